@@ -1,0 +1,238 @@
+/**
+ * The port to one payment service provider, in neutral words.
+ *
+ * An adapter translates one dialect and decides nothing: it never retries, never fails over,
+ * never touches the database, never credits. What money depends on is told without gloss:
+ * every failed call says whether the request may have arrived, and every state that the
+ * adapter does not know is `pending`, never `declined` or `failed`.
+ *
+ *   application ──createPayment──► adapter ──HTTP──► PSP
+ *        ▲                                            │
+ *        └──── PspEvent[] ◄── parseWebhook ◄── inbox ◄┘ (verified first, by WebhookVerifier)
+ */
+import type { Clock, Ids, Network } from '../../kernel/index.ts';
+
+export type PspDialect = 'acme' | 'stripe' | 'adyen';
+
+/** One PSP account as configured. `name` is our name for it, also in the webhook URL. */
+export interface PspConfig {
+  name: string;
+  dialect: PspDialect;
+  /** Root of the PSP's API without a trailing slash, for instance `http://psp-stripe`. */
+  baseUrl: string;
+  /**
+   * acme: apiKey, webhookSecret · stripe: apiKey, webhookSecret · adyen: apiKey,
+   * merchantAccount, hmacKey. Secrets of webhooks may be comma-separated lists (rotation);
+   * any of them is accepted.
+   */
+  credentials: Record<string, string>;
+  profile?: { keyLifeMs?: number; visibilityLagMs?: number };
+}
+
+/** Money in minor units of its ISO 4217 currency. */
+export interface PspMoney {
+  amountMinor: number;
+  currency: string;
+}
+
+/** What every call about a deposit attempt carries; all of it is persisted before sending. */
+export interface PspPaymentAttempt extends PspMoney {
+  /** Our reference: the PSP stores it, reports it in webhooks, and finds the payment by it. */
+  attemptId: string;
+  paymentId: string;
+  playerId: string;
+  /** Card token: neutral (`card_ok`, `card_3ds`, …) or native (`pm_card_…`, `tok_…`). */
+  token: string;
+  /** Same text for every try of this attempt, at most 64 characters. */
+  idempotencyKey: string;
+  /** The PSP's id, once known. */
+  pspReference: string | null;
+}
+
+/** What every call about a payout attempt carries. */
+export interface PspPayoutAttempt extends PspMoney {
+  attemptId: string;
+  payoutId: string;
+  playerId: string;
+  /** Neutral (`card_payout_ok`, `card_payout_fail`) or native. */
+  destinationToken: string;
+  idempotencyKey: string;
+  pspReference: string | null;
+}
+
+export interface PspRefundRequest extends PspMoney {
+  /** Our reference of the refund; one refund of one attempt keeps it over retries. */
+  refundId: string;
+  attemptId: string;
+  /** The PSP's id of the payment to refund. */
+  pspReference: string;
+  idempotencyKey: string;
+}
+
+/**
+ * No answer that means anything. `not_reached`: no byte can have arrived (refused, name not
+ * resolved), safe to go elsewhere. `refused`: the PSP answered that it did NOT execute this
+ * request (rate limit, authentication, invalid request). `in_doubt`: anything else (time-out,
+ * reset, truncated or unreadable answer, every 5xx, same key in flight): it may have happened.
+ */
+export type PspFailure =
+  | { kind: 'not_reached'; requestMayHaveArrived: false; reason: string }
+  | { kind: 'refused'; requestMayHaveArrived: true; reason: string; code: 'rate_limited' | 'unauthorized' | 'invalid_request' | 'unsupported' }
+  | { kind: 'in_doubt'; requestMayHaveArrived: true; reason: string };
+
+/** `issuer`: another PSP would ask the same issuer, so no failover. `technical`: the PSP or its acquirer had trouble. */
+export type DeclineClass = 'issuer' | 'technical';
+
+/** What the PSP says about a payment. `money` is what the PSP itself states, null when it does not. */
+export type PspPaymentReport =
+  | { kind: 'approved'; pspReference: string; money: PspMoney | null }
+  | { kind: 'pending'; pspReference: string | null }
+  | { kind: 'requires_action'; pspReference: string | null; redirectUrl: string }
+  | { kind: 'declined'; pspReference: string | null; code: string; declineClass: DeclineClass }
+  | { kind: 'canceled'; pspReference: string | null }
+  | { kind: 'refunded'; pspReference: string | null };
+
+export type CreatePaymentResult = PspPaymentReport | PspFailure;
+
+/** `not_found` is what the PSP said, not yet proof of absence: the caller honours the visibility lag. */
+export type QueryPaymentResult = PspPaymentReport | { kind: 'not_found' } | PspFailure;
+
+/** `received`: the PSP will tell by webhook. `too_late`: it is captured or otherwise final. */
+export type CancelPaymentResult =
+  | { kind: 'canceled' }
+  | { kind: 'received' }
+  | { kind: 'too_late'; reason: string }
+  | { kind: 'not_found' }
+  | PspFailure;
+
+export type RefundPaymentResult =
+  | { kind: 'refunded'; refundReference: string }
+  | { kind: 'received'; refundReference: string | null }
+  | { kind: 'rejected'; reason: string }
+  | PspFailure;
+
+export type PspPayoutReport =
+  | { kind: 'pending'; pspReference: string | null }
+  | { kind: 'paid'; pspReference: string; money: PspMoney | null }
+  | { kind: 'failed'; pspReference: string | null; code: string }
+  | { kind: 'returned'; pspReference: string; money: PspMoney | null };
+
+export type CreatePayoutResult = PspPayoutReport | PspFailure;
+export type QueryPayoutResult = PspPayoutReport | { kind: 'not_found' } | PspFailure;
+
+/**
+ * One thing that a PSP reports about one subject.
+ *
+ * `succeeded`: the money moved, finally (captured, AUTHORISATION success with immediate
+ * capture, payout paid, refund done). `failed`: declined, failed or expired, finally.
+ * `canceled`: voided before capture. `returned`: a paid payout came back. `refunded`: a
+ * captured payment was given back. `pending`: anything not final or not known.
+ * `irrelevant`: about nothing that we track (a balance event); stored and done.
+ */
+export interface PspEvent {
+  /** Unique within the PSP and constant over deliveries. Adyen: eventCode + pspReference + success. */
+  eventId: string;
+  subject: 'payment' | 'payout' | 'refund';
+  outcome: 'succeeded' | 'failed' | 'canceled' | 'returned' | 'refunded' | 'pending' | 'irrelevant';
+  /** Our attempt id (for a refund event: refund id or attempt id), null when the event has none. */
+  reference: string | null;
+  pspReference: string | null;
+  /** What the PSP states; null when the event states no amount. */
+  money: PspMoney | null;
+  /** The PSP's decline or failure code, null otherwise. */
+  code: string | null;
+  /** The PSP's own event type, for people (`payment_intent.succeeded`). */
+  type: string;
+  /** Epoch milliseconds at the PSP. */
+  occurredAt: number;
+}
+
+/** Thrown by `parseWebhook` for bytes that are not an event of this dialect; answered with 400. */
+export class MalformedWebhookError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MalformedWebhookError';
+  }
+}
+
+export interface WebhookInput {
+  /** Exactly the bytes that arrived. */
+  rawBody: Buffer;
+  /** Lower-case names; repeated headers joined by `, `. */
+  headers: Record<string, string>;
+}
+
+/**
+ * Decides whether bytes come from the PSP. What must hold: no secret of the configuration
+ * fits: `invalid_signature`. The signed time is older OR newer than the tolerance (dialects
+ * that sign a time): `invalid_signature`. Compared in constant time over the raw bytes.
+ */
+export type WebhookVerdict =
+  | { kind: 'verified' }
+  | { kind: 'invalid_signature'; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' | 'future' }
+  | { kind: 'malformed'; reason: string };
+
+export interface WebhookVerifier {
+  verify(input: WebhookInput & { credentials: Record<string, string>; receivedAtMs: number; toleranceMs: number }): WebhookVerdict;
+}
+
+export type WebhookVerifiers = Record<PspDialect, WebhookVerifier>;
+
+export interface PspCapabilities {
+  /** The PSP can be asked by our reference or its id. False: repeating the call with the same key is the only question. */
+  statusQuery: boolean;
+  /** For how long the PSP remembers an idempotency key, in milliseconds. Repeating later may execute twice. */
+  keyLifeMs: number;
+  /** For how long `not_found` proves nothing after a send, in milliseconds. */
+  visibilityLagMs: number;
+  /** `submitReturn` must be called with what the browser brought back. */
+  needsReturn: boolean;
+  /** A payment can be cancelled when only our reference is known. */
+  cancelByReference: boolean;
+}
+
+export interface PspAdapter {
+  readonly name: string;
+  readonly dialect: PspDialect;
+  readonly capabilities: PspCapabilities;
+
+  /** Creates and captures a card payment. Same attempt, same key: never a second payment within `keyLifeMs`. */
+  createPayment(attempt: PspPaymentAttempt, options: { returnUrl: string }): Promise<CreatePaymentResult>;
+
+  /** Asks what became of an attempt; only where `capabilities.statusQuery`. */
+  queryPayment(attempt: PspPaymentAttempt): Promise<QueryPaymentResult>;
+
+  /**
+   * Hands the browser's query to the PSP (Adyen's /payments/details); only where
+   * `capabilities.needsReturn`. Repeatable: uses a key derived from the attempt's.
+   */
+  submitReturn?(attempt: PspPaymentAttempt, query: Record<string, string>): Promise<CreatePaymentResult>;
+
+  /** Voids an attempt that is not captured. Repeatable. */
+  cancelPayment(attempt: PspPaymentAttempt): Promise<CancelPaymentResult>;
+
+  /** Gives captured money back. Repeatable with the same refund id and key. */
+  refundPayment(refund: PspRefundRequest): Promise<RefundPaymentResult>;
+
+  createPayout(attempt: PspPayoutAttempt): Promise<CreatePayoutResult>;
+
+  /** Only where `capabilities.statusQuery`. */
+  queryPayout(attempt: PspPayoutAttempt): Promise<QueryPayoutResult>;
+
+  /**
+   * The events in a verified body, in the PSP's order (Adyen: one per notification item).
+   * @throws MalformedWebhookError
+   */
+  parseWebhook(input: WebhookInput): PspEvent[];
+}
+
+/** What an adapter may use of the world. Calls end after `timeoutMs` with `in_doubt`. */
+export interface PspAdapterPorts {
+  clock: Clock;
+  ids: Ids;
+  network: Network;
+  timeoutMs: number;
+}
+
+/** `adapters/psp/index.ts` exports `createPspAdapter` of this type, and `webhookVerifiers`. */
+export type PspAdapterFactory = (config: PspConfig, ports: PspAdapterPorts) => PspAdapter;
