@@ -1,0 +1,230 @@
+/**
+ * Dialect: one PSP's wire protocol, as data and pure functions. The engine drives it:
+ *
+ *   accept ─► match route ─► authenticate ─► parse ─► idempotency ─► [before-commit faults]
+ *          ─► route.handle (books change) ─► [after-commit faults] ─► answer
+ *
+ *   book change ─► webhooksFor ─► courier ─► sign (per attempt) ─► merchant
+ *
+ * A dialect never imports another dialect, never sees faults, never schedules anything and
+ * keeps no state of its own: what it must remember goes into `details` of a record. Everything
+ * here is synchronous. Folder layout: routes.ts, wire.ts, idempotency.ts, signature.ts,
+ * webhooks.ts, magic.ts, errors.ts, README.md, index.ts (exports one `Dialect`).
+ */
+import type { Ids, Random } from '../../kernel/index.ts';
+import type { Bank, BankRules } from '../core/bank.ts';
+import type { BookChange } from '../core/book-change.ts';
+import type { PspProblem } from '../core/problem.ts';
+import type { BookRecord, Challenge, PaymentRecord } from '../core/records.ts';
+import type { PspProfile } from './profile.ts';
+
+/** What a request is for, in words that faults and scenarios use for every PSP. */
+export type Operation =
+  | 'create-payment'
+  | 'confirm-payment'
+  | 'submit-challenge'
+  | 'capture'
+  | 'void'
+  | 'refund'
+  | 'create-payout'
+  | 'get-payment'
+  | 'list-payments'
+  | 'get-payout'
+  | 'list-payouts'
+  | 'get-refund'
+  | 'list-refunds'
+  /** Reads beside money: events, charges, balance. */
+  | 'read-other'
+  /** Writes beside money (a cancelled payout, updated metadata). */
+  | 'write-other'
+  /** A route that this dialect does not simulate. */
+  | 'unsupported';
+
+/** A request as received. */
+export interface PspRequest {
+  readonly method: string;
+  /** Percent-decoded path after `normalizePath`, without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes exactly as they came. */
+  readonly rawBody: Buffer;
+}
+
+/** An answer ready for the wire. The engine adds Content-Length. */
+export interface PspAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An event as the merchant's platform can list it (Stripe's `GET /v1/events`). */
+export interface StoredEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly createdAtMs: number;
+  /** Unsigned body, as `webhooksFor` made it. */
+  readonly body: string;
+  readonly delivered: boolean;
+}
+
+/** What a dialect sees of the PSP that it speaks for. */
+export interface PspContext {
+  readonly name: string;
+  /** Base URL, without a trailing slash. */
+  readonly url: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly profile: Readonly<PspProfile>;
+  readonly bank: Bank;
+  /** The run's clock, for timestamps in bodies. */
+  nowMs(): number;
+  readonly ids: Ids;
+  readonly random: Random;
+  /** Where the browser of the cardholder goes: `<url>/assay/3ds/<challenge>`. */
+  challengeUrl(challengeId: string): string;
+  /** Events sent so far, oldest first. */
+  events(): readonly StoredEvent[];
+}
+
+/** One call of a route. */
+export interface Call {
+  readonly psp: PspContext;
+  readonly request: PspRequest;
+  /** Values of `{name}` in the route's path. */
+  readonly params: Readonly<Record<string, string>>;
+  /** What `parseBody` made of the raw body. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /**
+   * May a status query see this record yet? Pass the PSP's own lag for this route
+   * (`psp.profile.visibilityLagMs` for eventually consistent ones, 0 for the others): a fault
+   * may add to it. Call it in every GET that reads a payment, refund or payout; an invisible
+   * record is answered exactly as one that does not exist.
+   */
+  isVisible(record: BookRecord, lagMs: number): boolean;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/v1/payment_intents/{id}/capture`; a `{name}` matches one segment. The first match wins. */
+  readonly path: string;
+  readonly operation: Operation;
+  /** Does the work and answers; throws `PspProblem` to refuse. Changes the books only through `psp.bank`. */
+  handle(call: Call): PspAnswer;
+  /**
+   * The merchant's reference this call is about, null when unknown. It keys the history and
+   * the draws of faults, and must not change the books or throw. It is asked before `handle`
+   * (a body may be nonsense) and, when it said null, once more after it.
+   */
+  referenceOf(call: Call): string | null;
+}
+
+/** How this PSP treats repeated requests. Key life is in the profile. */
+export interface IdempotencyRules {
+  /** Lower-case header name. */
+  readonly keyHeader: string;
+  /** Methods that honour the header; it is ignored on the others. */
+  readonly methods: readonly string[];
+  /** True: a request without a key is refused with `idempotency-key-missing`. */
+  readonly required: boolean;
+  /** A longer key is refused with `idempotency-key-invalid`. */
+  readonly maxKeyLength: number;
+  /** What separates two uses of one key beside the key itself: '' for the whole account, or method and path. */
+  scope(request: PspRequest): string;
+  /** Text that must be equal for two requests to be the same one. The engine hashes it. */
+  fingerprint(request: PspRequest): string;
+  /** `refuse`: `errorAnswer(idempotency-other-body)`; `replay`: the first answer anyway. */
+  readonly otherBody: 'refuse' | 'replay';
+  /** Is this answer remembered? `problem` is set when it came from `errorAnswer`. */
+  keeps(answer: PspAnswer, problem: PspProblem | null): boolean;
+  /** Headers added to a replayed answer. */
+  readonly replayHeaders: Readonly<Record<string, string>>;
+  /** Headers added to every answer of a request that had this key (echo). */
+  answerHeaders(key: string): Readonly<Record<string, string>>;
+}
+
+/** A webhook event before signing. */
+export interface WebhookDraft {
+  /** Identifies the event for the receiver; equal over all deliveries. Where the wire has no id (Adyen): event code, reference and success. */
+  readonly eventId: string;
+  /** The dialect's own word: `payment_intent.succeeded`, `AUTHORISATION`. */
+  readonly type: string;
+  /** The unsigned body, as it goes over the wire except for a signature inside it. */
+  readonly body: string;
+  /** What the event claims, in neutral words; for the history. */
+  readonly claim: {
+    readonly kind: 'payment' | 'refund' | 'payout';
+    readonly state: string;
+    readonly reference: string | null;
+    readonly pspReference: string;
+    readonly amountMinor: number;
+    readonly currency: string;
+  };
+}
+
+export interface WebhookContext {
+  readonly psp: PspContext;
+  /**
+   * A fresh id; use it for every id that `webhooksFor` invents, always in the same order: a fault
+   * that re-renders an altered change plays the same ids back.
+   */
+  newId(prefix: string): string;
+  /** Time of the event, milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+export interface SigningRequest {
+  readonly body: string;
+  /** Send this body under the signature of `body`: a message altered on its way. */
+  readonly sendInstead?: string;
+  /** `previous`: the key before the last rotation. `wrong`: a key the merchant never had. */
+  readonly key: 'current' | 'previous' | 'wrong';
+  /** `missing`: no signature at all. `malformed`: something that cannot be one. */
+  readonly form: 'signed' | 'missing' | 'malformed';
+  /** The time that goes into the signature. */
+  readonly atMs: number;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+export interface SignedMessage {
+  /** All headers, content type and user agent included. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Dialect {
+  /** Also the name in configuration files. */
+  readonly name: string;
+  /** For people: `Stripe (API 2026-10-28)`. */
+  readonly title: string;
+  readonly profile: PspProfile;
+  readonly bankRules: BankRules;
+  /** Deterministic from the PSP's name, so that configurations can be written down. */
+  credentials(pspName: string): Record<string, string>;
+
+  readonly routes: readonly Route[];
+  /** Path of the request before matching: strips a prefix or absolute URL that an SDK sends. Default: unchanged. */
+  normalizePath?(path: string): string;
+  /** Throws `PspProblem('unauthorized')`. `body` is parsed already, for PSPs that name the merchant there. */
+  authenticate(request: PspRequest, psp: PspContext): void;
+  /** Throws `PspProblem('malformed')`. An empty body is `{}`. */
+  parseBody(request: PspRequest): Record<string, unknown>;
+  readonly idempotency: IdempotencyRules;
+  /** How this PSP says no. `request` is null when none could be read. Never throws. */
+  errorAnswer(problem: PspProblem, request: PspRequest | null, psp: PspContext): PspAnswer;
+  /** Headers on every answer (`request-id`, …); `exchangeId` is unique per exchange. */
+  answerHeaders?(exchangeId: string, request: PspRequest): Readonly<Record<string, string>>;
+
+  /** Events that the PSP sends for a change, in order; often one, sometimes none. Pure: also called for changes that faults made up. */
+  webhooksFor(change: BookChange, context: WebhookContext): WebhookDraft[];
+  sign(request: SigningRequest): SignedMessage;
+  /** Does this HTTP status acknowledge a delivery? */
+  acknowledges(status: number): boolean;
+  /** `head-of-line`: a failing delivery holds back everything queued behind it (Adyen). */
+  readonly queue: 'independent' | 'head-of-line';
+  /** True where the signature covers a time, so that an old message can be told from a fresh one. */
+  readonly signsTime: boolean;
+
+  /** Query that the 3DS page appends to the merchant's return URL. */
+  returnQuery(challenge: Challenge, payment: PaymentRecord, psp: PspContext): Record<string, string>;
+}

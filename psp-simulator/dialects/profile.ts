@@ -1,0 +1,26 @@
+/**
+ * Profile: the numbers by which one PSP differs from another. A dialect states its defaults,
+ * a scenario or the control API changes them. Everything is milliseconds of the run's clock.
+ */
+import type { Distribution } from '../../kernel/index.ts';
+
+export interface PspProfile {
+  /** How long an idempotency key is remembered. */
+  keyLifeMs: number;
+  /** How long after its creation a record stays invisible to status queries by the merchant's reference. */
+  visibilityLagMs: number;
+  /** Time an ordinary answer takes. */
+  latency: Distribution;
+  /** From a book change to the first delivery of its webhook. */
+  firstDelivery: Distribution;
+  /** Pauses before the second, third, … delivery. After the last one the event is a dead letter. */
+  retryScheduleMs: readonly number[];
+  /** How long the PSP waits for the acknowledgement of a delivery. */
+  ackTimeoutMs: number;
+  /** How long a 3DS challenge stays open. */
+  challengeLifeMs: number;
+  /** From the creation of a payout to the receiving bank's word. */
+  payoutSettlement: Distribution;
+  /** From the creation of a pending refund to its end. */
+  refundSettlement: Distribution;
+}
