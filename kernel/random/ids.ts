@@ -8,3 +8,6 @@ export interface Ids {
   /** A UUID in the usual text form (version 4 layout). */
   uuid(): string;
 }
+
+/** 22 characters of base 62 hold 131 bits: two ids of a prefix never meet by chance. */
+export const ID_LENGTH = 22;
