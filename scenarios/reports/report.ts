@@ -1,0 +1,27 @@
+/**
+ * What a report is made of: the run's settings and outcome from the runner, the judgement, and
+ * the history. All writers in this folder take this one shape.
+ */
+import type { HistoryEvent } from '../history/vocabulary.ts';
+import type { JudgedRun } from '../invariants/judge.ts';
+
+export interface RunReport {
+  scenario: string;
+  title: string;
+  /** The scenario's paragraph on why it matters. */
+  description?: string;
+  driver: 'virtual' | 'http';
+  seed: string;
+  /** SHA-256 of the canonical history. */
+  fingerprint: string;
+  version: string;
+  /** Wall time of the run's start, ISO 8601; absent where a run must be repeatable to the byte. */
+  startedAt?: string;
+  wallMs: number;
+  /** The exact command that repeats the run. */
+  replay: string;
+  /** Settings worth showing beside the verdict, in order: label and text. */
+  settings?: readonly (readonly [label: string, text: string])[];
+  judged: JudgedRun;
+  events: readonly HistoryEvent[];
+}
