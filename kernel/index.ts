@@ -40,3 +40,6 @@ export { canonicalJson } from './history/canonical-json.ts';
 
 export { bug, messageOf, UserError } from './errors.ts';
 export { projectRoot } from './project-root.ts';
+
+export { createPgliteKnex, type PgliteKnex, type PgliteOptions } from './postgres/pglite.ts';
+export { trackedPostgresClient } from './postgres/tracked-client.ts';
