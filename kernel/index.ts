@@ -43,3 +43,5 @@ export { projectRoot } from './project-root.ts';
 
 export { createPgliteKnex, type PgliteKnex, type PgliteOptions } from './postgres/pglite.ts';
 export { trackedPostgresClient } from './postgres/tracked-client.ts';
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-server.ts';
+export { checkDatabase, createDatabase, dropDatabase, unreachableDatabase, type CreateDatabaseOptions } from './postgres/database.ts';
