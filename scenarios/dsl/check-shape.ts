@@ -1,0 +1,133 @@
+/**
+ * Checks the shape of a scenario with its JSON Schema and tells the first problem in one
+ * sentence. Meaning (does that PSP exist, do these times fit) is `check-meaning.ts`'s part.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { projectRoot } from '../../kernel/index.ts';
+import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { pathText, type Path, type SourceMap } from './source-map.ts';
+
+let compiled: ValidateFunction<Scenario> | undefined;
+
+/** The same schema that editors use, from `scenarios/dsl/scenario.schema.json`. */
+export function scenarioSchema(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(projectRoot(), 'scenarios/dsl/scenario.schema.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+}
+
+/** Throws an InvalidScenarioError unless `data` has the shape of a scenario. */
+export function checkShape(data: unknown, source: SourceMap): asserts data is Scenario {
+  compiled ??= new Ajv2020({
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    strictTypes: false,
+  }).compile<Scenario>(scenarioSchema());
+  if (compiled(data)) return;
+  const errors = compiled.errors ?? [];
+  // `if` only says that its `then` failed, and `propertyNames` that the error before it is about a key.
+  const first = errors.find((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames') ?? errors[0];
+  if (first === undefined)
+    throw new InvalidScenarioError(source.placeOf([]), 'this is not a scenario', 'See scenarios/library for examples.');
+  explain(first, data, source);
+}
+
+function explain(error: ErrorObject, data: unknown, source: SourceMap): never {
+  const path = pathOf(error.instancePath, data);
+  const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
+  const params = error.params as Record<string, unknown>;
+  const field = path.length === 0 ? 'the scenario' : `\`${pathText(path)}\``;
+
+  if (error.propertyName !== undefined) {
+    const place = source.placeOf(path, error.propertyName);
+    if (error.keyword === 'enum')
+      unknownWord(place, `allowed in ${field}`, error.propertyName, params['allowedValues'] as string[]);
+    throw new InvalidScenarioError(
+      place,
+      `\`${error.propertyName}\` in ${field} is not ${schema.description ?? 'a name'}`,
+      'Correct the name.',
+    );
+  }
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const extra = String(params['additionalProperty']);
+      return unknownWord(
+        source.placeOf(path, extra),
+        `a field of ${field}`,
+        extra,
+        Object.keys(schema.properties ?? {}),
+      );
+    }
+    case 'required':
+      // Traffic without any of its three kinds fails last on the schema of refunds.
+      if (params['missingProperty'] === 'refunds') {
+        throw new InvalidScenarioError(
+          source.placeOf(path),
+          `${field} does not say what it is`,
+          'Give it one of the fields `deposits`, `payouts` or `refunds`, with a number.',
+        );
+      }
+      throw new InvalidScenarioError(
+        source.placeOf(path),
+        `${field} needs the field \`${String(params['missingProperty'])}\``,
+        `Fields: ${Object.keys(schema.properties ?? {}).join(', ')}.`,
+      );
+    case 'enum':
+      return unknownWord(
+        source.placeOf(path),
+        `allowed for ${field}`,
+        shown(error.data),
+        params['allowedValues'] as string[],
+      );
+    case 'type':
+      throw new InvalidScenarioError(
+        source.placeOf(path),
+        `${field} is ${shown(error.data)}, but must be ${kindOf(params['type'], schema.description)}`,
+        'Correct the value.',
+      );
+    case 'pattern':
+      throw new InvalidScenarioError(
+        source.placeOf(path),
+        `${field} is ${shown(error.data)}, but must be ${schema.description ?? `like ${String(params['pattern'])}`}`,
+        'Correct the value.',
+      );
+    default:
+      throw new InvalidScenarioError(
+        source.placeOf(path),
+        `${field} ${error.message ?? 'is not valid'}`,
+        'Correct the value.',
+      );
+  }
+}
+
+/** JSON pointer to path; steps into lists become numbers. */
+function pathOf(pointer: string, data: unknown): Path {
+  let value = data;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((escaped) => {
+      const step = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+      const inList = Array.isArray(value);
+      value = (value as Record<string, unknown> | undefined)?.[step];
+      return inList ? Number(step) : step;
+    });
+}
+
+function kindOf(types: unknown, description: string | undefined): string {
+  if (description !== undefined) return description;
+  return (Array.isArray(types) ? types : [types])
+    .map((type) => (type === 'array' ? 'a list' : type === 'object' ? 'a group of fields' : `of type ${String(type)}`))
+    .join(' or ');
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

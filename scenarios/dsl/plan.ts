@@ -1,0 +1,102 @@
+/**
+ * The resolved plan of one run: every draw made, every time a number of milliseconds from the
+ * run's start, every amount in minor units. The same scenario and seed always give the same
+ * plan; it is written to `scenario.resolved.yaml`.
+ */
+import type { Card, Dialect, DriverKind, Expectations } from './scenario.ts';
+
+export interface Player {
+  id: string;
+  name: string;
+  /** ISO 3166 code. */
+  country: string;
+  device: 'mobile' | 'desktop' | 'tablet';
+}
+
+export interface PlannedMoney {
+  amountMinor: number;
+  currency: string;
+}
+
+export interface ClientBehaviour {
+  timeoutMs: number;
+  /** Further tries with the same key after an unknown outcome or an answer that asks for patience. */
+  retries: number;
+  retryAfterMs: number;
+  doubleSubmit: boolean;
+  reuseKeyWithOtherBody: boolean;
+}
+
+/** What the cardholder does once on the challenge page; `late` approves after `waitMs`. */
+export interface CardholderBehaviour {
+  action: 'approve' | 'fail' | 'abandon';
+  waitMs: number;
+}
+
+interface PlannedBase {
+  /** `dep-3`, `out-1`, `ref-2`: stable in files, histories and reports. */
+  op: string;
+  atMs: number;
+  /** Operations with the same group begin together, in one step of the clock. */
+  group: string;
+}
+
+export interface PlannedDeposit extends PlannedBase, PlannedMoney {
+  kind: 'deposit';
+  player: string;
+  psp?: string;
+  card: Card;
+  idempotencyKey: string;
+  cardholder: CardholderBehaviour;
+  client: ClientBehaviour;
+}
+
+export interface PlannedPayout extends PlannedBase, PlannedMoney {
+  kind: 'payout';
+  player: string;
+  psp?: string;
+  fundMinor: number;
+  destination: 'ok' | 'fail';
+  idempotencyKey: string;
+  client: ClientBehaviour;
+}
+
+export interface PlannedRefund extends PlannedBase {
+  kind: 'refund';
+  /** Only payments at one of these PSPs; empty means any. */
+  psps: string[];
+}
+
+export type PlannedOperation = PlannedDeposit | PlannedPayout | PlannedRefund;
+
+/** A fault as the control API takes it, times from the run's start. */
+export interface PlannedFault {
+  id: string;
+  fault: string;
+  psp?: string;
+  operation?: string;
+  event?: string;
+  from: number;
+  to: number;
+  chance?: number;
+  count?: number;
+  nth?: number;
+  with?: Record<string, unknown>;
+}
+
+export interface Plan {
+  scenario: string;
+  title: string;
+  seed: string;
+  drivers: DriverKind[];
+  psps: { name: string; dialect: Dialect; profile: Record<string, unknown> }[];
+  players: Player[];
+  operations: PlannedOperation[];
+  faults: PlannedFault[];
+  kills: { atMs: number; restartAfterMs: number }[];
+  healAtMs: number;
+  settleWithinMs: number;
+  expect: Expectations;
+  invariants: 'all' | string[];
+  http: { compression: 'auto' | number; floorMs: number };
+}

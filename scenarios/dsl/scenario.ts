@@ -1,0 +1,115 @@
+/**
+ * A scenario as it stands in its file (YAML, or the same object from TypeScript): who the
+ * PSPs are, what players do, what goes wrong, when it heals, and what must be true then.
+ * Field names are those of the file; `scenario.schema.json` describes each. Resolution with a
+ * seed (`resolve-scenario.ts`) turns it into a plan of plain numbers.
+ */
+export type Dialect = 'acme' | 'stripe' | 'adyen';
+export type DriverKind = 'virtual' | 'http';
+export type Card = 'ok' | 'declined' | 'insufficient-funds' | '3ds' | '3ds-frictionless' | '3ds-declined';
+export type CardholderAction = 'approve' | 'fail' | 'abandon' | 'late';
+
+/** `250ms`, `30s`, `5m`, `2h`, `3d`. */
+export type DurationText = string;
+
+export interface PspEntry {
+  name: string;
+  dialect: Dialect;
+  /** The simulator's profile in snake case, durations as text (`ack_timeout: 5s`). */
+  profile?: Record<string, unknown>;
+}
+
+/** When the operations of one entry begin: evenly spaced, at listed times, or all at once. */
+export interface Timing {
+  from?: DurationText;
+  every?: DurationText;
+  at?: DurationText[];
+  burst?: boolean;
+}
+
+export interface ClientEntry {
+  timeout?: DurationText;
+  retries?: number;
+  retry_after?: DurationText;
+  double_submit?: boolean;
+  reuse_key_with_other_body?: boolean;
+}
+
+export interface CardholderEntry {
+  action: CardholderAction;
+  thinks?: DurationText;
+  after?: DurationText;
+}
+
+export interface DepositTraffic extends Timing {
+  deposits: number;
+  amount: string | { min: string; max: string };
+  currency: string | string[];
+  psp?: string | string[];
+  card?: Card | Partial<Record<Card, number>>;
+  cardholder?: CardholderAction | CardholderEntry;
+  client?: ClientEntry;
+  players?: number;
+}
+
+export interface PayoutTraffic extends Timing {
+  payouts: number;
+  fund: string;
+  amount: string | { min: string; max: string };
+  currency: string | string[];
+  psp?: string | string[];
+  destination?: 'ok' | 'fail';
+  client?: ClientEntry;
+  players?: number;
+}
+
+export interface RefundTraffic extends Timing {
+  refunds: number;
+  psp?: string | string[];
+}
+
+export type Traffic = DepositTraffic | PayoutTraffic | RefundTraffic;
+
+export interface FaultEntry {
+  id?: string;
+  fault: string;
+  psp?: string;
+  operation?: string;
+  event?: string;
+  from?: DurationText;
+  to?: DurationText;
+  chance?: number;
+  count?: number;
+  nth?: number;
+  with?: Record<string, unknown>;
+}
+
+export interface Expectations {
+  faults_hit?: string[];
+  succeeded_at_least?: number;
+  declined_at_least?: number;
+  canceled_at_least?: number;
+  refunded_at_least?: number;
+  payouts_succeeded_at_least?: number;
+  payouts_failed_at_least?: number;
+  failed_over_at_least?: number;
+  refused_webhooks_at_least?: number;
+  cases?: string[];
+  no_cases?: boolean;
+}
+
+export interface Scenario {
+  name: string;
+  title: string;
+  description: string;
+  drivers?: DriverKind[];
+  psps: PspEntry[];
+  traffic: Traffic[];
+  faults?: FaultEntry[];
+  target?: { kill: { at: DurationText; restart_after: DurationText }[] };
+  heal_at: DurationText;
+  settle_within: DurationText;
+  expect?: Expectations;
+  invariants?: 'all' | string[];
+  http?: { compression?: 'auto' | number; floor?: DurationText };
+}
