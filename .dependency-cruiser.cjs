@@ -133,7 +133,6 @@ module.exports = {
     ),
   ],
   options: {
-    includeOnly: `^(${TOP}|openapi|test|scripts|node_modules)/|^node:|^[a-z_/]+$`,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|runs|coverage)/|/fixtures/' },
     tsPreCompilationDeps: true,

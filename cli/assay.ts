@@ -1,0 +1,79 @@
+/**
+ * The command line: finds the verb and loads only that verb's file, so that `--help` does not
+ * pay for a PostgreSQL driver. The verbs stand in the order in which a newcomer meets them.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, UserError } from '../kernel/index.ts';
+import { EXIT, EXIT_CODE_HELP } from './support/exit-codes.ts';
+import { createOutput } from './support/output.ts';
+import { didYouMean } from './support/suggest.ts';
+import { runVerb, type Verb } from './support/verb.ts';
+
+interface VerbEntry {
+  summary: string;
+  load(): Promise<{ verb: Verb }>;
+}
+
+const VERBS: Record<string, VerbEntry> = {
+  run: { summary: 'run scenarios and judge them (without files: the whole library)', load: () => import('./run.ts') },
+  up: { summary: 'simulator and reference service together, to try by hand', load: () => import('./up.ts') },
+  psp: { summary: 'the PSP simulator alone', load: () => import('./psp.ts') },
+  replay: { summary: 'run a recorded run again and compare the histories', load: () => import('./replay.ts') },
+  check: { summary: 'judge a recorded history again', load: () => import('./check.ts') },
+  mutants: { summary: 'break the service on purpose and see what the invariants catch', load: () => import('./mutants.ts') },
+  load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
+};
+
+/** Runs one command line (without node and script) and answers with the exit code. */
+export async function main(argv: string[]): Promise<number> {
+  const [first, second] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && second === undefined)) {
+    process.stdout.write(helpText());
+    return EXIT.pass;
+  }
+  if (first === '--version' || first === '-V') {
+    process.stdout.write(`${version()}\n`);
+    return EXIT.pass;
+  }
+  const asksHelp = first === 'help' && second !== undefined;
+  const name = asksHelp ? second : first;
+  const entry = VERBS[name];
+  if (entry === undefined) return unknownVerb(name, argv.includes('--json'));
+  const { verb } = await entry.load();
+  return runVerb(name, verb, asksHelp ? ['--help'] : argv.slice(1));
+}
+
+function unknownVerb(name: string, json: boolean): number {
+  const what = name.startsWith('-') ? 'option' : 'verb';
+  const advice = `${didYouMean(name, Object.keys(VERBS))} See \`assay --help\`.`;
+  createOutput({ json }).problem(new UserError(`unknown ${what} "${name}"`, advice, EXIT.usage));
+  return EXIT.usage;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+function helpText(): string {
+  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return `Assay proves a payment integration before real money does.
+
+Usage: assay <verb> [options]        (in a checkout: node bin/assay.js <verb> …)
+
+Verbs:
+${verbs.join('\n')}
+
+Every verb has --help with an example, --json for one JSON object on standard output, and
+stops cleanly on Ctrl-C.
+
+Examples:
+  assay run                                          the whole library, then three over HTTP
+  assay run commit-then-timeout --seed 7             one scenario
+  assay psp --psp stripe:9101                        a Stripe to point your own service at
+
+Exit codes:
+${EXIT_CODE_HELP}
+`;
+}
