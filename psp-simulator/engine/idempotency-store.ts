@@ -1,0 +1,96 @@
+/**
+ * Idempotency: what a PSP remembers about keys. The rules are the dialect's; this store only
+ * keeps key, fingerprint and answer for the key's life.
+ *
+ *   first use ──► in flight ──► kept (answer replayed until the key's life ends)
+ *                     └───────► released (the next use is a first use)
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../kernel/index.ts';
+import { PspProblem } from '../core/problem.ts';
+import type { IdempotencyRules, PspAnswer, PspRequest } from '../dialects/dialect.ts';
+
+interface Entry {
+  fingerprint: string;
+  startedAtMs: number;
+  /** Undefined while in flight. */
+  answer: PspAnswer | undefined;
+}
+
+/** One use of a key. */
+export type KeyUse =
+  | { kind: 'none' }
+  | { kind: 'first'; key: string; keep(answer: PspAnswer): void; release(): void }
+  | { kind: 'replay'; key: string; answer: PspAnswer };
+
+/** Keys are dropped lazily; this many uses lie between two sweeps of those past their life. */
+const USES_BETWEEN_SWEEPS = 1_000;
+
+export class IdempotencyStore {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #rules: IdempotencyRules;
+  readonly #entries = new Map<string, Entry>();
+  #uses = 0;
+
+  constructor(clock: Pick<Clock, 'now'>, rules: IdempotencyRules) {
+    this.#clock = clock;
+    this.#rules = rules;
+  }
+
+  /** Throws the PspProblem that the rules demand. */
+  use(request: PspRequest, keyLifeMs: number): KeyUse {
+    if (!this.#rules.methods.includes(request.method)) return { kind: 'none' };
+    const key = request.headers[this.#rules.keyHeader];
+    if (key === undefined || key === '') {
+      if (!this.#rules.required) return { kind: 'none' };
+      throw new PspProblem('idempotency-key-missing', `The header ${this.#rules.keyHeader} is required`);
+    }
+    if (key.length > this.#rules.maxKeyLength) {
+      throw new PspProblem('idempotency-key-invalid', `An idempotency key has at most ${this.#rules.maxKeyLength} characters`);
+    }
+    this.#sweep(keyLifeMs);
+    const slot = `${this.#rules.scope(request)}\n${key}`;
+    const fingerprint = createHash('sha256').update(this.#rules.fingerprint(request)).digest('hex');
+    const entry = this.#entries.get(slot);
+    if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs) return this.#first(slot, key, fingerprint);
+    return this.#repeat(entry, key, fingerprint);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #first(slot: string, key: string, fingerprint: string): KeyUse {
+    const entry: Entry = { fingerprint, startedAtMs: this.#clock.now(), answer: undefined };
+    this.#entries.set(slot, entry);
+    return {
+      kind: 'first',
+      key,
+      keep: (answer) => {
+        entry.answer = answer;
+      },
+      release: () => {
+        if (this.#entries.get(slot) === entry && entry.answer === undefined) this.#entries.delete(slot);
+      },
+    };
+  }
+
+  #repeat(entry: Entry, key: string, fingerprint: string): KeyUse {
+    if (entry.fingerprint !== fingerprint && this.#rules.otherBody === 'refuse') {
+      throw new PspProblem('idempotency-other-body', `The idempotency key '${key}' was used with another request`, { extra: { key } });
+    }
+    if (entry.answer === undefined) {
+      throw new PspProblem('idempotency-in-flight', `A request with the idempotency key '${key}' is in progress`, { extra: { key } });
+    }
+    return { kind: 'replay', key, answer: entry.answer };
+  }
+
+  #sweep(keyLifeMs: number): void {
+    this.#uses += 1;
+    if (this.#uses % USES_BETWEEN_SWEEPS !== 0) return;
+    const nowMs = this.#clock.now();
+    for (const [slot, entry] of this.#entries) {
+      if (nowMs - entry.startedAtMs >= keyLifeMs) this.#entries.delete(slot);
+    }
+  }
+}

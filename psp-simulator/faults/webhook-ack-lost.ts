@@ -1,0 +1,10 @@
+/** Webhook ack lost: the delivery arrives, its acknowledgement does not, so the PSP sends again. */
+import { deliveryFault } from './fault.ts';
+
+export const webhookAckLost = deliveryFault({
+  name: 'webhook-ack-lost',
+  summary: 'A delivery arrives, its acknowledgement gets lost.',
+  point: 'delivery',
+  parse: (parameters) => ({ attempts: parameters.number('attempts', { min: 1, max: 1_000, fallback: 1, whole: true }) }),
+  effect: ({ attempts }, _draw, subject) => (subject.attempt > attempts ? {} : { lose: 'ack' }),
+});

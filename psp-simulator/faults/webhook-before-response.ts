@@ -1,0 +1,11 @@
+/** Webhook before response: the event is delivered, and acknowledged, before the API call that caused it is answered. */
+import { exchangeFault } from './fault.ts';
+
+export const webhookBeforeResponse = exchangeFault({
+  name: 'webhook-before-response',
+  summary: 'The webhook arrives before the answer of the call that caused it.',
+  point: 'after-commit',
+  parse: () => ({}),
+  appliesTo: (subject) => subject.hasEvents,
+  effect: () => ({ deliverEventsFirst: true }),
+});

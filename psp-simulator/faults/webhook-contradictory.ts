@@ -1,0 +1,13 @@
+/** Webhook contradictory: some time after success, a validly signed event of the same payment says that it failed. */
+import { eventFault } from './fault.ts';
+
+const SUCCESS: readonly string[] = ['captured', 'paid'];
+
+export const webhookContradictory = eventFault({
+  name: 'webhook-contradictory',
+  summary: 'A validly signed "failed" follows a success.',
+  point: 'event',
+  parse: (parameters) => ({ afterMs: parameters.delayMs('afterMs', 60_000) }),
+  appliesTo: (subject) => SUCCESS.includes(subject.state),
+  effect: ({ afterMs }) => ({ extra: [{ afterMs, alteration: { claim: 'failed' }, signature: 'valid', newEvent: true }] }),
+});

@@ -1,0 +1,20 @@
+/**
+ * Webhook lost: deliveries vanish. By default the PSP sees a failed try and sends again on its
+ * schedule; `silently` makes it believe that the delivery was acknowledged.
+ */
+import { deliveryFault } from './fault.ts';
+
+/** More tries than any schedule has. */
+const ALL_ATTEMPTS = 1_000;
+
+export const webhookLost = deliveryFault({
+  name: 'webhook-lost',
+  summary: 'Deliveries vanish on their way.',
+  point: 'delivery',
+  parse: (parameters) => ({
+    attempts: parameters.number('attempts', { min: 1, max: ALL_ATTEMPTS, fallback: ALL_ATTEMPTS, whole: true }),
+    silently: parameters.flag('silently', false),
+  }),
+  effect: ({ attempts, silently }, _draw, subject) =>
+    subject.attempt > attempts ? {} : { lose: silently ? 'lost-silently' : 'lost' },
+});

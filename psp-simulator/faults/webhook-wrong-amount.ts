@@ -1,0 +1,10 @@
+/** Webhook wrong amount: the PSP's own error, validly signed. */
+import { eventFault } from './fault.ts';
+
+export const webhookWrongAmount = eventFault({
+  name: 'webhook-wrong-amount',
+  summary: 'A validly signed event says another amount.',
+  point: 'event',
+  parse: (parameters) => ({ factor: parameters.number('factor', { min: 0.001, max: 1_000, fallback: 10 }) }),
+  effect: ({ factor }) => ({ alteration: { amountFactor: factor } }),
+});

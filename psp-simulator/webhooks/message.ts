@@ -1,0 +1,62 @@
+/**
+ * Words of the courier. An *event* is something the PSP has to tell. A *message* is one body on
+ * its way, with its own retry plan: the event's own, and more when faults duplicate or forge.
+ * A *delivery* is one try at sending a message.
+ */
+import type { TimerHandle } from '../../kernel/index.ts';
+import type { BookChange } from '../core/book-change.ts';
+import type { WebhookDraft } from '../dialects/dialect.ts';
+import type { SignatureKind } from '../faults/fault.ts';
+
+/** What differs from the truth, for the history. */
+export type Tampering = 'amount' | 'currency' | 'state';
+
+export interface CourierEvent {
+  readonly seq: number;
+  readonly draft: WebhookDraft;
+  readonly change: BookChange;
+  /** Ids used while the event was rendered, to render an altered copy with the same ones. */
+  readonly ids: readonly string[];
+  /** Position among the events of the change. */
+  readonly position: number;
+  readonly createdAtMs: number;
+  /** History index of the book change. */
+  readonly cause: number | undefined;
+  acknowledged: boolean;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly event: CourierEvent;
+  readonly draft: WebhookDraft;
+  readonly tampered: Tampering | null;
+  readonly signature: SignatureKind;
+  /** For `stale` signatures. */
+  readonly ageMs: number;
+  /** Sent under the signature of `draft.body` when the signature is `altered-body`. */
+  readonly alteredBody: string | null;
+  /** False: tried once, whatever comes back. */
+  readonly retries: boolean;
+  attempt: number;
+  state: 'waiting' | 'sending' | 'acknowledged' | 'dead' | 'given-up';
+  timer: TimerHandle | undefined;
+}
+
+export interface LoggedDelivery {
+  readonly seq: number;
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly reference: string | null;
+  readonly pspReference: string;
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly url: string;
+  readonly signature: SignatureKind;
+  readonly tampered: Tampering | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  status: number | null;
+  /** `pending` while under way; why it failed otherwise. */
+  outcome: 'pending' | 'acknowledged' | 'refused' | 'lost' | 'ack-lost' | 'timeout' | 'unreachable';
+}
