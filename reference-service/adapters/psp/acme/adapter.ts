@@ -1,0 +1,171 @@
+/**
+ * The neutral PSP port over acme's wire. Every method is one exchange (a cancel by our
+ * reference: a query and a void), and ends in a report of what acme states or in a failure
+ * that says whether acme may have acted. Keys of follow-ups derive from the attempt's key.
+ */
+import { formatAmount } from '../../../domain/money.ts';
+import type {
+  CancelPaymentResult,
+  CreatePaymentResult,
+  CreatePayoutResult,
+  PspAdapter,
+  PspAdapterFactory,
+  PspMoney,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+  PspRefundRequest,
+  QueryPaymentResult,
+  QueryPayoutResult,
+  RefundPaymentResult,
+} from '../../../ports/psp-adapter.ts';
+import type { JsonObject } from '../exchange.ts';
+import { inDoubt, isFailure, weightiest } from '../failures.ts';
+import { objectsOf, textOf } from '../fields.ts';
+import { createAcmeClient } from './client.ts';
+import type { AcmeAnswer, AcmeClient } from './client.ts';
+import { parseAcmeWebhook } from './events.ts';
+import { acmePaymentReport, acmePayoutReport, acmeToken } from './status.ts';
+
+/** acme forgets idempotency keys after a day. */
+const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
+/** acme promises that a payment can be found this long after its creation. */
+const VISIBILITY_LAG_MS = 5_000;
+
+export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter => {
+  const client = createAcmeClient(config, ports);
+  return {
+    name: config.name,
+    dialect: 'acme',
+    capabilities: {
+      statusQuery: true,
+      keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
+      visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
+      needsReturn: false,
+      cancelByReference: true,
+    },
+    createPayment: (attempt, { returnUrl }) => createPayment(client, attempt, returnUrl),
+    queryPayment: (attempt) => queryPayment(client, attempt),
+    // A fresh key each time: acme replays a stored refusal, and a later void may be possible.
+    cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
+    refundPayment: (refund) => refundPayment(client, refund),
+    createPayout: (attempt) => createPayout(client, attempt),
+    queryPayout: (attempt) => queryPayout(client, attempt),
+    parseWebhook: ({ rawBody }) => parseAcmeWebhook(rawBody),
+  };
+};
+
+async function createPayment(client: AcmeClient, attempt: PspPaymentAttempt, returnUrl: string): Promise<CreatePaymentResult> {
+  const answer = await client.post(
+    '/payments',
+    {
+      ...wireMoney(attempt),
+      reference: attempt.attemptId,
+      method: 'card',
+      token: acmeToken(attempt.token),
+      capture: true,
+      return_url: returnUrl,
+    },
+    attempt.idempotencyKey,
+  );
+  if (answer.kind !== 'ok') return answer.failure;
+  return reportOf(answer.body, attempt.attemptId, acmePaymentReport);
+}
+
+async function queryPayment(client: AcmeClient, attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {
+  const path = attempt.pspReference === null
+    ? `/payments?reference=${encodeURIComponent(attempt.attemptId)}`
+    : `/payments/${encodeURIComponent(attempt.pspReference)}`;
+  return readQuery(await client.get(path), attempt, acmePaymentReport);
+}
+
+async function cancelPayment(client: AcmeClient, attempt: PspPaymentAttempt, nextKey: () => string): Promise<CancelPaymentResult> {
+  const before = await queryPayment(client, attempt);
+  if (before.kind === 'not_found' || isFailure(before)) return before;
+  if (before.kind === 'canceled') return { kind: 'canceled' };
+  if (before.kind !== 'pending' && before.kind !== 'requires_action') return tooLate(before.kind);
+  const pspReference = attempt.pspReference ?? before.pspReference;
+  if (pspReference === null) return inDoubt('acme reported a payment without its id');
+
+  const answer = await client.post(`/payments/${encodeURIComponent(pspReference)}/void`, {}, nextKey());
+  if (answer.kind === 'no_answer') return answer.failure;
+  if (answer.kind === 'ok') {
+    return textOf(answer.body, 'status') === 'canceled' ? { kind: 'canceled' } : inDoubt('acme accepted the void but did not state `canceled`');
+  }
+  if (answer.code === 'invalid_state') {
+    const after = await queryPayment(client, { ...attempt, pspReference });
+    if (after.kind === 'canceled') return { kind: 'canceled' };
+    return isFailure(after) ? after : tooLate(after.kind);
+  }
+  return answer.status === 404 ? { kind: 'not_found' } : answer.failure;
+}
+
+function tooLate(state: string): CancelPaymentResult {
+  return { kind: 'too_late', reason: `the payment is ${state} at acme` };
+}
+
+async function refundPayment(client: AcmeClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
+  const answer = await client.post(
+    `/payments/${encodeURIComponent(refund.pspReference)}/refunds`,
+    { amount: formatAmount(refund.amountMinor, refund.currency), reference: refund.refundId },
+    refund.idempotencyKey,
+  );
+  if (answer.kind === 'no_answer') return answer.failure;
+  if (answer.kind === 'error') {
+    const definitive = answer.code === 'invalid_state' || answer.code === 'validation_failed' || answer.status === 404;
+    return definitive ? { kind: 'rejected', reason: answer.failure.reason } : answer.failure;
+  }
+  const refundReference = textOf(answer.body, 'refund_id');
+  switch (textOf(answer.body, 'status')) {
+    case 'succeeded':
+      return refundReference === null ? inDoubt('acme refunded without a refund id') : { kind: 'refunded', refundReference };
+    case 'failed':
+      return { kind: 'rejected', reason: 'acme states that the refund failed' };
+    default:
+      return { kind: 'received', refundReference };
+  }
+}
+
+async function createPayout(client: AcmeClient, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
+  const answer = await client.post(
+    '/payouts',
+    { ...wireMoney(attempt), reference: attempt.attemptId, destination: acmeToken(attempt.destinationToken) },
+    attempt.idempotencyKey,
+  );
+  if (answer.kind !== 'ok') return answer.failure;
+  return reportOf(answer.body, attempt.attemptId, acmePayoutReport);
+}
+
+async function queryPayout(client: AcmeClient, attempt: PspPayoutAttempt): Promise<QueryPayoutResult> {
+  const path = attempt.pspReference === null
+    ? `/payouts?reference=${encodeURIComponent(attempt.attemptId)}`
+    : `/payouts/${encodeURIComponent(attempt.pspReference)}`;
+  return readQuery(await client.get(path), attempt, acmePayoutReport);
+}
+
+function wireMoney(money: PspMoney): { amount: string; currency: string } {
+  return { amount: formatAmount(money.amountMinor, money.currency), currency: money.currency };
+}
+
+/** A 2xx without id or status, or about another reference, proves only that acme was reached. */
+function reportOf<T>(body: JsonObject, attemptId: string, read: (body: JsonObject) => T | null) {
+  const report = read(body);
+  if (report === null) return inDoubt('acme answered without an id or a status');
+  if (textOf(body, 'reference') !== attemptId) return inDoubt('acme answered about another reference');
+  return report;
+}
+
+function readQuery<T extends { kind: string } & Parameters<typeof weightiest>[0][number]>(
+  answer: AcmeAnswer,
+  attempt: { attemptId: string; pspReference: string | null },
+  read: (body: JsonObject) => T | null,
+) {
+  if (answer.kind === 'no_answer') return answer.failure;
+  if (answer.kind === 'error') return answer.status === 404 && answer.code === 'not_found' ? { kind: 'not_found' as const } : answer.failure;
+  if (attempt.pspReference !== null) return reportOf(answer.body, attempt.attemptId, read);
+  const found = objectsOf(answer.body, 'data');
+  if (found === null) return inDoubt('acme answered a search without a list');
+  const reports = found.map((item) => reportOf(item, attempt.attemptId, read));
+  const unreadable = reports.find(isFailure);
+  if (unreadable !== undefined) return unreadable;
+  return weightiest(reports.filter((report): report is T => !isFailure(report))) ?? { kind: 'not_found' as const };
+}

@@ -1,0 +1,37 @@
+/**
+ * acme's webhook events in neutral words. Called only with verified bytes, and still reads
+ * them with care: a final event whose amount cannot be read is malformed, because an event
+ * without an amount could not be held against the attempt.
+ */
+import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
+import type { PspEvent } from '../../../ports/psp-adapter.ts';
+import { parseObject } from '../exchange.ts';
+import { textOf } from '../fields.ts';
+import { acmeMoney } from './status.ts';
+
+const OUTCOMES: Readonly<Record<PspEvent['subject'], Readonly<Record<string, PspEvent['outcome']>>>> = {
+  payment: { captured: 'succeeded', declined: 'failed', expired: 'failed', canceled: 'canceled', refunded: 'refunded' },
+  payout: { paid: 'succeeded', failed: 'failed', returned: 'returned' },
+  refund: { succeeded: 'succeeded', failed: 'failed' },
+};
+
+/** @throws MalformedWebhookError when the bytes are not an acme event */
+export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
+  const body = parseObject(rawBody.toString('utf8'));
+  if (body === null) throw new MalformedWebhookError('the body is not a JSON object');
+  const eventId = textOf(body, 'event_id');
+  const status = textOf(body, 'status');
+  const occurredAt = Date.parse(textOf(body, 'timestamp') ?? '');
+  if (eventId === null || status === null || Number.isNaN(occurredAt)) {
+    throw new MalformedWebhookError('an acme event has event_id, status and an ISO 8601 timestamp');
+  }
+  const type = textOf(body, 'type') ?? 'unknown';
+  const common = { eventId, pspReference: textOf(body, 'payment_id'), reference: textOf(body, 'reference'), type: `${type}.${status}`, occurredAt };
+  if (type !== 'payment' && type !== 'payout' && type !== 'refund') {
+    return [{ ...common, subject: 'payment', outcome: 'irrelevant', money: null, code: null }];
+  }
+  const money = acmeMoney(body, 'amount');
+  if (money === null) throw new MalformedWebhookError('an acme event states its amount and currency');
+  const code = textOf(body, 'decline_code') ?? textOf(body, 'failure_code');
+  return [{ ...common, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];
+}

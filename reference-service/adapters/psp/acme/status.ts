@@ -1,0 +1,86 @@
+/**
+ * acme's words in ours: tokens, statuses, declines and money. acme counts in decimal text
+ * of major units with the ISO 4217 exponent. A status that is not listed here is `pending`.
+ */
+import { parseAmount } from '../../../domain/money.ts';
+import type { DeclineClass, PspMoney, PspPaymentReport, PspPayoutReport } from '../../../ports/psp-adapter.ts';
+import type { JsonObject } from '../exchange.ts';
+import { textOf } from '../fields.ts';
+
+const NATIVE_TOKENS: Readonly<Record<string, string>> = {
+  card_ok: 'tok_ok',
+  card_declined: 'tok_declined',
+  card_insufficient_funds: 'tok_insufficient_funds',
+  card_3ds: 'tok_3ds',
+  card_3ds_frictionless: 'tok_3ds_frictionless',
+  card_3ds_declined: 'tok_3ds_declined',
+  card_payout_ok: 'tok_payout_ok',
+  card_payout_fail: 'tok_payout_fail',
+};
+
+/** acme's token for a neutral one; a native token passes unchanged. */
+export function acmeToken(token: string): string {
+  return NATIVE_TOKENS[token] ?? token;
+}
+
+/** Declines that say nothing about the card: another PSP may well succeed. */
+const TECHNICAL_DECLINES: ReadonlySet<string> = new Set([
+  'acquirer_error', 'issuer_unavailable', 'processing_error', 'try_again_later',
+]);
+
+export function acmeDeclineClass(code: string): DeclineClass {
+  return TECHNICAL_DECLINES.has(code) ? 'technical' : 'issuer';
+}
+
+/** The money in `amountKey` with the object's currency; null when either is missing or not a proper amount. */
+export function acmeMoney(source: JsonObject, amountKey: string): PspMoney | null {
+  const currency = textOf(source, 'currency');
+  const amount = textOf(source, amountKey);
+  if (currency === null || amount === null) return null;
+  const parsed = parseAmount(amount, currency);
+  return parsed.ok ? { amountMinor: parsed.amountMinor, currency } : null;
+}
+
+/** What an acme payment object says; null when it has no id or status, so says nothing. */
+export function acmePaymentReport(payment: JsonObject): PspPaymentReport | null {
+  const pspReference = textOf(payment, 'payment_id');
+  const status = textOf(payment, 'status');
+  if (pspReference === null || status === null) return null;
+  switch (status) {
+    case 'captured':
+      return { kind: 'approved', pspReference, money: acmeMoney(payment, 'captured_amount') };
+    case 'requires_action': {
+      const redirectUrl = textOf(payment, 'redirect_url');
+      return redirectUrl === null ? { kind: 'pending', pspReference } : { kind: 'requires_action', pspReference, redirectUrl };
+    }
+    case 'declined': {
+      const code = textOf(payment, 'decline_code') ?? 'declined';
+      return { kind: 'declined', pspReference, code, declineClass: acmeDeclineClass(code) };
+    }
+    case 'expired':
+      return { kind: 'declined', pspReference, code: 'expired', declineClass: 'issuer' };
+    case 'canceled':
+      return { kind: 'canceled', pspReference };
+    case 'refunded':
+      return { kind: 'refunded', pspReference };
+    default:
+      return { kind: 'pending', pspReference };
+  }
+}
+
+/** What an acme payout object says; null when it has no id or status. */
+export function acmePayoutReport(payout: JsonObject): PspPayoutReport | null {
+  const pspReference = textOf(payout, 'payout_id');
+  const status = textOf(payout, 'status');
+  if (pspReference === null || status === null) return null;
+  switch (status) {
+    case 'paid':
+      return { kind: 'paid', pspReference, money: acmeMoney(payout, 'amount') };
+    case 'returned':
+      return { kind: 'returned', pspReference, money: acmeMoney(payout, 'amount') };
+    case 'failed':
+      return { kind: 'failed', pspReference, code: textOf(payout, 'failure_code') ?? 'failed' };
+    default:
+      return { kind: 'pending', pspReference };
+  }
+}

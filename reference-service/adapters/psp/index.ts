@@ -1,0 +1,26 @@
+/**
+ * The adapters to PSPs, one folder per dialect, and the choice among them. Nothing outside
+ * this folder knows a dialect's wire; dialect folders do not know each other.
+ */
+import type { PspAdapterFactory, PspDialect, WebhookVerifiers } from '../../ports/psp-adapter.ts';
+import { createAcmeAdapter } from './acme/adapter.ts';
+import { acmeWebhookVerifier } from './acme/signature.ts';
+import { createAdyenAdapter } from './adyen/adapter.ts';
+import { adyenWebhookVerifier } from './adyen/signature.ts';
+import { createStripeAdapter } from './stripe/adapter.ts';
+import { stripeWebhookVerifier } from './stripe/signature.ts';
+
+const FACTORIES: Readonly<Record<PspDialect, PspAdapterFactory>> = {
+  acme: createAcmeAdapter,
+  stripe: createStripeAdapter,
+  adyen: createAdyenAdapter,
+};
+
+/** The adapter of one configured PSP. Opens no connection. */
+export const createPspAdapter: PspAdapterFactory = (config, ports) => FACTORIES[config.dialect](config, ports);
+
+export const webhookVerifiers: WebhookVerifiers = {
+  acme: acmeWebhookVerifier,
+  stripe: stripeWebhookVerifier,
+  adyen: adyenWebhookVerifier,
+};

@@ -1,0 +1,110 @@
+/**
+ * Stripe's events in neutral words. Called only with verified bytes. Only the types listed
+ * here mean anything to us; every other type is stored as irrelevant, so that a new event
+ * type of Stripe's never stops the inbox. An event that says "money moved" must state how
+ * much, else it is malformed.
+ */
+import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
+import type { PspEvent } from '../../../ports/psp-adapter.ts';
+import { parseObject } from '../exchange.ts';
+import type { JsonObject } from '../exchange.ts';
+import { integerOf, objectOf, textOf } from '../fields.ts';
+import { fromStripeAmount } from './money.ts';
+import { declineCode, receivedMoney, referenceOf } from './reports.ts';
+
+type Reading = Pick<PspEvent, 'subject' | 'outcome' | 'reference' | 'pspReference' | 'money' | 'code'>;
+
+/** @throws MalformedWebhookError when the bytes are not a Stripe event */
+export function parseStripeWebhook(rawBody: Buffer): PspEvent[] {
+  const event = parseObject(rawBody.toString('utf8'));
+  const eventId = textOf(event, 'id');
+  const type = textOf(event, 'type');
+  const created = integerOf(event, 'created');
+  const object = objectOf(objectOf(event, 'data'), 'object');
+  if (event === null || eventId === null || type === null || created === null || object === null) {
+    throw new MalformedWebhookError('a stripe event is a JSON object with id, type, created and data.object');
+  }
+  const reading = readObject(type, object, objectOf(objectOf(event, 'data'), 'previous_attributes'));
+  if (reading.money === null && MONEY_MOVED.has(reading.outcome)) {
+    throw new MalformedWebhookError(`${type} states no amount and currency`);
+  }
+  return [{ eventId, type, occurredAt: created * 1000, ...reading }];
+}
+
+const MONEY_MOVED: ReadonlySet<PspEvent['outcome']> = new Set(['succeeded', 'refunded', 'returned']);
+
+function readObject(type: string, object: JsonObject, before: JsonObject | null): Reading {
+  if (type.startsWith('payment_intent.')) return readIntent(type, object);
+  if (type.startsWith('payout.')) return readPayout(type, object, before);
+  if (type.startsWith('refund.') || type === 'charge.refund.updated') return readRefund(object);
+  if (type === 'charge.refunded') return readRefundedCharge(object);
+  return { ...namedBy(object), subject: 'payment', outcome: 'irrelevant', money: statedMoney(object), code: null };
+}
+
+function readIntent(type: string, intent: JsonObject): Reading {
+  const common = { ...namedBy(intent), subject: 'payment', money: statedMoney(intent), code: null } as const;
+  switch (type) {
+    case 'payment_intent.succeeded':
+      // `amount` is what was asked for; only `amount_received` was taken.
+      return { ...common, outcome: 'succeeded', money: receivedMoney(intent) };
+    case 'payment_intent.payment_failed':
+      return { ...common, outcome: 'failed', code: declineCode(objectOf(intent, 'last_payment_error')) };
+    case 'payment_intent.canceled':
+      return { ...common, outcome: 'canceled', code: textOf(intent, 'cancellation_reason') };
+    default:
+      return { ...common, outcome: 'pending' };
+  }
+}
+
+function readPayout(type: string, payout: JsonObject, before: JsonObject | null): Reading {
+  const common = { ...namedBy(payout), subject: 'payout', money: statedMoney(payout), code: null } as const;
+  switch (type) {
+    case 'payout.paid':
+      return { ...common, outcome: 'succeeded' };
+    case 'payout.failed':
+      // Banks send payouts back for days after `paid`; Stripe reports that as a failure too.
+      return {
+        ...common,
+        outcome: textOf(before, 'status') === 'paid' ? 'returned' : 'failed',
+        code: textOf(payout, 'failure_code') ?? 'failed',
+      };
+    case 'payout.canceled':
+      return { ...common, outcome: 'failed', code: 'canceled' };
+    case 'payout.reconciliation_completed':
+      return { ...common, outcome: 'irrelevant' };
+    default:
+      return { ...common, outcome: 'pending' };
+  }
+}
+
+const REFUND_OUTCOMES: Readonly<Record<string, PspEvent['outcome']>> = { succeeded: 'succeeded', failed: 'failed', canceled: 'canceled' };
+
+function readRefund(refund: JsonObject): Reading {
+  return {
+    ...namedBy(refund),
+    subject: 'refund',
+    outcome: REFUND_OUTCOMES[textOf(refund, 'status') ?? ''] ?? 'pending',
+    money: statedMoney(refund),
+    code: textOf(refund, 'failure_reason'),
+  };
+}
+
+/** `refunded` is true only for the whole amount; a partial refund shows in its own refund events. */
+function readRefundedCharge(charge: JsonObject): Reading {
+  return {
+    reference: referenceOf(charge),
+    pspReference: textOf(charge, 'payment_intent'),
+    subject: 'payment',
+    outcome: charge['refunded'] === true ? 'refunded' : 'irrelevant',
+    money: fromStripeAmount(integerOf(charge, 'amount_refunded'), textOf(charge, 'currency')),
+    code: null,
+  };
+}
+
+function namedBy(object: JsonObject) {
+  return { reference: referenceOf(object), pspReference: textOf(object, 'id') };
+}
+
+function statedMoney(object: JsonObject) {
+  return fromStripeAmount(integerOf(object, 'amount'), textOf(object, 'currency'));
+}
