@@ -4,5 +4,6 @@
  */
 import type { Dialect } from './dialect.ts';
 import { acme } from './acme/index.ts';
+import { stripe } from './stripe/index.ts';
 
-export const DIALECTS: Readonly<Record<string, Dialect>> = { [acme.name]: acme };
+export const DIALECTS: Readonly<Record<string, Dialect>> = { [acme.name]: acme, [stripe.name]: stripe };

@@ -40,7 +40,7 @@ export function checkConfigs(configs: readonly PspConfig[]): void {
 
 /** What is wrong with a (partial) profile, as a sentence, or undefined. */
 export function profileProblem(profile: Readonly<Record<string, unknown>>): string | undefined {
-  const known: readonly string[] = [...DURATIONS, ...DISTRIBUTIONS, 'retryScheduleMs'];
+  const known: readonly string[] = [...DURATIONS, ...DISTRIBUTIONS, 'retryScheduleMs', 'webhookEvents'];
   const unknown = Object.keys(profile).filter((name) => !known.includes(name));
   if (unknown.length > 0) return `profile.${unknown.join(', ')} is unknown: there are ${known.join(', ')}`;
   for (const name of DURATIONS) {
@@ -54,6 +54,10 @@ export function profileProblem(profile: Readonly<Record<string, unknown>>): stri
   const schedule = profile['retryScheduleMs'];
   if (schedule !== undefined && !(Array.isArray(schedule) && schedule.length <= MOST_RETRIES && schedule.every(isDelay))) {
     return `profile.retryScheduleMs must be a list of at most ${MOST_RETRIES} pauses in milliseconds`;
+  }
+  const events = profile['webhookEvents'];
+  if (events !== undefined && !(Array.isArray(events) && events.every((type) => typeof type === 'string'))) {
+    return 'profile.webhookEvents must be a list of event types';
   }
   return undefined;
 }

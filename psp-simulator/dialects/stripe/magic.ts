@@ -3,8 +3,11 @@
  * Facts from Stripe's public testing page; the ids are what merchants write in their tests,
  * so they must mean here what they mean there.
  *
- * Only this table decides a card's fate. It knows nothing of payments or of the bank.
+ * Only this table decides a card's fate. It knows nothing of payments; how a decline is worded
+ * is in declines.ts.
  */
+import type { CardOutcome, DeclineReason } from '../../core/records.ts';
+
 export type ThreeDsBehaviour =
   | 'not-supported' /** the card's network has no 3DS for it */
   | 'not-enrolled' /** 3DS is attempted when asked for, never shown */
@@ -14,48 +17,18 @@ export type ThreeDsBehaviour =
   | 'required-error' /** always authenticated, and the lookup always breaks */
   | 'frictionless'; /** authenticated without a challenge */
 
-export interface CardDecline {
-  code: string;
-  declineCode: string;
-  networkDeclineCode?: string;
-  adviceCode?: string;
-  message: string;
-}
-
 export interface TestCard {
   number: string;
   brand: string;
   funding: 'credit' | 'debit' | 'prepaid';
   country: string;
   threeDs: ThreeDsBehaviour;
-  decline?: CardDecline;
+  /** What the issuer says; absent: it approves. */
+  decline?: DeclineReason;
   /** What becomes of a refund to this card; the default is that it succeeds at once. */
   refund?: 'fails' | 'pending';
   risk: 'normal' | 'elevated' | 'highest';
 }
-
-const DECLINED = 'Your card was declined.';
-
-function declined(declineCode: string, networkDeclineCode: string, adviceCode: string, message = DECLINED): CardDecline {
-  return { code: 'card_declined', declineCode, networkDeclineCode, adviceCode, message };
-}
-
-/** Codes whose `code` and `decline_code` are the same word. */
-function ownCode(code: string, message: string): CardDecline {
-  return { code, declineCode: code, message };
-}
-
-export const DECLINES = {
-  generic: declined('generic_decline', '01', 'try_again_later'),
-  insufficientFunds: declined('insufficient_funds', '51', 'try_again_later', 'Your card has insufficient funds.'),
-  lost: declined('lost_card', '41', 'do_not_try_again'),
-  stolen: declined('stolen_card', '43', 'do_not_try_again'),
-  velocity: declined('card_velocity_exceeded', '65', 'try_again_later', 'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.'),
-  fraudulent: declined('fraudulent', '59', 'do_not_try_again'),
-  expired: ownCode('expired_card', 'Your card has expired.'),
-  incorrectCvc: ownCode('incorrect_cvc', "Your card's security code is incorrect."),
-  processingError: ownCode('processing_error', 'An error occurred while processing your card. Try again in a little bit.'),
-} as const satisfies Record<string, CardDecline>;
 
 function card(number: string, more: Partial<TestCard> = {}): TestCard {
   return { number, brand: 'visa', funding: 'credit', country: 'US', threeDs: 'not-enrolled', risk: 'normal', ...more };
@@ -80,25 +53,25 @@ const BY_NAME: Readonly<Record<string, TestCard>> = {
   authenticationRequired: card('4000002760003184', { threeDs: 'required' }),
   authenticationRequiredOnSetup: card('4000002500003155', { threeDs: 'required' }),
   authenticationRequiredSetupForOffSession: card('4000003800000446', { threeDs: 'required' }),
-  threeDSecureRequiredChargeDeclined: card('4000008400001629', { threeDs: 'required', decline: DECLINES.generic }),
-  authenticationRequiredChargeDeclinedInsufficientFunds: card('4000008260003178', { threeDs: 'required', decline: DECLINES.insufficientFunds }),
+  threeDSecureRequiredChargeDeclined: card('4000008400001629', { threeDs: 'required', decline: 'generic' }),
+  authenticationRequiredChargeDeclinedInsufficientFunds: card('4000008260003178', { threeDs: 'required', decline: 'insufficient_funds' }),
   threeDSecureRequiredProcessingError: card('4000008400001280', { threeDs: 'required-error' }),
   threeDSecureOptional: card('4000000000003055', { threeDs: 'optional' }),
   threeDSecureOptionalProcessingError: card('4000000000003097', { threeDs: 'optional-error' }),
   amex_threeDSecureNotSupported: card('378282246310005', { brand: 'amex', threeDs: 'not-supported' }),
   threeDSecureFrictionless: card('4000000032200000', { threeDs: 'frictionless' }),
 
-  visa_chargeDeclined: card('4000000000000002', { decline: DECLINES.generic }),
-  visa_chargeDeclinedInsufficientFunds: card('4000000000009995', { decline: DECLINES.insufficientFunds }),
-  visa_chargeDeclinedLostCard: card('4000000000009987', { decline: DECLINES.lost }),
-  visa_chargeDeclinedStolenCard: card('4000000000009979', { decline: DECLINES.stolen }),
-  visa_chargeDeclinedVelocityLimitExceeded: card('4000000000006975', { decline: DECLINES.velocity }),
-  visa_chargeDeclinedFraudulent: card('4100000000000019', { decline: DECLINES.fraudulent, risk: 'highest' }),
-  radarBlock: card('4100000000000019', { decline: DECLINES.fraudulent, risk: 'highest' }),
-  chargeDeclinedExpiredCard: card('4000000000000069', { decline: DECLINES.expired }),
-  chargeDeclinedIncorrectCvc: card('4000000000000127', { decline: DECLINES.incorrectCvc }),
-  chargeDeclinedProcessingError: card('4000000000000119', { decline: DECLINES.processingError }),
-  chargeCustomerFail: card('4000000000000341', { decline: DECLINES.generic }),
+  visa_chargeDeclined: card('4000000000000002', { decline: 'generic' }),
+  visa_chargeDeclinedInsufficientFunds: card('4000000000009995', { decline: 'insufficient_funds' }),
+  visa_chargeDeclinedLostCard: card('4000000000009987', { decline: 'lost_card' }),
+  visa_chargeDeclinedStolenCard: card('4000000000009979', { decline: 'stolen_card' }),
+  visa_chargeDeclinedVelocityLimitExceeded: card('4000000000006975', { decline: 'velocity_exceeded' }),
+  visa_chargeDeclinedFraudulent: card('4100000000000019', { decline: 'suspected_fraud', risk: 'highest' }),
+  radarBlock: card('4100000000000019', { decline: 'suspected_fraud', risk: 'highest' }),
+  chargeDeclinedExpiredCard: card('4000000000000069', { decline: 'expired_card' }),
+  chargeDeclinedIncorrectCvc: card('4000000000000127', { decline: 'incorrect_cvc' }),
+  chargeDeclinedProcessingError: card('4000000000000119', { decline: 'processing_error' }),
+  chargeCustomerFail: card('4000000000000341', { decline: 'generic' }),
   riskLevelElevated: card('4000000000009235', { risk: 'elevated' }),
   riskLevelHighest: card('4000000000004954', { risk: 'highest' }),
 
@@ -131,6 +104,27 @@ export function findTestCard(source: string): TestCard | undefined {
   if (name === undefined) return BY_NUMBER.get(source.replaceAll(' ', ''));
   const known = ALIASES[name] ?? name;
   return Object.hasOwn(BY_NAME, known) ? BY_NAME[known] : undefined;
+}
+
+/** What charging `card` leads to when the merchant asks for 3DS this way. */
+export function outcomeOf(card: TestCard, requestThreeDs: 'automatic' | 'any' | 'challenge'): CardOutcome {
+  const asked = requestThreeDs !== 'automatic';
+  const issuer = card.decline === undefined ? ({ kind: 'approve' } as const) : ({ kind: 'decline', reason: card.decline } as const);
+  switch (card.threeDs) {
+    case 'required':
+      return { threeDs: 'challenge', issuer };
+    case 'optional':
+      return { threeDs: asked ? 'challenge' : 'none', issuer };
+    case 'required-error':
+      return { threeDs: 'none', issuer: { kind: 'decline', reason: 'authentication_error' } };
+    case 'optional-error':
+      return asked ? { threeDs: 'none', issuer: { kind: 'decline', reason: 'authentication_error' } } : { threeDs: 'none', issuer };
+    case 'frictionless':
+      return { threeDs: 'frictionless', issuer };
+    case 'not-enrolled':
+    case 'not-supported':
+      return { threeDs: 'none', issuer };
+  }
 }
 
 /** Every payment method id of the table, for documentation and tests. */

@@ -1,0 +1,94 @@
+/**
+ * Reading and checking the parameters of a Stripe request. A parameter that Stripe does not
+ * have is refused, as Stripe does: a typo in an integration must not pass here and fail there.
+ * Each function throws the problem that Stripe would answer with.
+ */
+import type { Call } from '../dialect.ts';
+import { invalid, missingParam } from './errors.ts';
+import { parseForm, text, textList, textMap, type FormFields } from './form.ts';
+
+/** Stripe's own bound: eight digits of minor units. */
+const MAX_AMOUNT_MINOR = 99_999_999;
+
+const METADATA_MAX_KEYS = 50;
+const METADATA_MAX_KEY_LENGTH = 40;
+const METADATA_MAX_VALUE_LENGTH = 500;
+
+/** The body of a POST, the query of anything else. */
+export function fieldsOf(call: Call): FormFields {
+  if (call.request.method === 'POST') return call.body as FormFields;
+  return parseForm(call.request.query.toString());
+}
+
+export function refuseUnknown(fields: FormFields, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(fields)) {
+    if (!known.has(name)) throw invalid(`Received unknown parameter: ${name}`, { code: 'parameter_unknown', param: name });
+  }
+}
+
+/** A positive amount of minor units, or undefined when the parameter is absent. */
+export function amountIn(fields: FormFields, name: string): number | undefined {
+  const value = fields[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
+    throw invalid(`Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`, { code: 'parameter_invalid_integer', param: name });
+  }
+  const amount = Number(value);
+  if (amount < 1) throw invalid('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: name });
+  if (amount > MAX_AMOUNT_MINOR) throw invalid('Amount must be no more than 999,999.99', { code: 'amount_too_large', param: name });
+  return amount;
+}
+
+export function requiredAmount(fields: FormFields, name: string): number {
+  const amount = amountIn(fields, name);
+  if (amount === undefined) throw missingParam(name);
+  return amount;
+}
+
+/** The ISO 4217 code in capitals. */
+export function requiredCurrency(fields: FormFields): string {
+  const currency = text(fields, 'currency');
+  if (currency === undefined) throw missingParam('currency');
+  if (!/^[a-z]{3}$/i.test(currency)) throw invalid(`Invalid currency: ${currency}. Stripe takes three-letter ISO codes in lower case.`, { param: 'currency' });
+  return currency.toUpperCase();
+}
+
+/** One of `allowed`, or `fallback` when the parameter is absent. */
+export function choice<T extends string>(fields: FormFields, path: readonly string[], allowed: readonly T[], fallback: T): T {
+  const value = text(fields, ...path);
+  if (value === undefined) return fallback;
+  const found = allowed.find((entry) => entry === value);
+  if (found === undefined) {
+    const [head = '', ...rest] = path;
+    const param = head + rest.map((part) => `[${part}]`).join('');
+    throw invalid(`Invalid ${param}: must be one of ${allowed.join(', ')}`, { param });
+  }
+  return found;
+}
+
+export function flag(fields: FormFields, name: string): boolean {
+  return choice(fields, [name], ['true', 'false'], 'false') === 'true';
+}
+
+export function metadataIn(fields: FormFields): Record<string, string> {
+  const metadata = textMap(fields, 'metadata');
+  const keys = Object.keys(metadata);
+  if (keys.length > METADATA_MAX_KEYS) throw invalid(`Metadata can have at most ${METADATA_MAX_KEYS} keys.`, { param: 'metadata' });
+  for (const key of keys) {
+    if (key.length > METADATA_MAX_KEY_LENGTH) throw invalid(`Metadata keys can be at most ${METADATA_MAX_KEY_LENGTH} characters.`, { param: 'metadata' });
+    if ((metadata[key] ?? '').length > METADATA_MAX_VALUE_LENGTH) {
+      throw invalid(`Metadata values can be at most ${METADATA_MAX_VALUE_LENGTH} characters.`, { param: `metadata[${key}]` });
+    }
+  }
+  return metadata;
+}
+
+/** The merchant's reference: Stripe has no field for it, so it travels in the metadata. */
+export function referenceIn(metadata: Readonly<Record<string, string>>): string | null {
+  return metadata['reference'] ?? metadata['order'] ?? null;
+}
+
+/** What `expand` asks for; in lists each path begins with `data.`, which is cut off. */
+export function expandIn(fields: FormFields): ReadonlySet<string> {
+  return new Set(textList(fields, 'expand').map((path) => path.replace(/^data\./, '')));
+}

@@ -1,0 +1,158 @@
+/**
+ * The PaymentIntent calls that change something: create, confirm, capture, cancel, update.
+ * Each reads its parameters, checks the intent's status in Stripe's words, gives one command to
+ * the bank and answers the intent as it is afterwards. A declined card is an answer (402 with
+ * the intent inside), not a problem: it is remembered under the idempotency key like a success.
+ */
+import type { PspProblem } from '../../core/problem.ts';
+import type { PaymentRecord } from '../../core/records.ts';
+import type { Call, PspAnswer } from '../dialect.ts';
+import { declineFor } from './declines.ts';
+import { asDetails, intentDetails, type IntentDetails } from './details.ts';
+import { errorBody, invalid, jsonAnswer, unexpectedState } from './errors.ts';
+import { amountIn, choice, expandIn, fieldsOf, flag, metadataIn, referenceIn, refuseUnknown, requiredAmount, requiredCurrency } from './fields.ts';
+import { text, type FormFields } from './form.ts';
+import { cardIn, cardOutcome, checkConfirmable, newDetails, requestThreeDsIn } from './intent-input.ts';
+import { intentOf } from './intent-reads.ts';
+import { minorFromStripe, stripeFromMinor } from './money.ts';
+import { intentStatus, lastPaymentError, paymentIntentObject } from './wire.ts';
+
+const SHARED_PARAMS = [
+  'expand', 'mandate', 'mandate_data', 'off_session', 'payment_method', 'payment_method_data', 'payment_method_options', 'payment_method_types',
+  'receipt_email', 'return_url', 'setup_future_usage', 'shipping', 'use_stripe_sdk', 'error_on_requires_action', 'radar_options', 'confirmation_token',
+];
+const DESCRIBING_PARAMS = [
+  'metadata', 'description', 'customer', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_group', 'transfer_data', 'application_fee_amount', 'payment_details', 'amount_details', 'hooks',
+];
+const CREATE_PARAMS = new Set([
+  ...SHARED_PARAMS, ...DESCRIBING_PARAMS, 'amount', 'currency', 'confirm', 'capture_method', 'confirmation_method', 'automatic_payment_methods', 'on_behalf_of',
+  'customer_account', 'allowed_payment_method_types', 'excluded_payment_method_types', 'payment_method_configuration',
+]);
+const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'capture_method', 'amount_details', 'payment_details', 'hooks']);
+const CAPTURE_PARAMS = new Set([...DESCRIBING_PARAMS, 'amount_to_capture', 'final_capture', 'expand']);
+const CANCEL_PARAMS = new Set(['cancellation_reason', 'expand']);
+const UPDATE_PARAMS = new Set(['metadata', 'description', 'receipt_email', 'expand']);
+const CANCELLATION_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'] as const;
+
+
+export function createIntent(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, CREATE_PARAMS);
+  const currency = requiredCurrency(fields);
+  const amountMinor = minorFromStripe(requiredAmount(fields, 'amount'), currency);
+  const pspReference = call.psp.ids.next('pi');
+  const details = newDetails(call, fields, pspReference);
+  const confirm = flag(fields, 'confirm');
+  const returnUrl = text(fields, 'return_url') ?? null;
+  if (confirm) checkConfirmable(details, returnUrl);
+  else if (returnUrl !== null) throw invalid('`return_url` can only be specified when confirming a PaymentIntent.', { param: 'return_url' });
+  const record = call.psp.bank.createPayment({
+    pspReference,
+    reference: referenceIn(details.metadata),
+    amountMinor,
+    currency,
+    captureMode: details.captureMethod === 'manual' ? 'manual' : 'automatic',
+    outcome: confirm ? cardOutcome(details, fields) : null,
+    returnUrl,
+    details: asDetails({ ...details, attempt: confirm ? 1 : 0 }),
+  });
+  return intentAnswer(record, call, fields);
+}
+
+export function confirmIntent(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, CONFIRM_PARAMS);
+  const record = intentOf(call);
+  expectStatus(record, call, ['requires_payment_method', 'requires_confirmation'], 'confirm');
+  const before = intentDetails(record);
+  const details: IntentDetails = {
+    ...before,
+    card: cardIn(fields) ?? before.card,
+    requestThreeDs: requestThreeDsIn(fields, before.requestThreeDs),
+    attempt: before.attempt + 1,
+  };
+  if (record.state === 'declined' && cardIn(fields) === null) throw missingMethod(record, call);
+  const returnUrl = text(fields, 'return_url') ?? record.returnUrl;
+  checkConfirmable(details, returnUrl);
+  const after = call.psp.bank.confirmPayment({ pspReference: record.pspReference, outcome: cardOutcome(details, fields), returnUrl, details: asDetails(details) });
+  return intentAnswer(after, call, fields);
+}
+
+export function captureIntent(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, CAPTURE_PARAMS);
+  const record = intentOf(call);
+  expectStatus(record, call, ['requires_capture'], 'capture');
+  const amount = amountIn(fields, 'amount_to_capture');
+  const amountMinor = amount === undefined ? undefined : minorFromStripe(amount, record.currency, 'amount_to_capture');
+  if (amountMinor !== undefined && amountMinor > record.amountMinor) {
+    throw invalid(`Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.amountMinor, record.currency)}).`, { code: 'amount_too_large', param: 'amount_to_capture' });
+  }
+  return intentAnswer(call.psp.bank.capture(record.pspReference, amountMinor), call, fields);
+}
+
+export function cancelIntent(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, CANCEL_PARAMS);
+  const record = intentOf(call);
+  const reason = text(fields, 'cancellation_reason') === undefined ? null : choice(fields, ['cancellation_reason'], CANCELLATION_REASONS, 'abandoned');
+  expectStatus(record, call, ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action'], 'cancel');
+  call.psp.bank.setDetails(record.pspReference, asDetails({ ...intentDetails(record), cancellationReason: reason }));
+  return intentAnswer(call.psp.bank.cancel(record.pspReference), call, fields);
+}
+
+/** Only what describes a payment can be changed; amounts and methods of a live intent are not simulated. */
+export function updateIntent(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, UPDATE_PARAMS);
+  const record = intentOf(call);
+  const details = intentDetails(record);
+  call.psp.bank.setDetails(
+    record.pspReference,
+    asDetails({
+      ...details,
+      metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }),
+      description: text(fields, 'description') ?? details.description,
+      receiptEmail: text(fields, 'receipt_email') ?? details.receiptEmail,
+    }),
+  );
+  return jsonAnswer(200, paymentIntentObject(call.psp.bank.payment(record.pspReference), call.psp, expandIn(fields)));
+}
+
+/** 200 with the intent, or Stripe's 402 when the card was declined in this very call. */
+function intentAnswer(record: PaymentRecord, call: Call, fields: FormFields): PspAnswer {
+  const intent = paymentIntentObject(record, call.psp, expandIn(fields));
+  if (record.state !== 'declined') return jsonAnswer(200, intent);
+  const decline = declineFor(record.declineReason);
+  const { type: _type, code: _code, decline_code: _declineCode, message: _message, doc_url: _docUrl, ...more } = lastPaymentError(record);
+  return errorBody(402, decline.message, {
+    type: 'card_error',
+    code: decline.code,
+    ...(decline.declineCode === undefined ? {} : { declineCode: decline.declineCode }),
+    more: { ...more, payment_intent: intent, request_log_url: null },
+  });
+}
+
+function missingMethod(record: PaymentRecord, call: Call): PspProblem {
+  return unexpectedState(
+    'You cannot confirm this PaymentIntent because it\'s missing a payment method. To confirm the PaymentIntent, specify a payment method attached to this customer along with the customer ID.',
+    'payment_intent_unexpected_state',
+    { payment_intent: paymentIntentObject(record, call.psp) },
+  );
+}
+
+function expectStatus(record: PaymentRecord, call: Call, allowed: readonly string[], verb: 'confirm' | 'capture' | 'cancel'): void {
+  const status = intentStatus(record);
+  if (allowed.includes(status)) return;
+  const participle = { confirm: 'confirmed', capture: 'captured', cancel: 'canceled' }[verb];
+  throw unexpectedState(
+    `You cannot ${verb} this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of the following statuses may be ${participle}: ${allowed.join(', ')}.`,
+    'payment_intent_unexpected_state',
+    { payment_intent: paymentIntentObject(record, call.psp) },
+  );
+}
+
+/** An empty value removes a metadata key. */
+function withoutEmpty(metadata: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== ''));
+}
