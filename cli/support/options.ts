@@ -1,6 +1,6 @@
 /** Readers for option values that several verbs share; each throws one sentence with the next step. */
 import { UserError } from '../../kernel/index.ts';
-import { requireOneOf } from './verb.ts';
+import { didYouMean } from './suggest.ts';
 
 export const DIALECT_NAMES = ['acme', 'stripe', 'adyen'] as const;
 
@@ -35,4 +35,11 @@ export function readFactor(what: string, value: string): number {
   const factor = Number(value);
   if (Number.isFinite(factor) && factor > 0) return factor;
   throw new UserError(`${what} "${value}" is not a positive number`, 'Give a number such as 60.');
+}
+
+/** One of the allowed words. */
+export function requireOneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw new UserError(`unknown ${what} "${value}"`, didYouMean(value, allowed));
 }

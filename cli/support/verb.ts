@@ -8,7 +8,6 @@ import { UserError } from '../../kernel/index.ts';
 import { EXIT, EXIT_CODE_HELP } from './exit-codes.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
 import { createOutput, type Output } from './output.ts';
-import { nearest } from './suggest.ts';
 
 export interface VerbContext {
   output: Output;
@@ -77,16 +76,4 @@ function usageMessage(error: CommanderError): string {
 function usageAdvice(error: CommanderError, command: string): string {
   const suggestion = error.message.split('\n')[1]?.replace(/^\((.*)\)$/, '$1') ?? '';
   return `${suggestion === '' ? '' : `${suggestion} `}See \`${command} --help\`.`;
-}
-
-/** Throws the usage error for an option value that is not one of the allowed words. */
-export function requireOneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  const near = nearest(value, allowed);
-  throw new UserError(
-    `unknown ${what} "${value}"`,
-    `${near === undefined ? '' : `Did you mean ${near}? `}Allowed: ${allowed.join(', ')}.`,
-    EXIT.usage,
-  );
 }
