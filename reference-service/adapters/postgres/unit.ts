@@ -1,0 +1,81 @@
+/**
+ * Unit of work on knex: statements go out as SQL with named bindings, in a transaction or each
+ * by itself. knex gives the pool, the transactions and the driver; SQL is written by hand,
+ * because round trips are what a deposit costs.
+ */
+import type { Knex } from 'knex';
+import type { Database, Unit } from '../../ports/unit.ts';
+import { schemaVersion } from './migrate.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+
+/** What a statement may be given. */
+export type SqlValue = string | number | boolean | null | Buffer;
+
+export interface PostgresUnit extends Unit {
+  /** Rows of one statement; `:name` in the text is the binding `name`. */
+  sql<Row>(text: string, bindings?: Record<string, SqlValue>): Promise<Row[]>;
+}
+
+/** SQLSTATE 40001 (serialization failure) and 40P01 (deadlock): the database asks for a repetition. */
+const REPEATABLE_STATES: readonly unknown[] = ['40001', '40P01'];
+
+/** Deadlocks that return this often are a defect in the order of locks. */
+const MOST_REPETITIONS = 3;
+
+export function createDatabase(knex: Knex): Database {
+  return {
+    autocommit: unitOn(knex),
+    async transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+      for (let repetition = 0; ; repetition += 1) {
+        try {
+          return await knex.transaction((trx) => work(unitOn(trx)));
+        } catch (error) {
+          if (repetition >= MOST_REPETITIONS || !REPEATABLE_STATES.includes(sqlState(error))) throw error;
+        }
+      }
+    },
+    async check() {
+      if ((await schemaVersion(knex)) !== SCHEMA_VERSION) throw new Error('the database lacks the schema of this service');
+    },
+  };
+}
+
+function unitOn(knex: Knex): PostgresUnit {
+  return {
+    unitOfWork: true,
+    async sql<Row>(text: string, bindings: Record<string, SqlValue> = {}): Promise<Row[]> {
+      const result = await knex.raw<{ rows: Row[] }>(text, bindings);
+      return result.rows;
+    },
+  };
+}
+
+/** The SQL side of a unit; a unit of another database is a mistake in the composition. */
+export function sqlOf(unit: Unit): PostgresUnit['sql'] {
+  const { sql } = unit as PostgresUnit;
+  if (typeof sql !== 'function') throw new Error('Bug: this unit of work does not belong to the PostgreSQL adapter');
+  return sql;
+}
+
+function sqlState(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+/** True for errors that say "no database", as opposed to "a statement was wrong". */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'KnexTimeoutError') return true;
+  const state = sqlState(error);
+  if (typeof state !== 'string') return error instanceof Error && /Connection terminated|Client has encountered a connection error|Unable to acquire a connection/.test(error.message);
+  return ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300'].includes(state) || state.startsWith('08');
+}
+
+/** bigint columns arrive as text; ours stay below 2^53. */
+export function integer(value: string | number): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error(`Bug: ${value} is not a safe integer`);
+  return number;
+}
+
+export function integerOrNull(value: string | number | null): number | null {
+  return value === null ? null : integer(value);
+}

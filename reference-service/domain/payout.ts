@@ -1,0 +1,31 @@
+/**
+ * Payout: money that leaves a wallet. Reserved at once, posted when the PSP proves payment,
+ * voided only when failure is proven; until then it stays reserved.
+ */
+import { LIVE_STATUSES, type Attempt } from './deposit.ts';
+
+export const PAYOUT_STATUSES = ['pending', 'deferred', 'succeeded', 'failed'] as const;
+export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
+
+export interface Payout {
+  id: string;
+  txnId: string;
+  playerId: string;
+  amountMinor: number;
+  currency: string;
+  method: string;
+  destinationToken: string;
+  preferredPsp: string | null;
+  /** `deferred`: no PSP could be reached; the worker sends it later. */
+  status: PayoutStatus;
+  createdAt: number;
+  updatedAt: number;
+  /** From then on no new attempt is made; without a live one the payout fails. */
+  expiresAt: number;
+  nextStepAt: number | null;
+}
+
+/** Attempts of payouts use the words of deposits; `approved` means accepted or paid by the PSP. */
+export function livePayoutAttempt(attempts: readonly Attempt[]): Attempt | null {
+  return attempts.find((attempt) => LIVE_STATUSES.includes(attempt.status)) ?? null;
+}

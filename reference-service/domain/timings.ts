@@ -1,0 +1,64 @@
+/**
+ * Timings: every duration that the service waits for, in milliseconds, each with its reason.
+ */
+export interface ServiceTimings {
+  /** One call to a PSP. Longer than their slowest honest answer, shorter than a player's patience. */
+  pspTimeoutMs: number;
+  /** After a PSP's yes we wait this long for its webhook before we ask. */
+  statusQueryAfterMs: number;
+  /** First pause between two questions about an attempt in doubt; doubles up to `inDoubtQueryMaxMs`. */
+  inDoubtQueryEveryMs: number;
+  inDoubtQueryMaxMs: number;
+  /** How often an unfinished 3DS challenge is looked at: its webhook may be lost. */
+  actionQueryEveryMs: number;
+  /** Pause before a payment that reached no PSP tries again; doubles up to `inDoubtQueryMaxMs`. */
+  retryEveryMs: number;
+  /** Shortest pause between two rounds of the worker. */
+  workerEveryMs: number;
+  /** Longest pause: work left by another process is found within this time. */
+  workerIdleMs: number;
+  /** Age and earliness of a signed webhook that we accept; five minutes is what the PSPs use themselves. */
+  webhookToleranceMs: number;
+  /** A request holds its idempotency key this long; beyond it the process is taken for dead. */
+  idempotencyLeaseMs: number;
+  /** Idempotency keys are forgotten after a day, as at the large PSPs. */
+  idempotencyKeyLifeMs: number;
+  /** Pause before a deferred payout is sent again; doubles up to `inDoubtQueryMaxMs`. */
+  payoutRetryEveryMs: number;
+  /** First question about a payout whose webhook has not come. */
+  payoutQueryAfterMs: number;
+  /** A payout that reached no PSP for this long gives the money back to the wallet. */
+  payoutExpiresAfterMs: number;
+  /** Nothing new is started for a deposit of this age; an abandoned 3DS challenge is cancelled. */
+  paymentExpiresAfterMs: number;
+  /** An attempt without a proven outcome for this long becomes a case; we go on asking. */
+  caseAfterInDoubtMs: number;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
+  pspTimeoutMs: 10 * SECOND,
+  statusQueryAfterMs: 30 * SECOND,
+  inDoubtQueryEveryMs: 10 * SECOND,
+  inDoubtQueryMaxMs: 10 * MINUTE,
+  actionQueryEveryMs: 5 * MINUTE,
+  retryEveryMs: 10 * SECOND,
+  workerEveryMs: 1 * SECOND,
+  workerIdleMs: 1 * MINUTE,
+  webhookToleranceMs: 5 * MINUTE,
+  idempotencyLeaseMs: 1 * MINUTE,
+  idempotencyKeyLifeMs: 24 * HOUR,
+  payoutRetryEveryMs: 30 * SECOND,
+  payoutQueryAfterMs: 1 * MINUTE,
+  payoutExpiresAfterMs: 24 * HOUR,
+  paymentExpiresAfterMs: 1 * HOUR,
+  caseAfterInDoubtMs: 2 * HOUR,
+};
+
+/** `first`, then twice as long each time, never longer than `max`. */
+export function backoffMs(firstMs: number, tries: number, maxMs: number): number {
+  return Math.min(maxMs, firstMs * 2 ** Math.min(tries, 30));
+}

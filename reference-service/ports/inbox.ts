@@ -1,0 +1,35 @@
+/**
+ * Inbox: verified webhook events, stored before they are acknowledged, processed afterwards.
+ *
+ * What must hold: `store` is atomic and remembers (psp, eventId) for ever, so that the same
+ * event is stored once under any concurrency; what was stored is processed or becomes a case.
+ */
+import type { PspEvent } from './psp-adapter.ts';
+import type { Unit } from './unit.ts';
+
+export interface StoredEvent {
+  psp: string;
+  event: PspEvent;
+  tries: number;
+}
+
+export interface InboxMessage {
+  psp: string;
+  event: PspEvent;
+  rawBody: Buffer;
+  headers: Record<string, string>;
+  receivedAt: number;
+}
+
+export interface InboxPort {
+  /** `duplicate`: this event id was stored before; nothing is stored again. */
+  store(unit: Unit, message: InboxMessage): Promise<'stored' | 'duplicate'>;
+  /**
+   * Locks one waiting event for this transaction, or gives null when it is done already or
+   * another process works on it right now.
+   */
+  take(unit: Unit, key: { psp: string; eventId: string }): Promise<StoredEvent | null>;
+  finish(unit: Unit, key: { psp: string; eventId: string }, outcome: string): Promise<void>;
+  /** After a failure: when to look again, or null to give up (`dead`). */
+  postpone(unit: Unit, key: { psp: string; eventId: string }, nextStepAt: number | null): Promise<void>;
+}

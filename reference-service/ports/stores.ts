@@ -1,0 +1,111 @@
+/**
+ * Stores: what the application remembers besides money and webhooks. One interface per kind
+ * of thing; every call names the unit of work that it belongs to.
+ */
+import type { Attempt, Payment } from '../domain/deposit.ts';
+import type { Case, NewCase } from '../domain/case.ts';
+import type { Payout } from '../domain/payout.ts';
+import type { Money } from '../domain/money.ts';
+import type { Unit } from './unit.ts';
+
+export interface KeyClaim {
+  /** API key and endpoint. */
+  scope: string;
+  key: string;
+  fingerprint: string;
+  nowMs: number;
+  lockedUntilMs: number;
+  expiresAtMs: number;
+}
+
+export interface StoredKey {
+  fingerprint: string;
+  subjectId: string | null;
+  lockedUntilMs: number;
+  responseStatus: number | null;
+  responseBody: unknown;
+}
+
+export interface KeyStore {
+  /** What an earlier request under this key left behind. */
+  find(unit: Unit, scope: string, key: string): Promise<StoredKey | null>;
+  /** One statement: true when the key is ours now (never seen, or expired). */
+  claim(unit: Unit, claim: KeyClaim, subjectId: string | null): Promise<boolean>;
+  /** Stores the definitive answer, or only its status when the body is rebuilt from the subject; ends the lease. */
+  complete(unit: Unit, scope: string, key: string, answer: { status: number; body: unknown }): Promise<void>;
+  /** Forgets a claim whose request changed nothing. */
+  release(unit: Unit, scope: string, key: string): Promise<void>;
+  /** Removes keys whose life is over; returns how many. */
+  reap(unit: Unit, nowMs: number): Promise<number>;
+}
+
+export interface DepositStore {
+  /**
+   * Claims the key and stores the payment with its first attempt, in one statement. False:
+   * the key is taken and nothing was stored.
+   */
+  start(unit: Unit, claim: KeyClaim, payment: Payment, attempt: Attempt | null): Promise<boolean>;
+  find(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;
+  /** As `find`, with the payment locked until the transaction ends. */
+  lock(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;
+  save(unit: Unit, payment: Payment): Promise<void>;
+  /** Takes the payment's due step: true for one caller only; the next one may come after `untilMs`. */
+  takeStep(unit: Unit, paymentId: string, dueAt: number, untilMs: number): Promise<boolean>;
+}
+
+export interface AttemptStore {
+  insert(unit: Unit, kind: 'deposit' | 'payout', attempt: Attempt): Promise<void>;
+  save(unit: Unit, attempt: Attempt): Promise<void>;
+  /** Finds by our id, else by our refund's id, else by the PSP's id at that PSP. */
+  locate(unit: Unit, psp: string, ids: { reference: string | null; pspReference: string | null }): Promise<{ kind: 'deposit' | 'payout'; attemptId: string; subjectId: string } | null>;
+}
+
+export interface PayoutStore {
+  insert(unit: Unit, payout: Payout): Promise<void>;
+  find(unit: Unit, payoutId: string): Promise<{ payout: Payout; attempts: Attempt[] } | null>;
+  lock(unit: Unit, payoutId: string): Promise<{ payout: Payout; attempts: Attempt[] } | null>;
+  save(unit: Unit, payout: Payout): Promise<void>;
+  takeStep(unit: Unit, payoutId: string, dueAt: number, untilMs: number): Promise<boolean>;
+}
+
+export interface Refund extends Money {
+  id: string;
+  attemptId: string;
+  paymentId: string;
+  psp: string;
+  pspReference: string | null;
+  idempotencyKey: string;
+  status: 'wanted' | 'received' | 'done' | 'rejected';
+  tries: number;
+  nextStepAt: number | null;
+}
+
+export interface RefundStore {
+  /** One refund per attempt: a second one is not stored. */
+  insert(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
+  find(unit: Unit, refundId: string): Promise<Refund | null>;
+  findByAttempt(unit: Unit, attemptId: string): Promise<Refund | null>;
+  save(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
+  takeStep(unit: Unit, refundId: string, dueAt: number, untilMs: number): Promise<boolean>;
+}
+
+export interface CaseStore {
+  /** One case per kind and subject; true when it is new. */
+  open(unit: Unit, entry: NewCase, ids: { id: string; nowMs: number }): Promise<boolean>;
+  list(unit: Unit): Promise<Case[]>;
+}
+
+/** Something that the worker should look at. */
+export interface DueWork {
+  kind: 'inbox' | 'deposit' | 'payout' | 'refund';
+  /** Payment, payout or refund id; for the inbox the event id. */
+  id: string;
+  /** Inbox only, else an empty text. */
+  psp: string;
+  dueAt: number;
+}
+
+export interface AgendaStore {
+  /** The next `limit` pieces of work, due or not, earliest first (ties: kind, psp, id). */
+  next(unit: Unit, limit: number): Promise<DueWork[]>;
+}
