@@ -74,8 +74,8 @@ export interface PlannedFault {
   id: string;
   fault: string;
   psp?: string;
-  operation?: string;
-  event?: string;
+  operation?: string | string[];
+  event?: string | string[];
   from: number;
   to: number;
   chance?: number;

@@ -74,8 +74,8 @@ export interface FaultEntry {
   id?: string;
   fault: string;
   psp?: string;
-  operation?: string;
-  event?: string;
+  operation?: string | string[];
+  event?: string | string[];
   from?: DurationText;
   to?: DurationText;
   chance?: number;

@@ -1,0 +1,83 @@
+/**
+ * Plays a run on its stage: faults on, traffic, heal point, settling, the last look. Nothing
+ * is judged here; everything that happens goes into the history.
+ */
+import { askAgain } from './ask-again.ts';
+import { finalProbes } from './final-probes.ts';
+import { killAndRestart } from './kill-target.ts';
+import { settle } from './settle.ts';
+import type { Stage } from './stage.ts';
+import { playTraffic } from './traffic.ts';
+import { projectVersion } from './version.ts';
+import type { World } from './world.ts';
+
+export interface RunProgress {
+  phase: 'traffic' | 'heal' | 'settle' | 'judge';
+  /** Scenario time in milliseconds since the run began. */
+  atMs: number;
+  /** Of the planned operations, how many are played out. */
+  played: number;
+  operations: number;
+}
+
+export async function playRun(stage: Stage, onProgress: (progress: RunProgress) => void): Promise<void> {
+  const { plan, world, control } = stage;
+  let played = 0;
+  const enter = (phase: RunProgress['phase']): void =>
+    onProgress({ phase, atMs: stage.now(), played, operations: plan.operations.length });
+  const run = {
+    scenario: plan.scenario,
+    seed: plan.seed,
+    driver: world.kind,
+    version: projectVersion(),
+    service_clock: world.serviceClock,
+  };
+  stage.record({ proc: 'runner', type: 'note', f: 'run', value: run });
+
+  // 3. Faults: their windows count from here.
+  await control.setFaults(plan.faults);
+
+  // 4. Traffic, while the target may be killed and restarted.
+  notePhase(stage, { phase: 'traffic' });
+  enter('traffic');
+  const kills = begin(world, 'kills', () => killAndRestart(stage));
+  const traffic = begin(world, 'traffic', () =>
+    playTraffic(stage, (done) => {
+      played = done;
+      enter('traffic');
+    }),
+  );
+
+  // 5. Heal: from here on nothing goes wrong any more.
+  await world.clock.sleep(Math.max(0, plan.healAtMs - stage.now()), { label: 'heal point' });
+  await world.activity.parked(kills);
+  await control.heal();
+  notePhase(stage, { phase: 'heal' });
+  enter('heal');
+  await world.activity.parked(traffic);
+  await askAgain(stage);
+
+  // 6. Settle.
+  notePhase(stage, { phase: 'settle' });
+  enter('settle');
+  const converged = await settle(stage);
+
+  // 7. Final probes: the last look, from which quiescence is judged.
+  await finalProbes(stage);
+  notePhase(stage, { phase: 'end', converged });
+  enter('judge');
+}
+
+function notePhase(stage: Stage, value: { phase: string; converged?: boolean }): void {
+  stage.record({ proc: 'runner', type: 'note', f: 'phase', value });
+}
+
+/** Starts work that goes on beside its caller, under a token of its own. */
+function begin(world: World, label: string, work: () => Promise<void>): Promise<void> {
+  const done = new Promise<void>((resolve, reject) => {
+    world.clock.schedule(0, label, () => work().then(resolve, reject));
+  });
+  // Whoever awaits it later gets the error; until then it must not end the process.
+  done.catch(() => undefined);
+  return done;
+}

@@ -1,0 +1,159 @@
+/**
+ * Runs one scenario: the story of a run, from file and seed to verdict and evidence.
+ *
+ *   resolve ─► world ─► faults ─► traffic ─► heal ─► settle ─► final probes ─► judge ─► write
+ *
+ * Under faults the target must stay safe; after the heal point it must also come to rest. The
+ * runner decides nothing about right or wrong: invariants judge the history it wrote.
+ */
+import { join, resolve } from 'node:path';
+import { createRealClock, type HistoryEvent } from '../../kernel/index.ts';
+import { createWorld, type ServiceMutation } from '../drivers/index.ts';
+import { durationText, resolveScenario, type DriverKind, type Plan, type Scenario } from '../dsl/index.ts';
+import { judgeHistory, type JudgedRun } from '../invariants/judge.ts';
+import { writeReports, type RunReport } from '../reports/index.ts';
+import { createControlClient } from '../targets/control-client.ts';
+import { createServiceClient } from '../targets/service-client.ts';
+import { checkExpectations } from './expectations.ts';
+import { playRun, type RunProgress } from './play-run.ts';
+import { linkLatest, makeRunDirectory, writeResolved } from './run-directory.ts';
+import { createStage } from './stage.ts';
+import { projectVersion } from './version.ts';
+
+export interface RunOptions {
+  scenario: Scenario;
+  seed: string | number;
+  driver: DriverKind;
+  /** Where run directories go; without it nothing is written. */
+  outDir?: string;
+  /** How the replay command names the scenario; the default is its name in the library. */
+  file?: string;
+  onProgress?: (progress: RunProgress) => void;
+  /** Parts of the reference service to swap, for mutants; virtual driver only. */
+  mutateService?: ServiceMutation;
+  /** http only: a PostgreSQL server to use instead of the embedded one. */
+  databaseUrl?: string;
+}
+
+export interface RunResult {
+  scenario: string;
+  seed: string;
+  driver: DriverKind;
+  verdict: JudgedRun['verdict'];
+  exitCode: JudgedRun['exitCode'];
+  fingerprint: string;
+  /** Absolute; undefined when nothing was written. */
+  runDir: string | undefined;
+  history: readonly HistoryEvent[];
+  invariants: JudgedRun['invariants'];
+  judged: JudgedRun;
+  report: RunReport;
+  /** Wall milliseconds from the first event to the verdict, without the start of processes. */
+  wallMs: number;
+}
+
+/** Runs a scenario to its verdict. Throws when the harness itself fails; a violated invariant is a result. */
+export async function runScenario(options: RunOptions): Promise<RunResult> {
+  // 1. Resolve: every draw is made now.
+  const { scenario, driver, onProgress = () => undefined } = options;
+  const seed = String(options.seed);
+  const plan = resolveScenario(scenario, seed);
+  const wall = createRealClock();
+  const startedAtMs = wall.now();
+  const runDir =
+    options.outDir === undefined
+      ? undefined
+      : makeRunDirectory(resolve(options.outDir), { scenario: plan.scenario, seed, startedAtMs });
+  if (runDir !== undefined) writeResolved(runDir, scenario, plan);
+
+  // 2. The world: simulator, target and network on one clock.
+  const world = await createWorld(driver, {
+    plan,
+    ...(runDir === undefined
+      ? {}
+      : { historyPath: join(runDir, 'history.ndjson'), logPath: join(runDir, 'target.log') }),
+    ...(options.mutateService === undefined ? {} : { mutateService: options.mutateService }),
+    ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
+  });
+  const beganMs = wall.elapsed();
+  try {
+    const stage = createStage({
+      plan,
+      world,
+      service: createServiceClient(world.network, world.target),
+      control: createControlClient(world.network, world.controlUrl),
+    });
+    // 3 to 7. Faults, traffic, heal, settle, final probes.
+    await world.run(() => playRun(stage, onProgress));
+  } finally {
+    await world.close();
+  }
+
+  // 8. Judge what was written down, nothing else.
+  const events = world.history.events();
+  const judged = judgeHistory(events, {
+    ...(plan.invariants === 'all' ? {} : { applicable: plan.invariants }),
+    expectations: checkExpectations(plan.expect, events),
+  });
+  const wallMs = Math.round(wall.elapsed() - beganMs);
+  const report = reportOf(options, plan, {
+    judged,
+    events,
+    fingerprint: world.history.fingerprint(),
+    wallMs,
+    startedAtMs,
+  });
+
+  // 9. Write the evidence.
+  if (runDir !== undefined) {
+    writeReports(runDir, report);
+    linkLatest(runDir);
+  }
+  const { verdict, exitCode, invariants } = judged;
+  return {
+    scenario: plan.scenario,
+    seed,
+    driver,
+    verdict,
+    exitCode,
+    fingerprint: report.fingerprint,
+    runDir,
+    history: events,
+    invariants,
+    judged,
+    report,
+    wallMs,
+  };
+}
+
+function reportOf(
+  options: RunOptions,
+  plan: Plan,
+  run: { judged: JudgedRun; events: readonly HistoryEvent[]; fingerprint: string; wallMs: number; startedAtMs: number },
+): RunReport {
+  const file = options.file ?? `scenarios/library/${plan.scenario}.yaml`;
+  return {
+    scenario: plan.scenario,
+    title: plan.title,
+    description: options.scenario.description,
+    driver: options.driver,
+    seed: plan.seed,
+    fingerprint: run.fingerprint,
+    version: projectVersion(),
+    startedAt: new Date(run.startedAtMs).toISOString(),
+    wallMs: run.wallMs,
+    replay: `node bin/assay.js run ${file} --driver ${options.driver} --seed ${plan.seed}`,
+    settings: [
+      [
+        'PSPs',
+        plan.psps.map((psp) => (psp.name === psp.dialect ? psp.name : `${psp.name} (${psp.dialect})`)).join(', '),
+      ],
+      ['Operations', String(plan.operations.length)],
+      ['Faults', plan.faults.length === 0 ? 'none' : plan.faults.map((fault) => fault.fault).join(', ')],
+      ['Heals at', durationText(plan.healAtMs)],
+      ['Settles within', durationText(plan.settleWithinMs)],
+    ],
+    judged: run.judged,
+    events: run.events,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * A world: everything that one run happens in. The drivers build it (virtual: one process on
+ * one clock; http: real sockets and processes), the runner only uses it, so both run the same
+ * scenario with the same code.
+ */
+import type { Activity, Clock, HistoryWriter, Network, Random } from '../../kernel/index.ts';
+import type { DriverKind } from '../dsl/scenario.ts';
+import type { TargetAddress } from '../targets/service-client.ts';
+
+export interface World {
+  readonly kind: DriverKind;
+  /** The scenario's time: traffic, faults, webhook schedules. */
+  readonly clock: Clock;
+  /** The outside world's time: latencies and time-outs. The same as `clock` in the virtual driver. */
+  readonly wireClock: Clock;
+  readonly network: Network;
+  readonly activity: Activity;
+  readonly random: Random;
+  readonly history: HistoryWriter;
+  /** Base URL of the simulator's control API. */
+  readonly controlUrl: string;
+  readonly target: TargetAddress;
+  /** How the target's time stamps become scenario time: t = (stamp - startedAt) × factor. */
+  readonly serviceClock: { started_at: string; factor: number };
+  /** For how long at least, in scenario milliseconds, settling may take beyond the scenario's own word. */
+  readonly leastSettleMs: number;
+  /** Runs the scenario to its end, moving time as this world does. */
+  run<T>(main: () => Promise<T>): Promise<T>;
+  /** http only: SIGKILL. */
+  killTarget(): Promise<void>;
+  restartTarget(): Promise<void>;
+  /** Ends everything that was started; may be called twice. */
+  close(): Promise<void>;
+}

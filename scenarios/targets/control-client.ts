@@ -1,0 +1,64 @@
+/**
+ * Typed client of the simulator's control API (openapi/simulator-control.yaml): how a run sets
+ * and heals faults, reads books, and does what people do in a PSP's dashboard.
+ */
+import type { Network } from '../../kernel/index.ts';
+import { callJson, type JsonCall } from './json-call.ts';
+
+/** The control API answers from memory; a longer wait means that it is gone. */
+const CONTROL_TIMEOUT_MS = 10_000;
+
+export interface BookedPayment {
+  psp_reference: string;
+  reference: string | null;
+  state: string;
+  amount_minor: number;
+  captured_minor: number;
+  refunded_minor: number;
+  currency: string;
+}
+
+/** The control API refused; always a mistake of the harness or of the scenario. */
+export class ControlRefused extends Error {
+  readonly status: number;
+  constructor(call: string, status: number, message: string) {
+    super(`the simulator's control API refused ${call} (${status}): ${message}`);
+    this.name = 'ControlRefused';
+    this.status = status;
+  }
+}
+
+export interface ControlClient {
+  /** Replaces the plan of faults; times count from now. */
+  setFaults(faults: readonly object[]): Promise<void>;
+  /** Ends all faults. */
+  heal(): Promise<void>;
+  books(psp: string): Promise<{ payments: BookedPayment[] }>;
+  /** Refunds a captured payment in full, as somebody in the PSP's dashboard would. */
+  refund(psp: string, pspReference: string): Promise<void>;
+  /** How many webhook events are not delivered yet and will be tried again. */
+  pendingDeliveries(): Promise<number>;
+  setWebhookUrl(psp: string, url: string): Promise<void>;
+}
+
+export function createControlClient(network: Network, controlUrl: string): ControlClient {
+  async function call<T>(path: string, rest: Omit<JsonCall, 'url' | 'timeoutMs'>): Promise<T> {
+    const answer = await callJson(network, { ...rest, url: `${controlUrl}${path}`, timeoutMs: CONTROL_TIMEOUT_MS });
+    if (answer.status < 200 || answer.status > 299) {
+      const message = (answer.body as { message?: unknown } | null)?.message;
+      throw new ControlRefused(`${rest.method} ${path}`, answer.status, String(message ?? 'no reason given'));
+    }
+    return answer.body as T;
+  }
+
+  return {
+    setFaults: async (faults) => void (await call('/v1/faults', { method: 'PUT', json: { faults } })),
+    heal: async () => void (await call('/v1/faults', { method: 'DELETE' })),
+    books: (psp) => call(`/v1/psps/${psp}/books`, { method: 'GET' }),
+    refund: async (psp, pspReference) =>
+      void (await call(`/v1/payments/${psp}/${encodeURIComponent(pspReference)}/refund`, { method: 'POST', json: {} })),
+    pendingDeliveries: async () => (await call<{ pending: number }>('/v1/deliveries', { method: 'GET' })).pending,
+    setWebhookUrl: async (psp, url) =>
+      void (await call(`/v1/psps/${psp}`, { method: 'PATCH', json: { webhook_url: url } })),
+  };
+}

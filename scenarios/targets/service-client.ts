@@ -1,0 +1,111 @@
+/**
+ * Typed client of the payments API (openapi/payments.yaml): what players, the platform and the
+ * probes of a run call. It neither retries nor interprets: behaviour belongs to the runner.
+ */
+import type { Network } from '../../kernel/index.ts';
+import type {
+  Case,
+  Entry,
+  Payment,
+  PaymentInit,
+  Payout,
+  PayoutInit,
+  Problem,
+  WalletMovement,
+  Wallet,
+} from '../../openapi/generated/payments.ts';
+import { callJson, type JsonAnswer, type JsonCall } from './json-call.ts';
+
+/** Probes wait this long: they are asked in calm moments, and a lost one is only not observed. */
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** Entries of a page; the API's own limit. */
+const ENTRIES_PAGE = 1_000;
+
+export interface TargetAddress {
+  /** Without a trailing slash. */
+  url: string;
+  apiKey: string;
+}
+
+export interface LedgerAccount {
+  account: string;
+  currency: string;
+  balance: string;
+}
+
+/** A probe got an answer that is not 200. */
+export class ProbeRefused extends Error {
+  constructor(path: string, answer: JsonAnswer) {
+    super(`${path} answered ${answer.status}${isProblem(answer.body) ? ` ${answer.body.error}` : ''}`);
+    this.name = 'ProbeRefused';
+  }
+}
+
+export interface ServiceClient {
+  initPayment(body: PaymentInit, options: { idempotencyKey: string; timeoutMs: number }): Promise<JsonAnswer>;
+  initPayout(body: PayoutInit, options: { idempotencyKey: string; timeoutMs: number }): Promise<JsonAnswer>;
+  creditWallet(body: WalletMovement, options: { timeoutMs: number }): Promise<JsonAnswer>;
+  payment(paymentId: string): Promise<Payment>;
+  payout(payoutId: string): Promise<Payout>;
+  wallets(playerId: string): Promise<Wallet[]>;
+  /** All pages, oldest first. */
+  entries(playerId: string): Promise<Entry[]>;
+  ledger(): Promise<LedgerAccount[]>;
+  cases(): Promise<Case[]>;
+}
+
+/** Reads throw ProbeRefused on any status but 200, and everything throws NetworkError. */
+export function createServiceClient(network: Network, target: TargetAddress): ServiceClient {
+  const authorization = `Bearer ${target.apiKey}`;
+  const call = (path: string, rest: Omit<JsonCall, 'url'>): Promise<JsonAnswer> =>
+    callJson(network, { ...rest, url: `${target.url}${path}`, headers: { authorization, ...rest.headers } });
+
+  async function read<T>(path: string): Promise<T> {
+    const answer = await call(path, { method: 'GET', timeoutMs: PROBE_TIMEOUT_MS });
+    if (answer.status !== 200 || answer.body === null) throw new ProbeRefused(path, answer);
+    return answer.body as T;
+  }
+
+  async function entries(playerId: string): Promise<Entry[]> {
+    const all: Entry[] = [];
+    for (;;) {
+      const after = all.at(-1)?.entry_id ?? 0;
+      const page = await read<{ entries: Entry[] }>(
+        `/v1/wallets/${encodeURIComponent(playerId)}/entries?after=${after}&limit=${ENTRIES_PAGE}`,
+      );
+      all.push(...page.entries);
+      if (page.entries.length < ENTRIES_PAGE) return all;
+    }
+  }
+
+  return {
+    initPayment: (body, { idempotencyKey, timeoutMs }) =>
+      call('/v1/payments/init', {
+        method: 'POST',
+        json: body,
+        headers: { 'idempotency-key': idempotencyKey },
+        timeoutMs,
+      }),
+    initPayout: (body, { idempotencyKey, timeoutMs }) =>
+      call('/v1/payouts/init', {
+        method: 'POST',
+        json: body,
+        headers: { 'idempotency-key': idempotencyKey },
+        timeoutMs,
+      }),
+    creditWallet: (body, { timeoutMs }) => call('/v1/wallet/credit', { method: 'POST', json: body, timeoutMs }),
+    payment: (paymentId) => read<Payment>(`/v1/payments/${encodeURIComponent(paymentId)}`),
+    payout: (payoutId) => read<Payout>(`/v1/payouts/${encodeURIComponent(payoutId)}`),
+    wallets: async (playerId) =>
+      (await read<{ wallets: Wallet[] }>(`/v1/wallets/${encodeURIComponent(playerId)}`)).wallets,
+    entries,
+    ledger: async () => (await read<{ accounts: LedgerAccount[] }>('/v1/ledger/balances')).accounts,
+    cases: async () => (await read<{ cases: Case[] }>('/v1/cases')).cases,
+  };
+}
+
+/** Whether a body is a problem document of the API. */
+export function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
+}
