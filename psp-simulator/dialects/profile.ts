@@ -23,8 +23,6 @@ export interface PspProfile {
   payoutSettlement: Distribution;
   /** From the creation of a pending refund to its end. */
   refundSettlement: Distribution;
-  /** Event types that the merchant subscribed to, in the PSP's words; `*` is all. Absent: what the dialect sends by default. */
-  webhookEvents?: readonly string[];
   /**
    * Event types that the merchant's endpoint is subscribed to, in the dialect's own words; `*`
    * for all. Absent: the dialect's default. Only dialects whose PSP has subscriptions read it.

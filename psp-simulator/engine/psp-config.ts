@@ -59,10 +59,6 @@ export function profileProblem(profile: Readonly<Record<string, unknown>>): stri
   if (events !== undefined && !(Array.isArray(events) && events.every((type) => typeof type === 'string'))) {
     return 'profile.webhookEvents must be a list of event types';
   }
-  const events = profile['webhookEvents'];
-  if (events !== undefined && !(Array.isArray(events) && events.every((type) => typeof type === 'string'))) {
-    return 'profile.webhookEvents must be a list of event types';
-  }
   return undefined;
 }
 

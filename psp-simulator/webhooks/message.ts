@@ -56,6 +56,8 @@ export interface LoggedDelivery {
   readonly tampered: Tampering | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** For replays; not shown. */
+  readonly message: Message;
   status: number | null;
   /** `pending` while under way; why it failed otherwise. */
   outcome: 'pending' | 'acknowledged' | 'refused' | 'lost' | 'ack-lost' | 'timeout' | 'unreachable';
