@@ -1,15 +1,24 @@
 /**
- * Manual clock: moves only when told to. For unit tests of code that takes a clock, without
- * accounting: `advance` gives woken code two turns of the event loop, no more.
- * Work that waits on sockets or a database belongs on the virtual clock.
+ * Manual clock: moves only when told to. For unit tests of code that takes a clock.
+ *
+ * `advance` lets each task end, or reach a sleep on this clock, before the next one runs.
+ * A task that waits on something else (a signal, a socket) is given some turns of the event
+ * loop and is then left behind. Where nothing may be left behind, use the virtual clock.
  */
 import type { Clock, TimerHandle } from './clock.ts';
 import { eventLoopTurn } from './event-loop-turn.ts';
 import { checkedDelayMs, sleepOn, toMicrosecond } from './sleep.ts';
 import { TimerQueue } from './timer-queue.ts';
+import { createActivity } from './tracked-activity.ts';
+
+/** Turns given to a task that neither ends nor sleeps: an in-process database answers in far fewer. */
+const MOST_TURNS_PER_TASK = 100;
 
 export interface ManualClock extends Clock {
-  /** Moves on by `ms` and runs, in order, all that falls due on the way, awaiting each task. */
+  /**
+   * Moves on by `ms` milliseconds and runs, in order, all that falls due on the way.
+   * Rejects with the error of a task that failed since the last call.
+   */
   advance(ms: number): Promise<void>;
   /** Number of timers that wait. */
   pendingTimers(): number;
@@ -18,6 +27,8 @@ export interface ManualClock extends Clock {
 export function createManualClock(options: { startMs: number }): ManualClock {
   const startMs = Math.floor(options.startMs);
   const queue = new TimerQueue();
+  const activity = createActivity();
+  const failures: unknown[] = [];
   let elapsedMs = 0;
 
   function schedule(delayMs: number, label: string, task: () => void | Promise<void>): TimerHandle {
@@ -28,6 +39,8 @@ export function createManualClock(options: { startMs: number }): ManualClock {
   async function settle(): Promise<void> {
     await eventLoopTurn();
     await eventLoopTurn();
+    for (let turn = 0; turn < MOST_TURNS_PER_TASK && activity.counting().length > 0; turn += 1) await eventLoopTurn();
+    if (failures.length > 0) throw failures.shift();
   }
 
   async function advance(ms: number): Promise<void> {
@@ -36,8 +49,8 @@ export function createManualClock(options: { startMs: number }): ManualClock {
     await settle();
     for (let next = queue.peek(); next !== undefined && next.dueMs <= targetMs; next = queue.peek()) {
       queue.pop();
-      elapsedMs = next.dueMs;
-      await next.task();
+      elapsedMs = Math.max(elapsedMs, next.dueMs);
+      activity.detached(next.label, next.task).catch((error: unknown) => failures.push(error));
       await settle();
     }
     elapsedMs = targetMs;
@@ -47,7 +60,7 @@ export function createManualClock(options: { startMs: number }): ManualClock {
     kind: 'manual',
     now: () => startMs + Math.floor(elapsedMs),
     elapsed: () => elapsedMs,
-    sleep: (delayMs, sleepOptions) => sleepOn(schedule, delayMs, sleepOptions),
+    sleep: (delayMs, sleepOptions) => activity.parked(sleepOn(schedule, delayMs, sleepOptions)),
     schedule,
     advance,
     pendingTimers: () => queue.size,

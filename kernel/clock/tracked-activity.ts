@@ -9,14 +9,22 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActivityToken, TrackedActivity } from './activity.ts';
 
 interface Token {
+  /** The activity that made it: another one leaves it alone. */
+  readonly owner: object;
   readonly label: string;
   parks: number;
   open: boolean;
 }
 
+/**
+ * One storage for all activities. Each storage that was ever used makes every promise of the
+ * process slower, and a thousand runs in one process make a thousand activities.
+ */
+const storage = new AsyncLocalStorage<Token>();
+
 /** Activity that counts; one per virtual clock. */
 export function createActivity(): TrackedActivity {
-  const storage = new AsyncLocalStorage<Token>();
+  const owner = {};
   const countingTokens = new Set<Token>();
   let changeCount = 0;
   let pendingChange: { promise: Promise<void>; resolve: () => void } | undefined;
@@ -51,8 +59,13 @@ export function createActivity(): TrackedActivity {
     touch();
   }
 
+  function ownToken(): Token | undefined {
+    const token = storage.getStore();
+    return token?.owner === owner ? token : undefined;
+  }
+
   async function runUnder<T>(outer: Token | undefined, label: string, work: () => Promise<T> | T): Promise<T> {
-    const token: Token = { label, parks: 0, open: true };
+    const token: Token = { owner, label, parks: 0, open: true };
     countingTokens.add(token);
     touch();
     if (outer !== undefined) park(outer);
@@ -67,7 +80,7 @@ export function createActivity(): TrackedActivity {
   }
 
   async function parked<T>(wait: Promise<T>): Promise<T> {
-    const token = storage.getStore();
+    const token = ownToken();
     if (token === undefined) return wait;
     park(token);
     try {
@@ -78,14 +91,14 @@ export function createActivity(): TrackedActivity {
   }
 
   function current(): ActivityToken | undefined {
-    const token = storage.getStore();
+    const token = ownToken();
     if (token === undefined) return undefined;
     return { park: () => park(token), unpark: () => unpark(token) };
   }
 
   return {
     tracks: true,
-    run: (label, work) => runUnder(storage.getStore(), label, work),
+    run: (label, work) => runUnder(ownToken(), label, work),
     detached: (label, work) => runUnder(undefined, label, work),
     parked,
     counting: () => [...countingTokens].map((token) => token.label),

@@ -82,7 +82,10 @@ export function exchange(options: { request: HttpRequest; clock: Clock; open: ()
         cut: (received) => fail('truncated', `the answer was cut off after ${received} bytes of its body`),
       });
     });
-    client.on('close', () => fail('reset', 'the connection was closed without an answer'));
+    client.on('close', () => {
+      if (response === undefined) fail('reset', 'the connection was closed without an answer');
+      else if (!response.complete) fail('truncated', 'the connection was closed within the answer');
+    });
     client.end(request.body);
   });
 }

@@ -1,0 +1,44 @@
+/** Goal: order and bookkeeping of timers. Method: any mix of adds and cancels against a sorted list. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { TimerQueue } from './timer-queue.ts';
+
+const noTask = (): void => undefined;
+
+describe('timer queue', () => {
+  it('delivers what was not cancelled by due time, tie draw and arrival, and forgets the rest at once', () => {
+    const timers = fc.array(fc.record({ dueMs: fc.nat(20), tie: fc.constantFrom(0, 0.25, 0.5), cancelled: fc.boolean() }), { maxLength: 60 });
+    fc.assert(
+      fc.property(timers, (inputs) => {
+        const queue = new TimerQueue();
+        const added = inputs.map((input, sequence) => {
+          const cancel = queue.add({ dueMs: input.dueMs, tie: input.tie, label: String(sequence), task: noTask });
+          return { ...input, sequence, cancel };
+        });
+        for (const timer of added) if (timer.cancelled) timer.cancel();
+
+        const kept = added.filter((timer) => !timer.cancelled);
+        assert.equal(queue.size, kept.length);
+        const expected = kept.sort((a, b) => a.dueMs - b.dueMs || a.tie - b.tie || a.sequence - b.sequence).map((timer) => String(timer.sequence));
+        const delivered: string[] = [];
+        for (let next = queue.pop(); next !== undefined; next = queue.pop()) delivered.push(next.label);
+        assert.deepEqual(delivered, expected);
+      }),
+    );
+  });
+
+  it('does not grow from timers that are cancelled again and again', () => {
+    const queue = new TimerQueue();
+    for (let round = 0; round < 10_000; round += 1) queue.add({ dueMs: round, tie: 0, label: 'timeout', task: noTask })();
+    assert.equal(queue.size, 0);
+  });
+
+  it('ignores a cancel after the timer was delivered', () => {
+    const queue = new TimerQueue();
+    const cancel = queue.add({ dueMs: 1, tie: 0, label: 'first', task: noTask });
+    queue.add({ dueMs: 2, tie: 0, label: 'second', task: noTask });
+    queue.pop();
+    cancel();
+    assert.equal(queue.pop()?.label, 'second');
+  });
+});

@@ -1,0 +1,74 @@
+/** Goal: quantiles are what the parameters promise. Method: known values, and properties of the inverse function. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { checkDistribution, sampleMs, type Distribution } from './distribution.ts';
+import { inverseNormal } from './inverse-normal.ts';
+
+const ms = fc.double({ min: 0.1, max: 1e5, noNaN: true });
+const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+const anyDistribution: fc.Arbitrary<Distribution> = fc.oneof(
+  ms.map((value): Distribution => ({ kind: 'fixed', ms: value })),
+  fc.tuple(ms, ms).map(([a, b]): Distribution => ({ kind: 'uniform', minMs: Math.min(a, b), maxMs: Math.max(a, b) })),
+  fc.tuple(ms, ms).map(([a, b]): Distribution => ({ kind: 'lognormal', p50Ms: Math.min(a, b), p95Ms: Math.max(a, b) })),
+  ms.map((value): Distribution => ({ kind: 'exponential', meanMs: value })),
+  fc.tuple(ms, fc.double({ min: 0.5, max: 10, noNaN: true })).map(([minMs, alpha]): Distribution => ({ kind: 'pareto', minMs, alpha })),
+);
+
+function close(actual: number, expected: number, relative = 1e-9): void {
+  assert.ok(Math.abs(actual - expected) <= Math.abs(expected) * relative + 1e-12, `${actual} is not ${expected}`);
+}
+
+describe('inverse normal', () => {
+  it('agrees with tabled quantiles in the centre and in both tails', () => {
+    const table: [number, number][] = [
+      [0.5, 0],
+      [0.95, 1.6448536269514722],
+      [0.975, 1.959963984540054],
+      [0.999, 3.090232306167813],
+      [0.001, -3.090232306167813],
+      [1e-9, -5.997807015007687],
+      [1e-15, -7.941345326170997],
+    ];
+    for (const [p, z] of table) close(inverseNormal(p), z);
+  });
+
+  it('is odd around one half', () => {
+    fc.assert(fc.property(fc.double({ min: 1e-3, max: 0.5, noNaN: true }), (p) => close(inverseNormal(1 - p), -inverseNormal(p), 1e-10)));
+  });
+});
+
+describe('distributions', () => {
+  it('hit the quantiles of their parameters', () => {
+    fc.assert(
+      fc.property(ms, ms, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        close(sampleMs({ kind: 'lognormal', p50Ms: low, p95Ms: high }, 0.5), low);
+        close(sampleMs({ kind: 'lognormal', p50Ms: low, p95Ms: high }, 0.95), high);
+        close(sampleMs({ kind: 'uniform', minMs: low, maxMs: high }, 0.25), low + (high - low) / 4);
+        close(sampleMs({ kind: 'exponential', meanMs: low }, 1 - Math.exp(-1)), low);
+        close(sampleMs({ kind: 'pareto', minMs: low, alpha: 2 }, 0.75), low * 2);
+        assert.equal(sampleMs({ kind: 'fixed', ms: low }, 0.3), low);
+      }),
+    );
+  });
+
+  it('give finite delays that are never negative and never shrink as the draw grows', () => {
+    fc.assert(
+      fc.property(anyDistribution, unit, unit, (distribution, a, b) => {
+        const low = sampleMs(distribution, Math.min(a, b));
+        const high = sampleMs(distribution, Math.max(a, b));
+        assert.ok(Number.isFinite(high) && low >= 0 && low <= high);
+        assert.ok(Number.isFinite(sampleMs(distribution, 0)));
+      }),
+    );
+  });
+
+  it('say which parameter is wrong', () => {
+    assert.throws(() => checkDistribution({ kind: 'uniform', minMs: 5, maxMs: 1 }), /minMs ≤ maxMs/);
+    assert.throws(() => sampleMs({ kind: 'lognormal', p50Ms: 100, p95Ms: 50 }, 0.5), /p50Ms ≤ p95Ms/);
+    assert.throws(() => sampleMs({ kind: 'fixed', ms: Number.NaN }, 0.5), /ms must be/);
+    assert.throws(() => sampleMs({ kind: 'pareto', minMs: 1, alpha: 0 }, 0.5), /alpha/);
+    assert.throws(() => sampleMs({ kind: 'exponential', meanMs: -1 }, 0.5), /meanMs/);
+  });
+});
