@@ -1,3 +1,8 @@
 /** Door of the history vocabulary: the words, and the index over a history. */
 export * from './vocabulary.ts';
+export * from './records.ts';
+export { money, minorUnits } from './money.ts';
+export { durationText, timeText } from './time-text.ts';
+export { firstCapture, netCaptured } from './read-books.ts';
+export { buildRunModel } from './run-model.ts';
 export type { RunModel } from './run-model.ts';

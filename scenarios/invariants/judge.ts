@@ -3,8 +3,10 @@
  * fail, then unknown, then pass). Pure: the same events give the same judgement, now or years
  * later, so old runs can be judged again by new invariants.
  */
-import type { HistoryEvent } from '../history/vocabulary.ts';
-import type { Judgement, Verdict } from './invariant.ts';
+import { buildRunModel } from '../history/index.ts';
+import type { HistoryEvent, RunModel } from '../history/index.ts';
+import type { Invariant, Judgement, Verdict } from './invariant.ts';
+import { INVARIANTS, applicableInvariants } from './registry.ts';
 
 /** An invariant outside the scenario's reach is `not-applicable`: listed, never counted as pass. */
 export interface JudgedInvariant extends Omit<Judgement, 'verdict'> {
@@ -42,9 +44,58 @@ export interface JudgedRun {
 }
 
 export interface JudgeOptions {
-  /** Ids of the invariants that this run must show; the rest is listed as not applicable. Default: by what the history contains. */
+  /** Ids of the invariants that this run must show; the rest is listed as not applicable. Default: by the history's traffic. */
   applicable?: readonly string[];
   expectations?: readonly Expectation[];
 }
 
-export declare function judgeHistory(events: readonly HistoryEvent[], options?: JudgeOptions): JudgedRun;
+/** Judges a history. An invariant that breaks is unknown, with its error as the reason. */
+export function judgeHistory(events: readonly HistoryEvent[], options: JudgeOptions = {}): JudgedRun {
+  const run = buildRunModel(events);
+  const wanted = new Set(options.applicable ?? applicableInvariants(run));
+  const invariants = INVARIANTS.map((invariant) => judgeOne(invariant, run, wanted.has(invariant.id)));
+  const expectations = [...(options.expectations ?? [])];
+  const verdict = worst(invariants, expectations);
+  return {
+    verdict,
+    exitCode: verdict === 'fail' ? 1 : verdict === 'unknown' ? 2 : 0,
+    counts: countOf(run),
+    virtualMs: events.at(-1)?.t ?? 0,
+    invariants,
+    expectations,
+  };
+}
+
+function judgeOne(invariant: Invariant, run: RunModel, applicable: boolean): JudgedInvariant {
+  const { id, title, says } = invariant;
+  if (!applicable) {
+    return { id, title, says, verdict: 'not-applicable', checked: 0, violations: [], reason: 'the run does not put it to the test' };
+  }
+  try {
+    return { id, title, says, ...invariant.judge(run) };
+  } catch (error) {
+    const reason = `judging failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { id, title, says, verdict: 'unknown', checked: 0, violations: [], reason };
+  }
+}
+
+function worst(invariants: readonly JudgedInvariant[], expectations: readonly Expectation[]): Verdict {
+  const judged = invariants.filter((invariant) => invariant.verdict !== 'not-applicable');
+  if (judged.some((invariant) => invariant.verdict === 'fail')) return 'fail';
+  if (judged.length === 0 || judged.some((invariant) => invariant.verdict === 'unknown')) return 'unknown';
+  return expectations.every((expectation) => expectation.met) ? 'pass' : 'unknown';
+}
+
+function countOf(run: RunModel): RunCounts {
+  const hits: Record<string, number> = {};
+  for (const fault of run.faults) if (fault.phase === 'hit') hits[fault.fault] = (hits[fault.fault] ?? 0) + 1;
+  const all = [...run.payments.values()];
+  return {
+    payments: all.filter((payment) => payment.kind === 'deposit').length,
+    payouts: all.filter((payment) => payment.kind === 'payout').length,
+    events: run.events.length,
+    deliveries: run.deliveries.length,
+    exchanges: run.exchanges.length,
+    faults_hit: hits,
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * The part of I5 that compares two worlds: what the target's ledger says a PSP holds for it
+ * (account `psp:<name>`) and what that PSP's own books say. Beside I5 because the comparison
+ * has its own rules about what an open case explains.
+ */
+import { money, netCaptured } from '../history/index.ts';
+import type { BookEntry, LedgerObservation, RunModel } from '../history/index.ts';
+import type { Findings } from './invariant.ts';
+import { at } from './support.ts';
+
+/**
+ * Judges every PSP and currency that moved money. The clearing account is the mirror of the
+ * player's money: captures make it negative, payouts positive. A PSP named by an open case, or
+ * touched by a payment with one, is left out: a person has been told.
+ */
+export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings: Findings): void {
+  const books = new Map<string, { psp: string; currency: string; held: number; entries: BookEntry[] }>();
+  for (const entry of run.books) {
+    const moved = movedBy(entry);
+    if (entry.kind === 'refund') continue;
+    const key = `${entry.psp} ${entry.currency}`;
+    const sum = books.get(key) ?? { psp: entry.psp, currency: entry.currency, held: 0, entries: [] };
+    sum.held += moved;
+    if (moved !== 0) sum.entries.push(entry);
+    books.set(key, sum);
+  }
+  for (const line of ledger.accounts) {
+    const psp = line.account.startsWith('psp:') ? line.account.slice(4) : undefined;
+    if (psp !== undefined && !books.has(`${psp} ${line.currency}`)) {
+      books.set(`${psp} ${line.currency}`, { psp, currency: line.currency, held: 0, entries: [] });
+    }
+  }
+  const excused = excusedPsps(run);
+  for (const { psp, currency, held, entries } of books.values()) {
+    if (excused(psp)) continue;
+    findings.saw();
+    const line = ledger.accounts.find((candidate) => candidate.account === `psp:${psp}` && candidate.currency === currency);
+    const booked = -(line?.balanceMinor ?? 0);
+    if (booked === held) continue;
+    const culprits = entries.filter((entry) => unbooked(run, entry));
+    findings.violation({
+      contradiction: `The ledger says ${psp} holds ${money(booked === 0 ? 0 : booked, currency)} for us ${at(ledger.t)}, its books say ${money(held, currency)}, and no case is open.`,
+      ...paymentOf(run, culprits[0]),
+      witnesses: [...(culprits.length > 0 ? culprits : entries).slice(0, 5).map((entry) => entry.last.index), ledger.index],
+      facts: [`ledger ${money(booked === 0 ? 0 : booked, currency)}`, `books ${money(held, currency)}`],
+    });
+  }
+}
+
+/** What an entry of the books leaves with the PSP, in minor units: captures in, refunds and payouts out. */
+function movedBy(entry: BookEntry): number {
+  if (entry.kind === 'payment') return netCaptured(entry.last);
+  return entry.last.state === 'paid' ? -entry.last.amountMinor : 0;
+}
+
+/** The books moved money for a payment whose ledger entries do not add up to the same. */
+function unbooked(run: RunModel, entry: BookEntry): boolean {
+  const owner = run.payments.get(run.ownerOf(entry.reference) ?? '');
+  if (owner === undefined) return true;
+  const atPsps = owner.books.filter((other) => other.kind !== 'refund').reduce((sum, other) => sum + movedBy(other), 0);
+  const inLedger = owner.entries
+    .filter((line) => ['deposit_credit', 'deposit_reversal', 'payout_post'].includes(line.kind))
+    .reduce((sum, line) => sum + line.amountMinor, 0);
+  return atPsps !== inLedger;
+}
+
+function paymentOf(run: RunModel, entry: BookEntry | undefined): { payment?: string } {
+  const payment = entry === undefined ? undefined : run.ownerOf(entry.reference);
+  return payment === undefined ? {} : { payment };
+}
+
+function excusedPsps(run: RunModel): (psp: string) => boolean {
+  const touched = new Set<string>();
+  let all = !run.casesKnown;
+  for (const item of run.cases) {
+    if (!item.open) continue;
+    if (item.psp !== null) touched.add(item.psp);
+    const payment = [...run.payments.values()].find((candidate) => candidate.cases.includes(item));
+    for (const attempt of payment?.observations.at(-1)?.attempts ?? []) touched.add(attempt.psp);
+    if (payment === undefined && item.psp === null) all = true;
+  }
+  return (psp) => all || touched.has(psp);
+}

@@ -1,0 +1,56 @@
+/**
+ * Every invariant by its id, in the order of the catalogue (docs/INVARIANTS.md), and which of
+ * them a history can show at all.
+ */
+import type { RunModel } from '../history/index.ts';
+import { exactlyOnceCredit } from './i01-exactly-once-credit.ts';
+import { noCreditBeforeProof } from './i02-no-credit-before-proof.ts';
+import { noCreditOnMismatch } from './i03-no-credit-on-mismatch.ts';
+import { monotoneStates } from './i04-monotone-states.ts';
+import { conservation } from './i05-conservation.ts';
+import { payoutTwoPhase } from './i06-payout-two-phase.ts';
+import { idempotentReplay, reusedKeys } from './i07-idempotent-replay.ts';
+import { oneCapturedAttempt } from './i08-one-captured-attempt.ts';
+import { noLostEvents } from './i11-no-lost-events.ts';
+import { eventualSettlement } from './i12-eventual-settlement.ts';
+import { signatureFirst } from './i15-signature-first.ts';
+import type { Invariant } from './invariant.ts';
+import { acknowledged, genuine } from './support.ts';
+
+export const INVARIANTS: readonly Invariant[] = [
+  exactlyOnceCredit,
+  noCreditBeforeProof,
+  noCreditOnMismatch,
+  monotoneStates,
+  conservation,
+  payoutTwoPhase,
+  idempotentReplay,
+  oneCapturedAttempt,
+  noLostEvents,
+  eventualSettlement,
+  signatureFirst,
+];
+
+/**
+ * Ids of the invariants that the traffic of a run puts to the test: deposits, payouts, keys
+ * sent twice, events that arrived, bad signatures. What probes saw plays no part in it: traffic
+ * that nobody observed must come out as unknown.
+ */
+export function applicableInvariants(run: RunModel): string[] {
+  const deposits = run.operations.some((operation) => operation.f === 'deposit');
+  const payouts = run.operations.some((operation) => operation.f === 'payout');
+  const tested: Readonly<Record<string, boolean>> = {
+    I1: deposits,
+    I2: deposits,
+    I3: deposits,
+    I4: deposits || payouts,
+    I5: deposits || payouts,
+    I6: payouts,
+    I7: reusedKeys(run).length > 0,
+    I8: deposits,
+    I11: run.deliveries.some((delivery) => genuine(delivery) && acknowledged(delivery)),
+    I12: deposits || payouts,
+    I15: run.deliveries.some((delivery) => delivery.signature !== 'valid' && delivery.ackStatus !== null),
+  };
+  return INVARIANTS.map((invariant) => invariant.id).filter((id) => tested[id] === true);
+}

@@ -1,0 +1,132 @@
+/**
+ * What several invariants ask of a run in the same way: which entries are credits, whether a
+ * case is open, whether a state change was proven to the target, and how to name things in a
+ * sentence. No judgement happens here.
+ */
+import { firstCapture, money, netCaptured, timeText } from '../history/index.ts';
+import type { BookEntry, BooksChange, Delivery, LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
+
+/** Wallet entries that put a deposit's money into the player's hands. */
+export function creditsOf(payment: PaymentRecord): LedgerEntry[] {
+  return payment.entries.filter((entry) => entry.kind === 'deposit_credit' && isWallet(entry));
+}
+
+/** Credits plus reversals of a deposit, in minor units: what the player still has of it. */
+export function netCredit(payment: PaymentRecord): number {
+  return payment.entries
+    .filter((entry) => isWallet(entry) && (entry.kind === 'deposit_credit' || entry.kind === 'deposit_reversal'))
+    .reduce((sum, entry) => sum + entry.amountMinor, 0);
+}
+
+function isWallet(entry: LedgerEntry): boolean {
+  return entry.account.startsWith('wallet:');
+}
+
+/** A person has been told: an open case excuses what is not yet right. */
+export function hasOpenCase(payment: PaymentRecord): boolean {
+  return payment.cases.some((item) => item.open);
+}
+
+/** The player's ledger was read after the run had settled. */
+export function finalLedgerRead(run: RunModel, payment: PaymentRecord): boolean {
+  return run.players.get(payment.playerId)?.entriesProbes.some((probe) => probe.final) ?? false;
+}
+
+/** The payment's entries at its PSPs, without refunds (which the payment's own entry sums up). */
+export function paymentBooks(payment: PaymentRecord): BookEntry[] {
+  return payment.books.filter((entry) => entry.kind === 'payment');
+}
+
+export function payoutBooks(payment: PaymentRecord): BookEntry[] {
+  return payment.books.filter((entry) => entry.kind === 'payout');
+}
+
+/** Money that the PSPs hold for the payment at the end: captured minus refunded. */
+export function heldByPsps(payment: PaymentRecord): BookEntry[] {
+  return paymentBooks(payment).filter((entry) => netCaptured(entry.last) > 0);
+}
+
+/** The change at which money was first taken; the last change where none was. */
+export function firstTaken(entry: BookEntry): BooksChange {
+  return firstCapture(entry) ?? entry.last;
+}
+
+export function acknowledged(delivery: Delivery): boolean {
+  return delivery.ackStatus !== null && delivery.ackStatus >= 200 && delivery.ackStatus < 300;
+}
+
+/** Signed as it should be and saying what the books say. */
+export function genuine(delivery: Delivery): boolean {
+  return delivery.signature === 'valid' && delivery.tampered === null;
+}
+
+/** The same event in its true form was acknowledged before: a later copy may be dropped as a duplicate. */
+export function knownBefore(run: RunModel, delivery: Delivery): boolean {
+  return run.deliveries.some(
+    (other) =>
+      other.psp === delivery.psp && other.eventId === delivery.eventId && genuine(other) && acknowledged(other) &&
+      other.sent.index < delivery.sent.index,
+  );
+}
+
+/** States in which an event says that money was taken. */
+const TAKEN: ReadonlySet<string> = new Set(['captured', 'authorized', 'refunded', 'partially_refunded']);
+
+export interface Proof {
+  index: number;
+  t: number;
+  text: string;
+}
+
+/**
+ * The first time after `change` at which the PSP can have told the target about it: a genuine
+ * webhook that left, or an authenticated API answer. Exchanges without a reference count for
+ * every payment of that PSP: doubt speaks for the target.
+ */
+export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange): Proof | undefined {
+  const names = (reference: string | null): boolean => reference === entry.reference || reference === entry.pspReference;
+  const proofs: Proof[] = [];
+  for (const exchange of run.exchanges) {
+    if (exchange.psp !== entry.psp || exchange.ended === undefined || exchange.ended.index <= change.index) continue;
+    if (exchange.outcome !== 'answered' || (exchange.status ?? 500) >= 400 || exchange.path.includes('/assay/3ds')) continue;
+    if (names(exchange.reference) || exchange.reference === null) {
+      proofs.push({ index: exchange.ended.index, t: exchange.ended.t, text: `answered ${exchange.operation}` });
+    }
+  }
+  for (const delivery of run.deliveries) {
+    if (delivery.psp !== entry.psp || !names(delivery.reference) || !genuine(delivery) || !TAKEN.has(delivery.state)) continue;
+    if (delivery.sent.index > change.index) proofs.push({ ...delivery.sent, text: `sent ${delivery.event}` });
+  }
+  return proofs.sort((a, b) => a.t - b.t || a.index - b.index)[0];
+}
+
+/* ---------- words ---------- */
+
+/** `pay_1 (50.00 EUR)`: how a sentence introduces a payment. */
+export function named(payment: PaymentRecord): string {
+  const what = payment.kind === 'deposit' ? 'Payment' : 'Payout';
+  return payment.amountMinor === null ? `${what} ${payment.id}` : `${what} ${payment.id} (${money(payment.amountMinor, payment.currency)})`;
+}
+
+export function at(t: number): string {
+  return `at ${timeText(t)}`;
+}
+
+/** For a time that is an upper bound: the thing had happened by then. */
+export function by(t: number): string {
+  return `by ${timeText(t)}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}
+
+export function deposits(run: RunModel): PaymentRecord[] {
+  return [...run.payments.values()].filter((payment) => payment.kind === 'deposit');
+}
+
+export function payouts(run: RunModel): PaymentRecord[] {
+  return [...run.payments.values()].filter((payment) => payment.kind === 'payout');
+}
