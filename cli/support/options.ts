@@ -43,3 +43,10 @@ export function requireOneOf<T extends string>(what: string, value: string, allo
   if (found !== undefined) return found;
   throw new UserError(`unknown ${what} "${value}"`, didYouMean(value, allowed));
 }
+
+/** The only argument of a verb that takes exactly one; commander has checked that it is there. */
+export function oneArgument(args: readonly string[]): string {
+  const [first, second] = args;
+  if (first !== undefined && second === undefined) return first;
+  throw new UserError(second === undefined ? 'an argument is missing' : `"${second}" is one argument too many`, 'Give exactly one.');
+}

@@ -3,6 +3,7 @@
  * object with `--json`. Everything else (progress, notes, errors) goes to standard error, so
  * that a pipe never has to filter.
  */
+import pc from 'picocolors';
 import type { UserError } from '../../kernel/index.ts';
 
 export interface Streams {
@@ -14,6 +15,8 @@ export interface Output {
   readonly json: boolean;
   /** True when a person watches standard error, so a progress bar makes sense. */
   readonly live: boolean;
+  /** Whether the result may carry colours: a terminal, unless NO_COLOR is set. */
+  readonly color: boolean;
   /** A line of the result: standard output, or standard error with `--json`. */
   say(line: string): void;
   /** A line beside the result: always standard error. */
@@ -36,6 +39,7 @@ export function createOutput(options: { json: boolean; streams?: Streams }): Out
   return {
     json,
     live: stderr.isTTY === true,
+    color: (json ? stderr : stdout).isTTY === true && pc.isColorSupported,
     say: (line) => (json ? note(line) : void stdout.write(`${line}\n`)),
     note,
     result,

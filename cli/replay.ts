@@ -1,0 +1,99 @@
+/**
+ * `assay replay`: runs a recorded run again and compares the histories. In virtual time the same
+ * seed must give the same history to the byte, so any difference is a finding of its own (exit
+ * code 3), shown at the first event that differs. Over HTTP the real clock has its say: there
+ * only the verdicts are compared.
+ */
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { diffHistories, UserError, type HistoryEvent } from '../kernel/index.ts';
+import { failureBlock, loadScenario, verdictTable, type DriverKind, type RunResult, type Scenario } from '../scenarios/index.ts';
+import { EXIT, worstExitCode } from './support/exit-codes.ts';
+import { findScenario } from './support/find-scenario.ts';
+import { oneArgument } from './support/options.ts';
+import type { Output } from './support/output.ts';
+import { readRecordedRun } from './support/recorded-run.ts';
+import { carryOut, exitCodesOf, runForMachines } from './support/runs.ts';
+import type { Verb } from './support/verb.ts';
+
+interface Recording {
+  scenario: Scenario;
+  file: string;
+  driver: DriverKind;
+  seed: string;
+  /** The whole fingerprint, or its beginning; undefined when there is nothing to compare with. */
+  fingerprint?: string;
+  events?: readonly HistoryEvent[];
+}
+
+export const verb: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('Runs a recorded run again and compares the histories.')
+      .argument('<token-or-run-dir>', 'a folder that `assay run` wrote, or <scenario>:<seed>[:<beginning of the fingerprint>]')
+      .option('--out <dir>', 'where the run directory goes', 'runs')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  assay replay runs/commit-then-timeout/latest
+  assay replay commit-then-timeout:7:3fa9c1d2          the same on another machine`,
+      ),
+
+  async execute(args, options, context) {
+    const { output } = context;
+    const recording = readRecording(oneArgument(args));
+    const finished = await carryOut([recording], String(options['out']), context);
+    const [result] = finished.results;
+    const differs = result !== undefined && !sameHistory(recording, result);
+    const exitCode = worstExitCode([...exitCodesOf(finished), ...(differs ? [EXIT.otherHistory] : [])]);
+    if (result !== undefined) show(recording, result, differs, output);
+    for (const { error } of finished.broken) output.say(`The run could not be carried out: ${error}`);
+    output.result({ ...(result === undefined ? {} : runForMachines(result)), sameHistory: result === undefined ? null : !differs, exitCode });
+    return exitCode;
+  },
+};
+
+function readRecording(given: string): Recording {
+  if (existsSync(given)) {
+    const { scenario, driver, seed, fingerprint, events } = readRecordedRun(given);
+    return { scenario, file: scenario.name, driver, seed, fingerprint, events };
+  }
+  const [, name, seed, fingerprint] = /^([^:]+):([^:]+)(?::([0-9a-f]{4,64}))?$/.exec(given) ?? [];
+  if (name === undefined || seed === undefined) {
+    throw new UserError(`"${given}" is neither a run directory nor a token`, 'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint).');
+  }
+  const file = findScenario(name);
+  return { scenario: loadScenario(file), file, driver: 'virtual', seed, ...(fingerprint === undefined ? {} : { fingerprint }) };
+}
+
+/** Real time never repeats itself, so over HTTP every history counts as the same. */
+function sameHistory({ driver, fingerprint }: Recording, result: RunResult): boolean {
+  return driver === 'http' || fingerprint === undefined || result.fingerprint.startsWith(fingerprint);
+}
+
+function show(recording: Recording, result: RunResult, differs: boolean, output: Output): void {
+  const { color } = output;
+  const block = failureBlock(result.report, { color });
+  if (block !== '') output.say(block);
+  output.say(verdictTable([result.report], { color }));
+  if (recording.driver === 'http') {
+    output.say('A run over HTTP has its own times: compared is the verdict, not the history.');
+  } else if (differs) {
+    output.say('Same seed, other history: something outside the seed decided.');
+    output.say(`  fingerprint then ${recording.fingerprint ?? 'unknown'}, now ${result.fingerprint}`);
+    if (recording.events !== undefined) showDifference(recording.events, result.history, output);
+  } else {
+    output.say(recording.fingerprint === undefined ? `Fingerprint ${result.fingerprint}` : 'The history is the same, event for event.');
+  }
+}
+
+/** The first event that differs, and on each side what led to it. */
+function showDifference(then: readonly HistoryEvent[], now: readonly HistoryEvent[], output: Output): void {
+  const difference = diffHistories(then, now);
+  if (difference === undefined) return;
+  for (const [when, chain] of [['then', difference.leftChain], ['now', difference.rightChain]] as const) {
+    output.say(`  ${when}: ${chain.length === 0 ? 'the history had ended' : ''}`);
+    for (const event of chain) output.say(`    #${event.i} at ${event.t} ms  ${event.proc} ${event.type} ${event.f} ${event.key ?? ''} ${JSON.stringify(event.value ?? {})}`);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * `assay run`: scenarios through a driver, one verdict table, and where the reports lie.
+ * Without files it runs the whole library in virtual time and then three scenarios over real
+ * HTTP: the main job of the project, and what `npm start` does.
+ */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { failureBlock, verdictTable, type DriverKind } from '../scenarios/index.ts';
+import { worstExitCode } from './support/exit-codes.ts';
+import { findScenario, libraryNames } from './support/find-scenario.ts';
+import { requireOneOf } from './support/options.ts';
+import type { Output } from './support/output.ts';
+import { carryOut, DRIVERS, exitCodesOf, planRun, runForMachines, shortPath, type Finished, type PlannedRun } from './support/runs.ts';
+import type { Verb } from './support/verb.ts';
+
+/** The three that show what only real sockets and processes can: concurrency, time-outs, a killed process. */
+const OVER_HTTP = ['happy-day', 'commit-then-timeout', 'service-killed'];
+
+export const verb: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('Runs scenarios against the reference service and judges what happened.')
+      .argument('[files...]', 'scenario files, or names from the library (default: the library, then three over HTTP)')
+      .option('--driver <driver>', 'virtual (one process, virtual time) or http (real sockets, PostgreSQL, real time)')
+      .option('--seed <seed>', 'the text from which every draw follows', '1')
+      .option('--out <dir>', 'where the run directories go', 'runs')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  assay run                                                the library, then three over HTTP
+  assay run scenarios/library/commit-then-timeout.yaml --driver virtual --seed 7
+  assay run happy-day --driver http                        on DATABASE_URL, or an embedded PostgreSQL`,
+      ),
+
+  async execute(files, options, context) {
+    const driver = options['driver'] === undefined ? undefined : requireOneOf('driver', String(options['driver']), DRIVERS);
+    const seed = String(options['seed']);
+    // Every file is read before the first run: a mistake in the last one shows at once.
+    const planned = files.length === 0 ? planLibrary(driver, seed) : files.map((file) => planRun(findScenario(file), driver, seed));
+    const finished = await carryOut(planned, String(options['out']), context);
+    const exitCode = worstExitCode(exitCodesOf(finished));
+    show(finished, planned.length, context.output);
+    context.output.result({ runs: finished.results.map(runForMachines), broken: finished.broken, stopped: finished.stopped, exitCode });
+    return exitCode;
+  },
+};
+
+/** The library on the driver that was asked for; without one, virtual first and then the three over HTTP. */
+function planLibrary(driver: DriverKind | undefined, seed: string): PlannedRun[] {
+  const all = (wanted: DriverKind): PlannedRun[] =>
+    libraryNames()
+      .map((name) => planRun(findScenario(name), undefined, seed))
+      .filter(({ scenario }) => (scenario.drivers ?? DRIVERS).includes(wanted))
+      .map((run) => ({ ...run, driver: wanted }));
+  if (driver !== undefined) return all(driver);
+  return [...all('virtual'), ...OVER_HTTP.map((name) => planRun(findScenario(name), 'http', seed))];
+}
+
+function show(finished: Finished, planned: number, output: Output): void {
+  const { results, broken, stopped } = finished;
+  const color = output.color;
+  for (const { report } of results) {
+    const block = failureBlock(report, { color });
+    if (block !== '') output.say(block);
+  }
+  if (results.length > 0) output.say(verdictTable(results.map(({ report }) => report), { color }));
+  for (const { scenario, driver, error } of broken) output.say(`${scenario} (${driver}) could not be run: ${error}`);
+  if (stopped) output.say(`Stopped after ${results.length} of ${planned} runs.`);
+  const [only] = results;
+  if (only?.runDir === undefined) return;
+  if (results.length === 1) output.say(`Report: ${join(shortPath(only.runDir), 'report.html')}`);
+  else output.say(`Reports: ${shortPath(join(only.runDir, '..', '..'))}/<scenario>/latest/report.html`);
+}
