@@ -1,13 +1,24 @@
 /** Door of the reports: verdict.json, junit.xml, report.html, and the text for a terminal. */
+import { buildRunModel } from '../history/index.ts';
+import { failureTexts, openQuestions } from './failure-block.ts';
+import { terminalPaint } from './paint.ts';
 import type { RunReport } from './report.ts';
 
 export type { RunReport } from './report.ts';
+export { reportHtml } from './report-html.ts';
+export { junitXml } from './junit-xml.ts';
+export { verdictJson } from './verdict-json.ts';
+export type { VerdictJson } from './verdict-json.ts';
+export { verdictTable } from './verdict-table.ts';
+export { writeReports } from './write-reports.ts';
+export type { ReportPaths } from './write-reports.ts';
 
-/** Writes verdict.json, junit.xml and report.html into an existing run directory; returns their paths. */
-export declare function writeReports(runDir: string, report: RunReport): { verdict: string; junit: string; html: string };
-
-/** The failure block for a terminal (empty text when nothing failed or is unknown). */
-export declare function failureBlock(report: RunReport, options?: { color?: boolean }): string;
-
-/** One table over several runs, for the end of `assay run`. */
-export declare function verdictTable(reports: readonly RunReport[], options?: { color?: boolean; width?: number }): string;
+/** Everything a terminal says about a run that did not pass; empty text for one that did. */
+export function failureBlock(report: RunReport, options: { color?: boolean } = {}): string {
+  const paint = terminalPaint(options.color ?? false);
+  const blocks = failureTexts(report, buildRunModel(report.events), paint).map((block) => block.text);
+  const questions = openQuestions(report);
+  if (questions.length === 0) return blocks.join('\n\n');
+  const open = [paint.doubt('INCONCLUSIVE'), ...questions.map((line) => `  ${line}`), ...(blocks.length > 0 ? [] : ['', `  Reproduce with: ${report.replay}`])];
+  return [...blocks, open.join('\n')].join('\n\n');
+}

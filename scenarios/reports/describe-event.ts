@@ -1,0 +1,170 @@
+/**
+ * One event of a history in plain words, and the lane it belongs to. Timelines in the terminal,
+ * in JUnit and in the HTML report all speak through this file, so that they say the same.
+ */
+import { minorUnits, money } from '../history/index.ts';
+import type { HistoryEvent } from '../history/index.ts';
+
+export type LaneKind = 'player' | 'service' | 'psp' | 'deliveries' | 'ledger' | 'run';
+
+/** How an event looks: what happened was good, bad, unclear, or just happened. */
+export type Tone = 'good' | 'bad' | 'doubt' | 'plain';
+
+export interface Description {
+  lane: LaneKind;
+  /** Who did it, short enough for a column: `player-3`, `stripe`, `service`. */
+  who: string;
+  text: string;
+  tone: Tone;
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** Describes any event; one of an unknown kind is described by its envelope. */
+export function describeEvent(event: HistoryEvent): Description {
+  const value = (typeof event.value === 'object' && event.value !== null ? event.value : {}) as Value;
+  const [kind, name] = splitProc(event.proc);
+  if (event.type === 'fault') return describeFault(event, value);
+  if (kind === 'player') return describeOperation(event, value, name);
+  if (kind === 'psp') return event.f === 'books' ? describeBooks(event, value, name) : describeExchange(event, value, name);
+  if (kind === 'courier') return describeDelivery(event, value, name);
+  if (event.proc === 'probe') return describeProbe(event, value);
+  return describeNote(event, value);
+}
+
+function describeOperation(event: HistoryEvent, value: Value, player: string): Description {
+  const base = { lane: 'player' as const, who: player };
+  const op = text(value, 'op') || (event.key ?? '');
+  if (event.type === 'invoke') {
+    const again = Number(value['try'] ?? 1) > 1 ? ` again (try ${String(value['try'])})` : '';
+    const other = Number(value['body_variant'] ?? 0) > 0 ? ' with another body under the same key' : '';
+    const what: Record<string, string> = {
+      deposit: `asks for a deposit of ${amount(value)}`,
+      payout: `asks for a payout of ${amount(value)}`,
+      fund: `is funded by the platform with ${amount(value)}`,
+      challenge: `chooses ${text(value, 'action')} at the 3DS page`,
+      return: 'comes back from 3DS',
+    };
+    return { ...base, text: `${what[event.f] ?? event.f}${again}${other} (${op})`, tone: 'plain' };
+  }
+  const http = value['http_status'] === undefined ? '' : `HTTP ${String(value['http_status'])}`;
+  if (event.type === 'ok') {
+    const id = text(value, 'payment_id') || text(value, 'payout_id');
+    const replayed = value['replayed'] === true ? ', a stored answer' : '';
+    const status = text(value, 'status') || 'done';
+    const answered: Record<string, string> = { challenge: `has answered the 3DS page (${op})`, return: `is sent on to the merchant (${op})` };
+    return { ...base, text: answered[event.f] ?? `gets ${[id, status].filter(Boolean).join(' ')}${replayed} (${op})`, tone: 'good' };
+  }
+  if (event.type === 'fail') return { ...base, text: `is refused: ${text(value, 'error') || http} (${op})`, tone: 'bad' };
+  return { ...base, text: `gets no answer: ${text(value, 'reason') || http || 'unknown'} (${op})`, tone: 'doubt' };
+}
+
+function describeExchange(event: HistoryEvent, value: Value, psp: string): Description {
+  const base = { lane: 'psp' as const, who: psp };
+  const about = event.key === undefined ? '' : ` ${event.key}`;
+  if (event.type === 'recv') {
+    const replayed = value['replayed'] === true ? ' (known key)' : '';
+    return { ...base, text: `receives ${text(value, 'operation')}${about}${replayed}`, tone: 'plain' };
+  }
+  if (event.type === 'send') {
+    const status = Number(value['status'] ?? 0);
+    const tone: Tone = status >= 500 ? 'bad' : status >= 400 ? 'doubt' : 'good';
+    return { ...base, text: `answers HTTP ${status}${about}`, tone };
+  }
+  const why: Record<string, string> = {
+    lost: 'its answer is lost', hung: 'never answers', reset: 'resets the connection', truncated: 'cuts its answer short', refused: 'refuses the connection',
+  };
+  const outcome = text(value, 'outcome');
+  return { ...base, text: `${why[outcome] ?? `does not answer (${outcome})`}${about}`, tone: 'bad' };
+}
+
+function describeBooks(event: HistoryEvent, value: Value, psp: string): Description {
+  const state = text(value, 'state');
+  const kind = text(value, 'kind');
+  const what = kind === 'payment' ? '' : ` ${kind}`;
+  const refunded = Number(value['refunded_minor'] ?? 0);
+  const back = refunded > 0 ? `, ${money(refunded, text(value, 'currency'))} given back` : '';
+  const tone: Tone = ['captured', 'paid'].includes(state) ? 'good' : ['declined', 'failed', 'canceled', 'expired'].includes(state) ? 'bad' : 'plain';
+  return { lane: 'psp', who: psp, text: `books${what}: ${state.replaceAll('_', ' ')} ${amount(value)}${back} (${event.key ?? text(value, 'psp_reference')})`, tone };
+}
+
+function describeDelivery(event: HistoryEvent, value: Value, psp: string): Description {
+  const base = { lane: 'deliveries' as const, who: `${psp} webhook` };
+  if (event.type === 'send') {
+    const signature = text(value, 'signature');
+    const bad = signature === 'valid' || signature === '' ? '' : `, signature ${signature}`;
+    const tampered = text(value, 'tampered');
+    const changed = tampered === '' ? '' : `, ${tampered} changed`;
+    const attempt = Number(value['attempt'] ?? 1) > 1 ? `, attempt ${String(value['attempt'])}` : '';
+    return { ...base, text: `${text(value, 'state')} ${amount(value)} sent${attempt}${bad}${changed}`, tone: bad || changed ? 'doubt' : 'plain' };
+  }
+  if (event.f === 'dead-letter') return { ...base, text: 'given up: dead letter', tone: 'bad' };
+  if (event.type === 'recv') {
+    const status = Number(value['status'] ?? 0);
+    return { ...base, text: `answered HTTP ${status}`, tone: status >= 200 && status < 300 ? 'good' : 'bad' };
+  }
+  return { ...base, text: `lost: ${text(value, 'reason') || 'no answer'}`, tone: 'bad' };
+}
+
+function describeProbe(event: HistoryEvent, value: Value): Description {
+  const who = 'service';
+  const count = (name: string): number => (Array.isArray(value[name]) ? value[name].length : 0);
+  if (event.f === 'payment' || event.f === 'payout') {
+    const status = text(value, 'status');
+    const tone: Tone = status === 'succeeded' ? 'good' : ['declined', 'failed', 'canceled'].includes(status) ? 'bad' : status === 'pending' ? 'doubt' : 'plain';
+    return { lane: 'service', who, text: `says ${event.f} ${event.key ?? ''} is ${status}`, tone };
+  }
+  if (event.f === 'cases') return { lane: 'service', who, text: `lists ${count('cases')} cases`, tone: 'plain' };
+  if (event.f === 'entries') return { lane: 'ledger', who: 'ledger', text: `${count('entries')} entries of ${event.key ?? ''}${credits(value)}`, tone: 'plain' };
+  if (event.f === 'wallets') return { lane: 'ledger', who: 'ledger', text: `wallets of ${event.key ?? ''}: ${balances(value)}`, tone: 'plain' };
+  if (event.f === 'ledger') return { lane: 'ledger', who: 'ledger', text: `trial balance of ${count('accounts')} accounts`, tone: 'plain' };
+  if (event.f === 'probe-failed') return { lane: 'service', who, text: `cannot be asked: ${text(value, 'reason')}`, tone: 'bad' };
+  return { lane: 'service', who, text: event.f, tone: 'plain' };
+}
+
+function describeFault(event: HistoryEvent, value: Value): Description {
+  const where = [text(value, 'psp'), text(value, 'operation') || text(value, 'event_id')].filter(Boolean).join(' ');
+  const name = event.f.replaceAll('-', ' ');
+  const phase = text(value, 'phase');
+  const words = phase === 'begin' ? `fault begins: ${name}` : phase === 'end' ? `fault ends: ${name}` : `fault: ${name}`;
+  return { lane: value['psp'] === undefined ? 'run' : 'psp', who: text(value, 'psp') || 'fault', text: where === '' ? words : `${words} (${where})`, tone: 'bad' };
+}
+
+function describeNote(event: HistoryEvent, value: Value): Description {
+  if (event.f === 'target') return { lane: 'service', who: 'service', text: `process ${text(value, 'event')}`, tone: value['event'] === 'killed' ? 'bad' : 'good' };
+  if (event.f === 'phase') {
+    const words: Record<string, string> = { traffic: 'traffic begins', heal: 'all faults end', settle: 'settling begins', end: 'the run ends' };
+    return { lane: 'run', who: 'run', text: words[text(value, 'phase')] ?? text(value, 'phase'), tone: 'plain' };
+  }
+  if (event.f === 'run') return { lane: 'run', who: 'run', text: `${text(value, 'scenario')} begins with seed ${String(value['seed'] ?? '')}`, tone: 'plain' };
+  return { lane: 'run', who: event.proc, text: `${event.type} ${event.f}${event.key === undefined ? '' : ` ${event.key}`}`, tone: 'plain' };
+}
+
+/** Deposit credits in an entries probe, summed per payment: the money that a double credit shows. */
+function credits(value: Value): string {
+  const entries = Array.isArray(value['entries']) ? (value['entries'] as Value[]) : [];
+  const total = entries.filter((entry) => entry['kind'] === 'deposit_credit').length;
+  return total === 0 ? '' : `, ${total} deposit credits`;
+}
+
+function balances(value: Value): string {
+  const wallets = Array.isArray(value['wallets']) ? (value['wallets'] as Value[]) : [];
+  return wallets.map((wallet) => `${text(wallet, 'available')} ${text(wallet, 'currency')}`).join(', ') || 'none';
+}
+
+function splitProc(proc: string): [kind: string, name: string] {
+  const at = proc.indexOf(':');
+  if (at >= 0) return [proc.slice(0, at), proc.slice(at + 1)];
+  return proc.startsWith('player-') ? ['player', proc] : [proc, proc];
+}
+
+function text(value: Value, name: string): string {
+  const found = value[name];
+  return typeof found === 'string' ? found : '';
+}
+
+function amount(value: Value): string {
+  const currency = text(value, 'currency');
+  const minor = value['amount_minor'] ?? minorUnits(text(value, 'amount'), currency);
+  return typeof minor === 'number' ? money(minor, currency) : '';
+}
