@@ -43,7 +43,8 @@ function locatePackage(name: string): string {
   }
 }
 
-function linkLibraries(packageDir: string, fallbackDir: string): Record<string, string> {
+/** Makes the links that are missing; returns the environment that programs need to find them. */
+export function linkLibraries(packageDir: string, fallbackDir: string): Record<string, string> {
   const listPath = join(packageDir, 'native', 'pg-symlinks.json');
   const links = existsSync(listPath) ? (JSON.parse(readFileSync(listPath, 'utf8')) as LibraryLink[]) : [];
   const missing = links.filter((link) => !existsSync(join(packageDir, link.target)));
