@@ -4,6 +4,7 @@
  */
 import type { Dialect } from './dialect.ts';
 import { acme } from './acme/index.ts';
+import { adyen } from './adyen/index.ts';
 import { stripe } from './stripe/index.ts';
 
-export const DIALECTS: Readonly<Record<string, Dialect>> = { [acme.name]: acme, [stripe.name]: stripe };
+export const DIALECTS: Readonly<Record<string, Dialect>> = { [acme.name]: acme, [stripe.name]: stripe, [adyen.name]: adyen };

@@ -5,6 +5,8 @@
  *
  * Only this file decides a card's fate. It knows nothing of payments or of the bank.
  */
+import type { DeclineReason } from '../../core/records.ts';
+
 export interface Refusal {
   /** `Refused`, `Error` or `Cancelled`: refusals are HTTP 200 answers. */
   resultCode: 'Refused' | 'Error' | 'Cancelled';
@@ -42,9 +44,27 @@ const BY_NAME: Readonly<Record<string, Refusal>> = {
 
 const BY_CODE: ReadonlyMap<string, Refusal> = new Map(Object.values(BY_NAME).map((entry) => [entry.refusalReasonCode, entry]));
 
-/** The answer to a failed challenge, and to one whose time ran out. */
+/** The answer to a failed challenge. */
 export const NOT_AUTHENTICATED: Refusal = refused(11, '3D Not Authenticated');
-export const SHOPPER_CANCELLED: Refusal = refused(16, 'Shopper Cancelled', 'Cancelled');
+/** What becomes of a challenge whose time ran out. */
+export const SESSION_EXPIRED: Refusal = refused(11, '3D Not Authenticated: the session expired');
+
+/** Refusal code → neutral reason; a code that is not here is a generic decline. */
+const REASONS: Readonly<Record<string, DeclineReason>> = {
+  '2': 'do_not_honor',
+  '4': 'processing_error',
+  '6': 'expired_card',
+  '9': 'processing_error',
+  '11': 'authentication_failed',
+  '12': 'insufficient_funds',
+  '14': 'suspected_fraud',
+  '20': 'suspected_fraud',
+  '24': 'incorrect_cvc',
+};
+
+export function neutralReason(refusal: Refusal): DeclineReason {
+  return REASONS[refusal.refusalReasonCode] ?? 'generic';
+}
 
 /** Cards that Adyen's test environment has enrolled in 3D Secure. */
 const ENROLLED: ReadonlySet<string> = new Set([
@@ -69,8 +89,6 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 export interface CardInput {
-  /** Digits, taken from `number` or from `test_<digits>` in `encryptedCardNumber`. */
-  number: string | undefined;
   holderName: string | undefined;
   requestedResponseCode: string | undefined;
 }
