@@ -115,9 +115,10 @@ async function refundPayment(client: AcmeClient, refund: PspRefundRequest): Prom
     return definitive ? { kind: 'rejected', reason: answer.failure.reason } : answer.failure;
   }
   const refundReference = textOf(answer.body, 'refund_id');
+  if (refundReference === null) return inDoubt('acme answered a refund without an id');
   switch (textOf(answer.body, 'status')) {
     case 'succeeded':
-      return refundReference === null ? inDoubt('acme refunded without a refund id') : { kind: 'refunded', refundReference };
+      return { kind: 'refunded', refundReference };
     case 'failed':
       return { kind: 'rejected', reason: 'acme states that the refund failed' };
     default:
@@ -160,7 +161,11 @@ function readQuery<T extends { kind: string } & Parameters<typeof weightiest>[0]
   read: (body: JsonObject) => T | null,
 ) {
   if (answer.kind === 'no_answer') return answer.failure;
-  if (answer.kind === 'error') return answer.status === 404 && answer.code === 'not_found' ? { kind: 'not_found' as const } : answer.failure;
+  if (answer.kind === 'error') {
+    // A search that finds nothing is an empty list; a 404 there would mean a wrong address, not an absent payment.
+    const absent = attempt.pspReference !== null && answer.status === 404 && answer.code === 'not_found';
+    return absent ? { kind: 'not_found' as const } : answer.failure;
+  }
   if (attempt.pspReference !== null) return reportOf(answer.body, attempt.attemptId, read);
   const found = objectsOf(answer.body, 'data');
   if (found === null) return inDoubt('acme answered a search without a list');

@@ -6,12 +6,13 @@
 import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
 import type { PspEvent } from '../../../ports/psp-adapter.ts';
 import { parseObject } from '../exchange.ts';
-import { textOf } from '../fields.ts';
+import type { JsonObject } from '../exchange.ts';
+import { integerOf, textOf } from '../fields.ts';
 import { acmeMoney } from './status.ts';
 
 const OUTCOMES: Readonly<Record<PspEvent['subject'], Readonly<Record<string, PspEvent['outcome']>>>> = {
   payment: { captured: 'succeeded', declined: 'failed', expired: 'failed', canceled: 'canceled', refunded: 'refunded' },
-  payout: { paid: 'succeeded', failed: 'failed', returned: 'returned' },
+  payout: { paid: 'succeeded', failed: 'failed', canceled: 'failed', returned: 'returned' },
   refund: { succeeded: 'succeeded', failed: 'failed' },
 };
 
@@ -21,17 +22,25 @@ export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
   if (body === null) throw new MalformedWebhookError('the body is not a JSON object');
   const eventId = textOf(body, 'event_id');
   const status = textOf(body, 'status');
-  const occurredAt = Date.parse(textOf(body, 'timestamp') ?? '');
-  if (eventId === null || status === null || Number.isNaN(occurredAt)) {
-    throw new MalformedWebhookError('an acme event has event_id, status and an ISO 8601 timestamp');
+  const occurredAt = occurredAtOf(body);
+  if (eventId === null || status === null || occurredAt === null) {
+    throw new MalformedWebhookError('an acme event has event_id, status and timestamp');
   }
   const type = textOf(body, 'type') ?? 'unknown';
   const common = { eventId, pspReference: textOf(body, 'payment_id'), reference: textOf(body, 'reference'), type: `${type}.${status}`, occurredAt };
   if (type !== 'payment' && type !== 'payout' && type !== 'refund') {
     return [{ ...common, subject: 'payment', outcome: 'irrelevant', money: null, code: null }];
   }
-  const money = acmeMoney(body, 'amount');
+  // Where acme tells both, `amount` is what was asked for and `captured_amount` what was taken.
+  const money = acmeMoney(body, status === 'captured' && 'captured_amount' in body ? 'captured_amount' : 'amount');
   if (money === null) throw new MalformedWebhookError('an acme event states its amount and currency');
   const code = textOf(body, 'decline_code') ?? textOf(body, 'failure_code');
   return [{ ...common, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];
+}
+
+/** acme writes ISO 8601 text, older accounts unix seconds; null when it is neither. */
+function occurredAtOf(body: JsonObject): number | null {
+  const seconds = integerOf(body, 'timestamp');
+  const epochMs = seconds === null ? Date.parse(textOf(body, 'timestamp') ?? '') : seconds * 1000;
+  return Number.isNaN(epochMs) ? null : epochMs;
 }

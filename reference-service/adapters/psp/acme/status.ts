@@ -80,6 +80,8 @@ export function acmePayoutReport(payout: JsonObject): PspPayoutReport | null {
       return { kind: 'returned', pspReference, money: acmeMoney(payout, 'amount') };
     case 'failed':
       return { kind: 'failed', pspReference, code: textOf(payout, 'failure_code') ?? 'failed' };
+    case 'canceled':
+      return { kind: 'failed', pspReference, code: 'canceled' };
     default:
       return { kind: 'pending', pspReference };
   }

@@ -1,0 +1,136 @@
+/**
+ * What every adapter must say when there is no usable answer, whatever the dialect and the
+ * operation: a doubt unless it is certain that nothing arrived. One table, so that no
+ * dialect can forget a branch. That each call sends exactly one request is part of the claim:
+ * a hidden retry of a money request would be a second payment.
+ */
+import assert from 'node:assert/strict';
+import type { PspAdapter, PspDialect } from '../../../ports/psp-adapter.ts';
+import { answer, inWorld, paymentAttempt, payoutAttempt, resetBeforeAnswer, RETURN_URL, silence, TIMEOUT_MS, truncatedAnswer } from './scripted-psp.ts';
+import type { Step } from './scripted-psp.ts';
+
+interface Operation {
+  name: string;
+  call: (adapter: PspAdapter) => Promise<{ kind: string; requestMayHaveArrived?: boolean }>;
+  /** Adyen cannot be asked; it repeats the call instead. */
+  not?: PspDialect;
+  only?: PspDialect;
+}
+
+const OPERATIONS: readonly Operation[] = [
+  { name: 'create payment', call: (adapter) => adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL }) },
+  { name: 'query payment by our reference', call: (adapter) => adapter.queryPayment(paymentAttempt()), not: 'adyen' },
+  { name: 'query payment by PSP id', call: (adapter) => adapter.queryPayment(paymentAttempt({ pspReference: 'psp_1' })), not: 'adyen' },
+  { name: 'cancel payment', call: (adapter) => adapter.cancelPayment(paymentAttempt({ pspReference: 'psp_1' })) },
+  { name: 'cancel payment by our reference', call: (adapter) => adapter.cancelPayment(paymentAttempt()) },
+  {
+    name: 'refund payment',
+    call: (adapter) =>
+      adapter.refundPayment({ refundId: 'ref_1', attemptId: 'att_1', pspReference: 'psp_1', idempotencyKey: 'key-ref_1', amountMinor: 5_000, currency: 'EUR' }),
+  },
+  { name: 'create payout', call: (adapter) => adapter.createPayout(payoutAttempt()) },
+  { name: 'query payout by our reference', call: (adapter) => adapter.queryPayout(payoutAttempt()), not: 'adyen' },
+  { name: 'query payout by PSP id', call: (adapter) => adapter.queryPayout(payoutAttempt({ pspReference: 'psp_1' })), not: 'adyen' },
+  {
+    name: 'submit return',
+    call: async (adapter) => {
+      assert.ok(adapter.submitReturn);
+      return adapter.submitReturn(paymentAttempt(), { redirectResult: 'X6X' });
+    },
+    only: 'adyen',
+  },
+];
+
+const ERROR_BODIES: Readonly<Record<PspDialect, (status: number, code: string) => object>> = {
+  acme: (_status, code) => ({ code, message: 'scripted' }),
+  stripe: (_status, code) => ({ error: { type: 'api_error', code, message: 'scripted' } }),
+  adyen: (status, code) => ({ status, errorCode: code, message: 'scripted', errorType: 'internal' }),
+};
+
+const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+
+function doubtful(dialect: PspDialect): Record<string, Step> {
+  const body = ERROR_BODIES[dialect];
+  return {
+    'a reset before the answer': resetBeforeAnswer,
+    'a truncated body': truncatedAnswer({ id: 'psp_1', status: 'succeeded' }),
+    'no answer in time': silence,
+    'an HTML error page': answer(502, HTML, { 'content-type': 'text/html' }),
+    'an HTML page with status 200': answer(200, HTML, { 'content-type': 'text/html' }),
+    'an HTML page with status 403': answer(403, HTML, { 'content-type': 'text/html' }),
+    'broken JSON': answer(200, '{"id": "psp_1",'),
+    'an empty body': answer(200, ''),
+    'JSON null': answer(200, 'null'),
+    'a JSON text': answer(200, '"ok"'),
+    'a JSON array': answer(200, '[]'),
+    'an empty object with status 200': answer(200, {}),
+    'an empty object with status 503': answer(503, {}),
+    'an empty object with status 400': answer(400, {}),
+    'a redirect': answer(302, {}, { location: 'http://elsewhere/' }),
+    '500 in the PSP\'s format': answer(500, body(500, 'internal')),
+    '502 in the PSP\'s format': answer(502, body(502, 'internal')),
+    '503 in the PSP\'s format': answer(503, body(503, 'unavailable')),
+    '408 in the PSP\'s format': answer(408, body(408, 'timeout')),
+    '409 in the PSP\'s format': answer(409, body(409, 'in_flight')),
+    '500 that asks to be retried': answer(500, body(500, 'internal'), { 'stripe-should-retry': 'true', 'transient-error': 'true' }),
+  };
+}
+
+const REFUSALS: readonly { status: number; code: string; refusal: string }[] = [
+  { status: 429, code: 'rate_limited', refusal: 'rate_limited' },
+  { status: 401, code: 'unauthorized', refusal: 'unauthorized' },
+  { status: 403, code: 'forbidden', refusal: 'unauthorized' },
+  { status: 400, code: 'bad_request', refusal: 'invalid_request' },
+  { status: 422, code: 'unprocessable', refusal: 'invalid_request' },
+];
+
+for (const dialect of ['acme', 'stripe', 'adyen'] as const) {
+  describe(`${dialect} adapter without a usable answer`, () => {
+    const operations = OPERATIONS.filter((operation) => operation.not !== dialect && (operation.only ?? dialect) === dialect);
+    for (const operation of operations) {
+      describe(operation.name, () => {
+        for (const [what, step] of Object.entries(doubtful(dialect))) {
+          it(`is in doubt after ${what}`, () =>
+            inWorld(dialect, async ({ adapter, script, seen, clock }) => {
+              script(step);
+              const result = await operation.call(adapter);
+              assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
+              assert.equal(result.requestMayHaveArrived, true);
+              assert.equal(seen.length, 1);
+              assert.ok(clock.elapsed() <= TIMEOUT_MS);
+            }));
+        }
+
+        it('is not reached when the connection is refused', () =>
+          inWorld(dialect, async ({ adapter, stopListening, seen }) => {
+            await stopListening();
+            const result = await operation.call(adapter);
+            assert.equal(result.kind, 'not_reached', JSON.stringify(result));
+            assert.equal(result.requestMayHaveArrived, false);
+            assert.equal(seen.length, 0);
+          }));
+
+        it('is not reached when the name does not resolve', () =>
+          inWorld(
+            dialect,
+            async ({ adapter }) => {
+              assert.equal((await operation.call(adapter)).kind, 'not_reached');
+            },
+            { baseUrl: 'http://no-such-psp' },
+          ));
+
+        for (const { status, code, refusal } of REFUSALS) {
+          it(`is refused by ${status} in the PSP's format`, () =>
+            inWorld(dialect, async ({ adapter, script, seen }) => {
+              script(answer(status, ERROR_BODIES[dialect](status, code)));
+              const result = await operation.call(adapter);
+              const rejected = operation.name === 'refund payment' && refusal === 'invalid_request' && dialect !== 'acme';
+              if (rejected) assert.equal(result.kind, 'rejected', JSON.stringify(result));
+              else assert.deepEqual({ ...result, reason: '' }, { kind: 'refused', requestMayHaveArrived: true, code: refusal, reason: '' });
+              assert.equal(seen.length, 1);
+            }));
+        }
+      });
+    }
+  });
+}
