@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { projectRoot, UserError } from '../kernel/index.ts';
 import { findK6 } from './find-k6.ts';
 import { depositThresholds, planIteration, plannedVirtualUsers, type DepositProfile, type LoadProfile } from './lib/k6/profile.ts';
+import { compareMoney } from './money-check.ts';
 import { missedThresholds, summaryText } from './lib/k6/summary.ts';
 
 const profile: DepositProfile = { ratePerSecond: 10, durationSeconds: 10, expectedP99Ms: 2000, budgetMs: 5000, threeDsShare: 0.25, p95ObservedMs: 1500, psps: ['acme', 'stripe', 'adyen'] };
@@ -78,5 +79,29 @@ describe('finding k6', () => {
 
   it('says how to get k6 when an explicit path is wrong', () => {
     assert.throws(() => findK6({ explicit: '/nonexistent/k6', searchPath: '' }), (error) => error instanceof UserError && error.exitCode === 254 && /K6_BIN/.test(error.message) && /install-k6/.test(error.advice));
+  });
+});
+
+describe('money after a load run', () => {
+  const books = (captured_minor: number, refunded_minor = 0) => [{ name: 'acme', books: { payments: [{ currency: 'EUR', captured_minor, refunded_minor }] } }];
+  const ledger = (minor: number) => [
+    { account: 'wallet:p', currency: 'EUR', minor },
+    { account: 'psp:acme', currency: 'EUR', minor: -minor },
+  ];
+
+  it('agrees when each PSP captured what the ledger holds against it', () => {
+    assert.deepEqual(compareMoney(books(5000), ledger(5000)), { agrees: true, differences: [], captured: { payments: 1, minor: 5000 } });
+  });
+
+  it('counts what was given back as not captured', () => {
+    assert.equal(compareMoney(books(5000, 5000), []).agrees, true);
+  });
+
+  it('names the PSP and both amounts when a deposit was credited twice', () => {
+    assert.deepEqual(compareMoney(books(5000), ledger(10_000)).differences, ['acme captured 5000 minor units of EUR (net of refunds) and our ledger says 10000']);
+  });
+
+  it('finds a ledger that does not add up to zero', () => {
+    assert.match(compareMoney([], [{ account: 'wallet:p', currency: 'EUR', minor: 1 }]).differences[0] ?? '', /add up to 1 minor units instead of 0/);
   });
 });
