@@ -13,10 +13,16 @@ import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type
 const DEFAULT_GRACE_MS = 1_000;
 
 /**
- * Idle client sockets are dropped after this; shorter than the 5 s after which Node servers
+ * Idle client sockets are dropped after this; shorter than the 5 s after which many Node servers
  * close them, so that a request rarely meets a connection that is just being closed.
  */
 const CLIENT_IDLE_MS = 4_000;
+
+/**
+ * Servers keep idle connections for this long. Node's default of 5 s meets the pools of
+ * ordinary clients at the wrong moment, and a reset that nobody planned would look like a fault.
+ */
+const SERVER_KEEP_ALIVE_MS = 75_000;
 
 export function createTcpNetwork(options: { clock: Clock }): Network {
   const { clock } = options;
@@ -37,7 +43,7 @@ export function createTcpNetwork(options: { clock: Clock }): Network {
 
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
     const { port = 0, host = '127.0.0.1', listener } = listenOptions;
-    const server = http.createServer(listener);
+    const server = http.createServer({ keepAliveTimeout: SERVER_KEEP_ALIVE_MS }, listener);
     await bind(server, port, host);
     const { port: boundPort } = server.address() as AddressInfo;
     const urlHost = host.includes(':') ? `[${host}]` : host;

@@ -8,13 +8,16 @@ import { chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'no
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { tryLock } from './folder-lock.ts';
-import type { Launch } from './launch-mode.ts';
+import { SYSTEM_PATH, type Launch } from './launch-mode.ts';
 
 /** More servers at once than any machine of a developer carries: beyond, something leaks. */
 const MOST_CLUSTERS = 64;
+
+/** Errors of the file system that the user can put right. */
+const FOLDER_TROUBLES: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST']);
 
 export interface Cluster {
   dataDir: string;
@@ -25,6 +28,16 @@ export interface Cluster {
 
 /** Takes a free cluster below `parentDir`, making it if needed. Throws a UserError when that is impossible. */
 export function takeCluster(parentDir: string, launch: Launch): Cluster {
+  try {
+    return takeFirstFree(parentDir, launch);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined || !FOLDER_TROUBLES.has(code)) throw error;
+    throw new UserError(`The folder for database clusters cannot be used: ${messageOf(error)}.`, 'Correct its rights or free some space, or set DATABASE_URL.');
+  }
+}
+
+function takeFirstFree(parentDir: string, launch: Launch): Cluster {
   const parent = preparedParent(resolve(parentDir), launch);
   const binaries = reachable(findPostgresBinaries(parent), parent, launch);
   for (let place = 1; place <= MOST_CLUSTERS; place += 1) {
@@ -83,5 +96,5 @@ function runProgram(program: string, words: string[], binaries: PostgresBinaries
 
 /** A small environment: nothing of the caller's may change how the server behaves. */
 export function serverEnvironment(binaries: PostgresBinaries): Record<string, string> {
-  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...binaries.environment };
+  return { PATH: SYSTEM_PATH, LC_ALL: 'C', TZ: 'UTC', ...binaries.environment };
 }

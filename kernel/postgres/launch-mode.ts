@@ -25,6 +25,9 @@ export interface Launch {
   diesWithParent: boolean;
 }
 
+/** Where system programs lie; servers start with a small environment of their own. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** The conventional ids of `nobody`. */
 const NOBODY = 65_534;
 
@@ -46,5 +49,5 @@ function isRoot(): boolean {
 
 function works(command: string[]): boolean {
   const [program = '', ...words] = command;
-  return spawnSync(program, words, { stdio: 'ignore' }).status === 0;
+  return spawnSync(program, words, { stdio: 'ignore', env: { PATH: SYSTEM_PATH } }).status === 0;
 }

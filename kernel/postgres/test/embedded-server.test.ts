@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -77,6 +77,12 @@ describe('embedded PostgreSQL', () => {
     await second.stop();
   });
 
+  it('says what is wrong with the folder it was given', async () => {
+    const file = join(dataDir, 'a-file');
+    writeFileSync(file, '');
+    await assert.rejects(startEmbeddedPostgres({ dataDir: file }), (error: unknown) => error instanceof UserError && /a-file/.test(error.message));
+  });
+
   it('creates databases from a template and drops them under open connections', async () => {
     const server = await startEmbeddedPostgres({ dataDir });
     const template = await createDatabase(server.url, { name: 'shape' });
@@ -94,9 +100,14 @@ describe('embedded PostgreSQL', () => {
     await server.stop();
   });
 
-  for (const [way, signal] of Object.entries({ interrupt: 'SIGINT', termination: 'SIGTERM', 'an uncaught exception': undefined } as const)) {
+  const ends = [
+    { way: 'interrupt, as one of two', behaviour: 'two', signal: 'SIGINT' },
+    { way: 'termination', behaviour: 'wait', signal: 'SIGTERM' },
+    { way: 'an uncaught exception', behaviour: 'throw', signal: undefined },
+  ] as const;
+  for (const { way, behaviour, signal } of ends) {
     it(`ends with its process on ${way}`, async () => {
-      const { child, pid } = await hold(signal === undefined ? 'throw' : 'wait');
+      const { child, pid } = await hold(behaviour);
       const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
       if (signal !== undefined) child.kill(signal);
       await exited;
@@ -111,7 +122,8 @@ describe('embedded PostgreSQL', () => {
     child.kill('SIGKILL');
     await exited;
     const next = await startEmbeddedPostgres({ dataDir });
-    assert.equal(isAlive(pid), false);
+    // The old one gives its folder back a moment before its process ends.
+    await waitUntilGone(pid);
     assert.deepEqual(await query(next.url, 'SELECT n FROM survived'), [{ n: 1 }]);
     await next.stop();
   });

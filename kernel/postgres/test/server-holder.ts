@@ -1,6 +1,7 @@
 /**
  * A process that starts an embedded server, prints its URL and process id, and then waits to be
- * ended: the subject of `embedded-server.test.ts`. Arguments: data folder, and `throw` to fail.
+ * ended: the subject of `embedded-server.test.ts`. Arguments: data folder, and `throw` to fail or
+ * `two` to hold a second server as well.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { startEmbeddedPostgres } from '../embedded-server.ts';
 
 const [dataDir = '', behaviour] = process.argv.slice(2);
 const server = await startEmbeddedPostgres({ dataDir });
+if (behaviour === 'two') await startEmbeddedPostgres({ dataDir });
 const port = new URL(server.url).port;
 const pids = readdirSync(dataDir)
   .filter((name) => /^cluster-\d+-\d+$/.test(name))
