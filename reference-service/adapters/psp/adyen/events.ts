@@ -15,7 +15,7 @@ interface Meaning {
   subject: PspEvent['subject'];
   onSuccess: PspEvent['outcome'];
   onFailure: PspEvent['outcome'];
-  /** The event's own pspReference names the modification; the payment is `originalReference`. */
+  /** The event's own pspReference names the modification; what it is about is `originalReference`. */
   modification?: true;
 }
 
@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   CAPTURE_FAILED: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending', modification: true },
   CANCELLATION: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
   TECHNICAL_CANCEL: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
+  EXPIRE: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending', modification: true },
   OFFER_CLOSED: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending' },
   REFUND: { subject: 'refund', onSuccess: 'succeeded', onFailure: 'failed' },
   REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending' },
@@ -33,7 +34,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   PAYOUT_THIRDPARTY: { subject: 'payout', onSuccess: 'succeeded', onFailure: 'failed' },
   PAYOUT_DECLINE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
   PAYOUT_EXPIRE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
-  PAIDOUT_REVERSED: { subject: 'payout', onSuccess: 'returned', onFailure: 'pending' },
+  PAIDOUT_REVERSED: { subject: 'payout', onSuccess: 'returned', onFailure: 'pending', modification: true },
 };
 
 /**
