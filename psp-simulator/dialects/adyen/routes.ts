@@ -18,7 +18,6 @@ const ofBody = (name: string): ReferenceOf => (call) => {
   return typeof value === 'string' && value !== '' ? value : null;
 };
 const ofPayment: ReferenceOf = (call) => call.psp.bank.findPayment(call.params['ref'] ?? '')?.reference ?? null;
-const ofRefund: ReferenceOf = (call) => ofBody('reference')(call) ?? ofPayment(call);
 
 function post(path: string, operation: Operation, handle: (call: Call) => PspAnswer, referenceOf: ReferenceOf): Route {
   return { method: 'POST', path, operation, handle, referenceOf };
@@ -29,7 +28,7 @@ export const adyenRoutes: readonly Route[] = [
   post('/checkout/payments/details', 'submit-challenge', submitDetails, referenceOfDetails),
   post('/checkout/payments/{ref}/captures', 'capture', capturePayment, ofPayment),
   post('/checkout/payments/{ref}/cancels', 'void', cancelPayment, ofPayment),
-  post('/checkout/payments/{ref}/refunds', 'refund', refundPayment, ofRefund),
+  post('/checkout/payments/{ref}/refunds', 'refund', refundPayment, ofPayment),
   post('/checkout/payments/{ref}/reversals', 'void', reversePayment, ofPayment),
   post('/checkout/cancels', 'void', technicalCancel, ofBody('paymentReference')),
   post('/payout/payout', 'create-payout', createPayout, ofBody('reference')),

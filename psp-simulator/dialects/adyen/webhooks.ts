@@ -42,7 +42,7 @@ export function adyenWebhooks(change: BookChange, context: WebhookContext): Webh
       eventId: `${item.eventCode}:${item.pspReference}:${item.success}`,
       type: item.eventCode,
       body: JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] }),
-      claim: { kind: record.kind, state: record.state, reference: record.reference, pspReference: record.pspReference, amountMinor, currency: record.currency },
+      claim: { kind: record.kind, state: record.state, reference: 'payment' in change ? change.payment.reference : record.reference, pspReference: record.pspReference, amountMinor, currency: record.currency },
     },
   ];
 }

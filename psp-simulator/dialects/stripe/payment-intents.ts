@@ -17,18 +17,20 @@ import { intentOf } from './intent-reads.ts';
 import { minorFromStripe, stripeFromMinor } from './money.ts';
 import { intentStatus, lastPaymentError, paymentIntentObject } from './wire.ts';
 
+// `payment_method_types` is what API versions before 2026 call `allowed_payment_method_types`.
 const SHARED_PARAMS = [
-  'expand', 'mandate', 'mandate_data', 'off_session', 'payment_method', 'payment_method_data', 'payment_method_options', 'payment_method_types',
-  'receipt_email', 'return_url', 'setup_future_usage', 'shipping', 'use_stripe_sdk', 'error_on_requires_action', 'radar_options', 'confirmation_token',
+  'allowed_payment_method_types', 'amount_details', 'capture_method', 'confirmation_token', 'error_on_requires_action', 'excluded_payment_method_types',
+  'expand', 'hooks', 'mandate', 'mandate_data', 'off_session', 'payment_details', 'payment_method', 'payment_method_data', 'payment_method_options',
+  'payment_method_types', 'radar_options', 'receipt_email', 'return_url', 'setup_future_usage', 'shipping', 'use_stripe_sdk',
 ];
 const DESCRIBING_PARAMS = [
-  'metadata', 'description', 'customer', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_group', 'transfer_data', 'application_fee_amount', 'payment_details', 'amount_details', 'hooks',
+  'amount_details', 'application_fee_amount', 'hooks', 'metadata', 'payment_details', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data',
 ];
 const CREATE_PARAMS = new Set([
-  ...SHARED_PARAMS, ...DESCRIBING_PARAMS, 'amount', 'currency', 'confirm', 'capture_method', 'confirmation_method', 'automatic_payment_methods', 'on_behalf_of',
-  'customer_account', 'allowed_payment_method_types', 'excluded_payment_method_types', 'payment_method_configuration',
+  ...SHARED_PARAMS, ...DESCRIBING_PARAMS, 'amount', 'automatic_payment_methods', 'confirm', 'confirmation_method', 'currency', 'customer', 'customer_account',
+  'description', 'on_behalf_of', 'payment_method_configuration', 'transfer_group',
 ]);
-const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'capture_method', 'amount_details', 'payment_details', 'hooks']);
+const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'amount_to_confirm']);
 const CAPTURE_PARAMS = new Set([...DESCRIBING_PARAMS, 'amount_to_capture', 'final_capture', 'expand']);
 const CANCEL_PARAMS = new Set(['cancellation_reason', 'expand']);
 const UPDATE_PARAMS = new Set(['metadata', 'description', 'receipt_email', 'expand']);
@@ -88,6 +90,8 @@ export function captureIntent(call: Call): PspAnswer {
   if (amountMinor !== undefined && amountMinor > record.amountMinor) {
     throw invalid(`Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.amountMinor, record.currency)}).`, { code: 'amount_too_large', param: 'amount_to_capture' });
   }
+  const details = intentDetails(record);
+  call.psp.bank.setDetails(record.pspReference, asDetails({ ...details, metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }) }));
   return intentAnswer(call.psp.bank.capture(record.pspReference, amountMinor), call, fields);
 }
 

@@ -14,7 +14,7 @@ import { minorFromStripe } from './money.ts';
 import { paymentIntentObject, refundObject } from './wire.ts';
 
 const CREATE_PARAMS = new Set([
-  'payment_intent', 'charge', 'amount', 'currency', 'reason', 'metadata', 'expand', 'instructions_email', 'origin', 'refund_application_fee', 'reverse_transfer',
+  'payment_intent', 'charge', 'amount', 'currency', 'customer', 'reason', 'metadata', 'expand', 'instructions_email', 'origin', 'refund_application_fee', 'reverse_transfer',
 ]);
 const LIST_REFUND_PARAMS = new Set<string>([...LIST_PARAMS, 'payment_intent', 'charge']);
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;

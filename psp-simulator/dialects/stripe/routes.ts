@@ -18,9 +18,12 @@ const none: ReferenceOf = () => null;
 const ofMetadata: ReferenceOf = (call) => referenceIn(textMap(call.body as FormFields, 'metadata'));
 const ofIntent: ReferenceOf = (call) => call.psp.bank.findPayment(call.params['id'] ?? '')?.reference ?? null;
 const ofCharge: ReferenceOf = (call) => call.psp.bank.findPayment(intentIdOfCharge(call.params['id'] ?? ''))?.reference ?? null;
-const ofRefund: ReferenceOf = (call) => call.psp.bank.findRefund(call.params['id'] ?? '')?.reference ?? null;
+const ofRefund: ReferenceOf = (call) => {
+  const refund = call.psp.bank.findRefund(call.params['id'] ?? '');
+  return refund === undefined ? null : (call.psp.bank.findPayment(refund.paymentPspReference)?.reference ?? null);
+};
 const ofPayout: ReferenceOf = (call) => call.psp.bank.findPayout(call.params['id'] ?? '')?.reference ?? null;
-const ofNewRefund: ReferenceOf = (call) => ofMetadata(call) ?? refundedPayment(call)?.reference ?? null;
+const ofNewRefund: ReferenceOf = (call) => refundedPayment(call)?.reference ?? ofMetadata(call);
 const ofQuery: ReferenceOf = (call) => {
   const query = text({ query: call.request.query.get('query') ?? '' }, 'query');
   return /metadata\[['"](?:reference|order)['"]\]:['"]([^'"]*)['"]/.exec(query ?? '')?.[1] ?? null;

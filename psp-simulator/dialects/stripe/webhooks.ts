@@ -116,7 +116,7 @@ function draft(event: EventOf, change: BookChange, context: WebhookContext): Web
     claim: {
       kind: record.kind,
       state: record.state,
-      reference: record.reference,
+      reference: 'payment' in change ? change.payment.reference : record.reference,
       pspReference: record.pspReference,
       amountMinor: change.type === 'payment-captured' ? change.record.capturedMinor : record.amountMinor,
       currency: record.currency,

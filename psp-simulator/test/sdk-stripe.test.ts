@@ -1,0 +1,292 @@
+/**
+ * The unmodified official Stripe SDK against the simulator, over TCP: what it sends is
+ * understood, what it gets back it takes for Stripe's.
+ */
+import assert from 'node:assert/strict';
+import Stripe from 'stripe';
+import { createManualClock } from '../../kernel/index.ts';
+import { openStage, type SdkStage } from './sdk-support.ts';
+
+type CreateParams = Stripe.PaymentIntentCreateParams;
+
+describe('the stripe SDK', () => {
+  let stage: SdkStage;
+  let stripe: Stripe;
+
+  before(async () => {
+    stage = await openStage({ dialect: 'stripe' });
+    stripe = sdk(stage);
+  });
+  after(() => stage.close());
+
+  const pay = (more: Partial<CreateParams>, options?: Stripe.RequestOptions) =>
+    stripe.paymentIntents.create(
+      {
+        amount: 1_000,
+        currency: 'eur',
+        allowed_payment_method_types: ['card'],
+        payment_method: 'pm_card_visa',
+        confirm: true,
+        return_url: 'https://shop.example/return?order=7',
+        ...more,
+      },
+      options,
+    );
+
+  const eventOf = async (type: string, id: string, advanceMs = 0): Promise<Stripe.Event> => {
+    const webhook = await stage.nextWebhook((body) => body.includes(`"type": "${type}"`) && body.includes(id), advanceMs);
+    const signature = webhook.headers['stripe-signature'];
+    assert.equal(typeof signature, 'string');
+    return stripe.webhooks.constructEvent(webhook.body, String(signature), stage.psp.credentials['webhookSecret'] ?? '');
+  };
+
+  it('pays, and verifies the event with its own function', async () => {
+    const intent = await pay({ metadata: { reference: 'order-1' }, expand: ['latest_charge'] });
+    assert.equal(intent.status, 'succeeded');
+    assert.equal(intent.amount_received, 1_000);
+    assert.equal(intent.metadata['reference'], 'order-1');
+    assert.match(intent.lastResponse.requestId, /^req_/);
+    const charge = intent.latest_charge as Stripe.Charge;
+    assert.equal(charge.object, 'charge');
+    assert.equal(charge.payment_method_details?.card?.last4, '4242');
+
+    const event = await eventOf('payment_intent.succeeded', intent.id);
+    assert.equal(event.type, 'payment_intent.succeeded');
+    const object = event.data.object as Stripe.PaymentIntent;
+    assert.equal(object.id, intent.id);
+    assert.equal(object.amount_received, 1_000);
+    assert.deepEqual((await stripe.events.retrieve(event.id)).data.object, object);
+  });
+
+  it('refuses an event whose body or secret is another', async () => {
+    const intent = await pay({});
+    const webhook = await stage.nextWebhook((body) => body.includes(intent.id));
+    const signature = String(webhook.headers['stripe-signature']);
+    const secret = stage.psp.credentials['webhookSecret'] ?? '';
+    assert.throws(() => stripe.webhooks.constructEvent(webhook.body.replaceAll('1000', '9000'), signature, secret), Stripe.errors.StripeSignatureVerificationError);
+    assert.throws(() => stripe.webhooks.constructEvent(webhook.body, signature, 'whsec_other'), Stripe.errors.StripeSignatureVerificationError);
+  });
+
+  it('goes through 3DS: approved', async () => {
+    const intent = await pay({ payment_method: 'pm_card_threeDSecure2Required' });
+    assert.equal(intent.status, 'requires_action');
+    assert.equal(intent.next_action?.type, 'redirect_to_url');
+    assert.equal(intent.latest_charge, null);
+
+    const back = await stage.cardholder(intent.next_action?.redirect_to_url?.url ?? '', 'approve');
+    assert.equal(back?.origin, 'https://shop.example');
+    assert.equal(back?.searchParams.get('order'), '7');
+    assert.equal(back?.searchParams.get('payment_intent'), intent.id);
+    assert.equal(back?.searchParams.get('payment_intent_client_secret'), intent.client_secret);
+    assert.equal(back?.searchParams.get('redirect_status'), 'succeeded');
+
+    const after = await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge'] });
+    assert.equal(after.status, 'succeeded');
+    const threeDs = (after.latest_charge as Stripe.Charge).payment_method_details?.card?.three_d_secure;
+    assert.equal(threeDs?.authentication_flow, 'challenge');
+    assert.equal(threeDs?.result, 'authenticated');
+    await eventOf('payment_intent.succeeded', intent.id);
+  });
+
+  it('goes through 3DS: failed', async () => {
+    const intent = await pay({ payment_method: 'pm_card_authenticationRequired' });
+    const back = await stage.cardholder(intent.next_action?.redirect_to_url?.url ?? '', 'fail');
+    assert.equal(back?.searchParams.get('redirect_status'), 'failed');
+    const after = await stripe.paymentIntents.retrieve(intent.id);
+    assert.equal(after.status, 'requires_payment_method');
+    assert.equal(after.last_payment_error?.code, 'payment_intent_authentication_failure');
+    assert.equal(after.latest_charge, null);
+    const event = await eventOf('payment_intent.payment_failed', intent.id);
+    assert.equal((event.data.object as Stripe.PaymentIntent).status, 'requires_payment_method');
+  });
+
+  it('sees an abandoned challenge end when its time is over', async () => {
+    const intent = await pay({ payment_method: 'pm_card_threeDSecure2Required' });
+    assert.equal(await stage.cardholder(intent.next_action?.redirect_to_url?.url ?? '', 'abandon'), null);
+    assert.equal((await stripe.paymentIntents.retrieve(intent.id)).status, 'requires_action');
+    await eventOf('payment_intent.payment_failed', intent.id, 15 * 60_000);
+  });
+
+  it('learns the issuer’s refusal as a card error with the intent inside', async () => {
+    await assert.rejects(pay({ payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds' }), (error) => {
+      assert.ok(error instanceof Stripe.errors.StripeCardError);
+      assert.equal(error.statusCode, 402);
+      assert.equal(error.code, 'card_declined');
+      assert.equal(error.decline_code, 'insufficient_funds');
+      assert.equal(error.payment_intent?.status, 'requires_payment_method');
+      assert.equal(error.charge, error.payment_intent?.latest_charge);
+      return true;
+    });
+  });
+
+  it('confirms a declined intent again with another card', async () => {
+    const created = await pay({ confirm: false, payment_method: 'pm_card_visa_chargeDeclined', ...NO_RETURN_URL });
+    assert.equal(created.status, 'requires_confirmation');
+    await assert.rejects(stripe.paymentIntents.confirm(created.id), Stripe.errors.StripeCardError);
+    const paid = await stripe.paymentIntents.confirm(created.id, { payment_method: 'pm_card_mastercard' });
+    assert.equal(paid.status, 'succeeded');
+    assert.equal((await stripe.charges.retrieve(String(paid.latest_charge))).payment_method_details?.card?.brand, 'mastercard');
+  });
+
+  it('captures a part of a manual authorization and releases the rest', async () => {
+    const intent = await pay({ capture_method: 'manual' });
+    assert.equal(intent.status, 'requires_capture');
+    assert.equal(intent.amount_capturable, 1_000);
+    await eventOf('payment_intent.amount_capturable_updated', intent.id);
+    const captured = await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 400 });
+    assert.equal(captured.status, 'succeeded');
+    assert.equal(captured.amount_received, 400);
+    assert.equal(captured.amount_capturable, 0);
+    await assert.rejects(stripe.paymentIntents.capture(intent.id), (error) => {
+      assert.ok(error instanceof Stripe.errors.StripeInvalidRequestError);
+      assert.equal(error.code, 'payment_intent_unexpected_state');
+      assert.equal(error.payment_intent?.status, 'succeeded');
+      return true;
+    });
+  });
+
+  it('cancels what is not captured, and nothing else', async () => {
+    const intent = await pay({ capture_method: 'manual' });
+    const canceled = await stripe.paymentIntents.cancel(intent.id, { cancellation_reason: 'requested_by_customer' });
+    assert.equal(canceled.status, 'canceled');
+    assert.equal(canceled.cancellation_reason, 'requested_by_customer');
+    await eventOf('payment_intent.canceled', intent.id);
+    const paid = await pay({});
+    await assert.rejects(stripe.paymentIntents.cancel(paid.id), Stripe.errors.StripeInvalidRequestError);
+  });
+
+  it('refunds in parts, and not more than was taken', async () => {
+    const intent = await pay({});
+    const first = await stripe.refunds.create({ payment_intent: intent.id, amount: 300, metadata: { reference: 'refund-1' } });
+    assert.equal(first.status, 'succeeded');
+    assert.equal(first.charge, intent.latest_charge);
+    await assert.rejects(stripe.refunds.create({ payment_intent: intent.id, amount: 701 }), /greater than unrefunded amount/);
+    const second = await stripe.refunds.create({ charge: String(intent.latest_charge) });
+    assert.equal(second.amount, 700);
+    await assert.rejects(stripe.refunds.create({ payment_intent: intent.id }), (error) => {
+      assert.ok(error instanceof Stripe.errors.StripeInvalidRequestError);
+      assert.equal(error.code, 'charge_already_refunded');
+      return true;
+    });
+    const listed = await stripe.refunds.list({ payment_intent: intent.id });
+    assert.deepEqual(listed.data.map((refund) => refund.id), [second.id, first.id]);
+    const event = await eventOf('charge.refunded', String(intent.latest_charge));
+    assert.equal((event.data.object as Stripe.Charge).object, 'charge');
+  });
+
+  it('pays out, and hears whether the bank took it', async () => {
+    const good = await stripe.payouts.create({ amount: 500, currency: 'eur', metadata: { reference: 'payout-1' } });
+    assert.equal(good.status, 'pending');
+    assert.equal(((await eventOf('payout.paid', good.id)).data.object as Stripe.Payout).status, 'paid');
+    const bad = await stripe.payouts.create({ amount: 500, currency: 'eur', metadata: { assay_outcome: 'fail' } });
+    assert.equal(((await eventOf('payout.failed', bad.id)).data.object as Stripe.Payout).failure_code, 'account_closed');
+    assert.equal((await stripe.payouts.retrieve(bad.id)).status, 'failed');
+    const failed = await stripe.payouts.list({ status: 'failed' });
+    assert.deepEqual(failed.data.map((payout) => payout.id), [bad.id]);
+  });
+
+  it('finds a payment by reference once the search index has followed', async () => {
+    const intent = await pay({ metadata: { reference: "it's 7" } });
+    const query = "metadata['reference']:'it\\'s 7'";
+    assert.deepEqual((await stripe.paymentIntents.search({ query })).data, []);
+    await stage.clock.advance(5_000);
+    const found = await stripe.paymentIntents.search({ query });
+    assert.deepEqual(found.data.map((entry) => entry.id), [intent.id]);
+    assert.equal(found.next_page, null);
+  });
+
+  it('pages through lists by itself', async () => {
+    const listed = await stripe.paymentIntents.list({ limit: 100 });
+    const ids: string[] = [];
+    for await (const intent of stripe.paymentIntents.list({ limit: 2 })) ids.push(intent.id);
+    assert.ok(ids.length > 4);
+    assert.deepEqual(ids, listed.data.map((intent) => intent.id));
+  });
+
+  it('gets the same answer again under the same key, a decline too', async () => {
+    const first = await pay({ metadata: { reference: 'again' } }, { idempotencyKey: 'key-1' });
+    const second = await pay({ metadata: { reference: 'again' } }, { idempotencyKey: 'key-1' });
+    assert.equal(second.id, first.id);
+    assert.equal(first.lastResponse.headers['idempotent-replayed'], undefined);
+    assert.equal(second.lastResponse.headers['idempotent-replayed'], 'true');
+    assert.equal(second.lastResponse.idempotencyKey, 'key-1');
+
+    const decline = async (): Promise<string | undefined> => {
+      const refused = await pay({ payment_method: 'pm_card_visa_chargeDeclined' }, { idempotencyKey: 'key-2' }).catch((error: unknown) => error);
+      assert.ok(refused instanceof Stripe.errors.StripeCardError);
+      return refused.payment_intent?.id;
+    };
+    const firstIntent = await decline();
+    assert.ok(firstIntent);
+    assert.equal(await decline(), firstIntent);
+  });
+
+  it('is refused with another body under the same key', async () => {
+    await pay({}, { idempotencyKey: 'key-3' });
+    await assert.rejects(pay({ amount: 1_001 }, { idempotencyKey: 'key-3' }), (error) => {
+      assert.ok(error instanceof Stripe.errors.StripeIdempotencyError);
+      assert.equal(error.statusCode, 400);
+      assert.match(error.message, /can only be used with the same parameters.*'key-3'/);
+      return true;
+    });
+  });
+
+  it('may use a key again whose request was refused before it was executed, or whose life is over', async () => {
+    await assert.rejects(pay({ payment_method: 'pm_card_nonsense' }, { idempotencyKey: 'key-4' }), /No such PaymentMethod/);
+    const first = await pay({}, { idempotencyKey: 'key-4' });
+    await stage.clock.advance(24 * 3_600_000);
+    const second = await pay({}, { idempotencyKey: 'key-4' });
+    assert.notEqual(second.id, first.id);
+  });
+
+  it('is told what is wrong with a request', async () => {
+    const refusals: readonly [Promise<unknown>, string, string | undefined][] = [
+      [pay({ amount: 0 }), 'parameter_invalid_integer', 'amount'],
+      [pay({ colour: 'red' } as unknown as Partial<CreateParams>), 'parameter_unknown', 'colour'],
+      [stripe.paymentIntents.retrieve('pi_none'), 'resource_missing', 'intent'],
+      [stripe.refunds.create({ payment_intent: 'pi_none' }), 'resource_missing', 'payment_intent'],
+    ];
+    for (const [call, code, param] of refusals) {
+      await assert.rejects(call, (error) => {
+        assert.ok(error instanceof Stripe.errors.StripeInvalidRequestError, String(error));
+        assert.equal(error.code, code);
+        assert.equal(error.param, param);
+        return true;
+      });
+    }
+    await assert.rejects(stripe.customers.list(), /not simulated/);
+    await assert.rejects(sdk(stage, 'sk_test_wrong_key_0000').balance.retrieve(), Stripe.errors.StripeAuthenticationError);
+  });
+
+  it('conflicts with itself while a request is in flight', async () => {
+    const wireClock = createManualClock({ startMs: 1_700_000_000_000 });
+    const slow = await openStage({ dialect: 'stripe', wireClock, profile: { latency: { kind: 'fixed', ms: 1_000 } } });
+    try {
+      const client = sdk(slow);
+      const calls = [1, 2].map(() =>
+        client.paymentIntents
+          .create({ amount: 5, currency: 'eur', allowed_payment_method_types: ['card'], payment_method: 'pm_card_visa', confirm: true }, { idempotencyKey: 'same' })
+          .catch((error: unknown) => error),
+      );
+      // Both wait behind one second of latency; only the loser of the race is answered before it is over.
+      const loser = await Promise.race(calls);
+      assert.ok(loser instanceof Stripe.errors.StripeAPIError);
+      assert.equal(loser.statusCode, 409);
+      assert.equal(loser.code, 'idempotency_key_in_use');
+      await wireClock.advance(1_000);
+      const results = await Promise.all(calls);
+      const winner = results.find((result) => result !== loser) as Stripe.PaymentIntent;
+      assert.equal(winner.status, 'succeeded');
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+const NO_RETURN_URL = { return_url: undefined } as unknown as Partial<CreateParams>;
+
+/** The SDK as a merchant would set it up; its own retries are off where a test counts requests. */
+function sdk(stage: SdkStage, apiKey = stage.psp.credentials['apiKey'] ?? ''): Stripe {
+  const { hostname, port } = new URL(stage.psp.url);
+  return new Stripe(apiKey, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 });
+}
