@@ -7,7 +7,7 @@
  * runner decides nothing about right or wrong: invariants judge the history it wrote.
  */
 import { join, resolve } from 'node:path';
-import { createRealClock, type HistoryEvent } from '../../kernel/index.ts';
+import { createRealClock, fingerprintOf, type HistoryEvent } from '../../kernel/index.ts';
 import { createWorld, type ServiceMutation } from '../drivers/index.ts';
 import { durationText, resolveScenario, type DriverKind, type Plan, type Scenario } from '../dsl/index.ts';
 import { judgeHistory, type JudgedRun } from '../invariants/judge.ts';
@@ -76,6 +76,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
   });
   const beganMs = wall.elapsed();
+  let events: readonly HistoryEvent[];
   try {
     const stage = createStage({
       plan,
@@ -85,12 +86,12 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     });
     // 3 to 7. Faults, traffic, heal, settle, final probes.
     await world.run(() => playRun(stage, onProgress));
+    events = [...world.history.events()];
   } finally {
     await world.close();
   }
 
   // 8. Judge what was written down, nothing else.
-  const events = world.history.events();
   const judged = judgeHistory(events, {
     ...(plan.invariants === 'all' ? {} : { applicable: plan.invariants }),
     expectations: checkExpectations(plan.expect, events),
@@ -99,7 +100,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const report = reportOf(options, plan, {
     judged,
     events,
-    fingerprint: world.history.fingerprint(),
+    fingerprint: fingerprintOf(events),
     wallMs,
     startedAtMs,
   });

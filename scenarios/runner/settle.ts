@@ -23,7 +23,7 @@ export async function settle(stage: Stage): Promise<boolean> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
     await lookAround(stage);
     const open = unsettled(stage);
-    if (open.length === 0 && (await quietCouriers(stage))) {
+    if (open.length === 0 && (await quietPsps(stage))) {
       await aftermath(stage);
       await lookAround(stage);
       if (unsettled(stage).length === 0) return true;
@@ -61,9 +61,15 @@ export async function discover(stage: Stage, phase: ProbePhase): Promise<void> {
   }
 }
 
-async function quietCouriers(stage: Stage): Promise<boolean> {
+/** No webhook is on its way, and no PSP still has to decide about a refund or payout. */
+async function quietPsps(stage: Stage): Promise<boolean> {
   try {
-    return (await stage.control.pendingDeliveries()) === 0;
+    if ((await stage.control.waitingMessages()) > 0) return false;
+    for (const psp of stage.plan.psps) {
+      const { refunds, payouts } = await stage.control.books(psp.name);
+      if ([...refunds, ...payouts].some((record) => record.state === 'pending')) return false;
+    }
+    return true;
   } catch (error) {
     if (error instanceof NetworkError) return false;
     throw error;

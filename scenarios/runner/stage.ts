@@ -47,14 +47,13 @@ export function isFinal(subject: Subject): boolean {
 
 export function createStage(parts: Pick<Stage, 'plan' | 'world' | 'service' | 'control'>): Stage {
   const { plan, world } = parts;
-  const startElapsedMs = world.clock.elapsed();
   const subjects = new Map<string, Subject>();
   return {
     ...parts,
     subjects,
     cased: new Set(),
     record: (event) => world.history.append(event),
-    now: () => Math.round((world.clock.elapsed() - startElapsedMs) * 1_000) / 1_000,
+    now: () => Math.round((world.clock.elapsed() - world.beganAtMs) * 1_000) / 1_000,
     player: (id) => {
       const found = plan.players.find((player) => player.id === id);
       if (found === undefined) throw new Error(`the plan has no player ${id}`);

@@ -17,6 +17,8 @@ export interface World {
   readonly activity: Activity;
   readonly random: Random;
   readonly history: HistoryWriter;
+  /** `clock.elapsed()` at the instant at which the history began: scenario time zero. */
+  readonly beganAtMs: number;
   /** Base URL of the simulator's control API. */
   readonly controlUrl: string;
   readonly target: TargetAddress;

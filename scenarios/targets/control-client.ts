@@ -3,20 +3,11 @@
  * and heals faults, reads books, and does what people do in a PSP's dashboard.
  */
 import type { Network } from '../../kernel/index.ts';
+import type { Books, Psp } from '../../openapi/generated/simulator-control.ts';
 import { callJson, type JsonCall } from './json-call.ts';
 
 /** The control API answers from memory; a longer wait means that it is gone. */
 const CONTROL_TIMEOUT_MS = 10_000;
-
-export interface BookedPayment {
-  psp_reference: string;
-  reference: string | null;
-  state: string;
-  amount_minor: number;
-  captured_minor: number;
-  refunded_minor: number;
-  currency: string;
-}
 
 /** The control API refused; always a mistake of the harness or of the scenario. */
 export class ControlRefused extends Error {
@@ -29,16 +20,16 @@ export class ControlRefused extends Error {
 }
 
 export interface ControlClient {
+  psps(): Promise<Psp[]>;
   /** Replaces the plan of faults; times count from now. */
   setFaults(faults: readonly object[]): Promise<void>;
   /** Ends all faults. */
   heal(): Promise<void>;
-  books(psp: string): Promise<{ payments: BookedPayment[] }>;
+  books(psp: string): Promise<Books>;
   /** Refunds a captured payment in full, as somebody in the PSP's dashboard would. */
   refund(psp: string, pspReference: string): Promise<void>;
-  /** How many webhook events are not delivered yet and will be tried again. */
-  pendingDeliveries(): Promise<number>;
-  setWebhookUrl(psp: string, url: string): Promise<void>;
+  /** How many webhook messages of all PSPs are on their way or will be tried again. */
+  waitingMessages(): Promise<number>;
 }
 
 export function createControlClient(network: Network, controlUrl: string): ControlClient {
@@ -52,13 +43,13 @@ export function createControlClient(network: Network, controlUrl: string): Contr
   }
 
   return {
+    psps: () => call('/v1/psps', { method: 'GET' }),
     setFaults: async (faults) => void (await call('/v1/faults', { method: 'PUT', json: { faults } })),
     heal: async () => void (await call('/v1/faults', { method: 'DELETE' })),
     books: (psp) => call(`/v1/psps/${psp}/books`, { method: 'GET' }),
     refund: async (psp, pspReference) =>
       void (await call(`/v1/payments/${psp}/${encodeURIComponent(pspReference)}/refund`, { method: 'POST', json: {} })),
-    pendingDeliveries: async () => (await call<{ pending: number }>('/v1/deliveries', { method: 'GET' })).pending,
-    setWebhookUrl: async (psp, url) =>
-      void (await call(`/v1/psps/${psp}`, { method: 'PATCH', json: { webhook_url: url } })),
+    waitingMessages: async () =>
+      (await call<{ messages: number }>('/v1/deliveries/waiting', { method: 'GET' })).messages,
   };
 }

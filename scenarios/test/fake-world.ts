@@ -2,7 +2,7 @@
  * A world with a fake target and a fake simulator on one virtual clock: enough to test what
  * the runner does, without any payment code.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createActivity,
   createHistoryWriter,
@@ -124,13 +124,14 @@ export async function playFake(scenario: Scenario, seed: string, behaviour: Fake
         ? { status: 200 }
         : { status: 303, headers: { location: `http://service/v1/payments/${path.split('/')[2]}/return` } };
     }
-    if (path === '/v1/deliveries') return { status: 200, body: { pending: 0 } };
+    if (path === '/v1/deliveries/waiting') return { status: 200, body: { messages: 0 } };
+    if (path.endsWith('/books')) return { status: 200, body: { payments: [], refunds: [], payouts: [] } };
     return { status: 200, body: {} };
   }
 
   const listener =
     (name: string) =>
-    (request: IncomingMessage, response: import('node:http').ServerResponse): void => {
+    (request: IncomingMessage, response: ServerResponse): void => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -152,7 +153,7 @@ export async function playFake(scenario: Scenario, seed: string, behaviour: Fake
   for (const name of ['service', 'psp-page', 'control']) await network.listen({ name, listener: listener(name) });
 
   const world: World = {
-    ...{ kind: 'virtual' as const, clock, wireClock: clock, network, activity, random, history },
+    ...{ kind: 'virtual' as const, clock, wireClock: clock, network, activity, random, history, beganAtMs: 0 },
     ...{ controlUrl: 'http://control', target: { url: 'http://service', apiKey: 'key' }, leastSettleMs: 0 },
     serviceClock: { started_at: isoTime(START_MS), factor: 1 },
     run: async (main) => main(),

@@ -1,0 +1,71 @@
+/**
+ * Compression: how much faster than the wall a scenario runs over real sockets, and what that
+ * means for the target's own durations.
+ *
+ * Schedules of the scenario (traffic, retries, key life) shrink by the factor; what goes over
+ * the wire does not: an exchange takes the real time it takes. So the target's durations shrink
+ * too, but never below a floor at which it could no longer tell slow from dead.
+ */
+import type { ServiceTimings } from '../../../reference-service/index.ts';
+import type { Plan } from '../../dsl/index.ts';
+
+/** `auto` makes heal point and settling together last this long. */
+const AUTO_WALL_MS = 12_000;
+
+/** How many times faster than the wall the scenario's clock runs. */
+export function compressionOf(plan: Plan): number {
+  const { compression } = plan.http;
+  if (compression !== 'auto') return compression;
+  return Math.max(1, (plan.healAtMs + plan.settleWithinMs) / AUTO_WALL_MS);
+}
+
+/** Shortest wall durations, in milliseconds, with which the target still works soundly. */
+const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
+  // The simulated PSPs answer within a second; a call that takes twice as long is lost.
+  pspTimeoutMs: 2_500,
+  statusQueryAfterMs: 400,
+  inDoubtQueryEveryMs: 250,
+  inDoubtQueryMaxMs: 1_000,
+  actionQueryEveryMs: 500,
+  retryEveryMs: 250,
+  workerEveryMs: 50,
+  workerIdleMs: 250,
+  // Signatures carry the wire's time, which is not compressed.
+  webhookToleranceMs: 300_000,
+  // Longer than a request can honestly take.
+  idempotencyLeaseMs: 6_000,
+  idempotencyKeyLifeMs: 60_000,
+  payoutRetryEveryMs: 300,
+  payoutQueryAfterMs: 500,
+  payoutExpiresAfterMs: 20_000,
+  // Challenge pages are opened, read and answered over real sockets.
+  paymentExpiresAfterMs: 6_000,
+  caseAfterInDoubtMs: 8_000,
+};
+
+/** The target's timings under `factor`. */
+export function compressTimings(timings: Readonly<ServiceTimings>, factor: number): ServiceTimings {
+  const entries = Object.entries(timings).map(([name, ms]) => [
+    name,
+    Math.max(Math.ceil(ms / factor), Math.min(ms, FLOORS[name as keyof ServiceTimings])),
+  ]);
+  return Object.fromEntries(entries) as ServiceTimings;
+}
+
+/** Wall milliseconds that a request may still be on its way when its key is about to be forgotten. */
+const KEY_MARGIN_MS = 3_000;
+
+/** What the target is told about a PSP: its key life ends earlier by the time that a request may travel. */
+export function compressProfile(
+  profile: { keyLifeMs: number; visibilityLagMs: number },
+  options: { factor: number; floorMs: number },
+): { keyLifeMs: number; visibilityLagMs: number } {
+  const { factor, floorMs } = options;
+  return {
+    keyLifeMs: factor === 1 ? profile.keyLifeMs : Math.max(0, Math.floor(profile.keyLifeMs / factor) - KEY_MARGIN_MS),
+    visibilityLagMs: profile.visibilityLagMs === 0 ? 0 : Math.max(floorMs, Math.ceil(profile.visibilityLagMs / factor)),
+  };
+}
+
+/** Settling may take this much wall time at least: the floors above do not shrink with the scenario. */
+export const LEAST_SETTLE_WALL_MS = 45_000;

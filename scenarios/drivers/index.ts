@@ -1,0 +1,17 @@
+/**
+ * Door of the drivers: the only place that brings simulator and service together, on one clock
+ * in one process (virtual) or as processes over real sockets (http).
+ */
+import type { DriverKind } from '../dsl/index.ts';
+import type { World } from '../runner/world.ts';
+import { createHttpWorld } from './http/http-world.ts';
+import { createVirtualWorld } from './virtual/virtual-world.ts';
+import type { WorldOptions } from './world-options.ts';
+
+export type { ServiceMutation, WorldOptions } from './world-options.ts';
+export { closeVirtualDatabase } from './virtual/virtual-database.ts';
+
+/** Builds the world of one run; the caller closes it. */
+export function createWorld(kind: DriverKind, options: WorldOptions): Promise<World> {
+  return kind === 'virtual' ? createVirtualWorld(options) : createHttpWorld(options);
+}

@@ -1,0 +1,20 @@
+/**
+ * The door of the scenario harness: scenario files in, runs with a verdict out. The command
+ * line, the load tests and the contracts enter here.
+ */
+export {
+  defineScenario,
+  InvalidScenarioError,
+  loadScenario,
+  parseScenario,
+  resolveScenario,
+  scenarioSchema,
+} from './dsl/index.ts';
+export type { DriverKind, Plan, Scenario } from './dsl/index.ts';
+export { libraryScenarios, type LibraryScenario } from './library.ts';
+export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
+export type { RunProgress } from './runner/play-run.ts';
+export { closeVirtualDatabase, type ServiceMutation } from './drivers/index.ts';
+export * from './history/index.ts';
+export * from './invariants/index.ts';
+export * from './reports/index.ts';
