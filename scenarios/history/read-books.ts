@@ -22,8 +22,13 @@ export function readBooks(events: readonly HistoryEvent[]): BookEntry[] {
     const known = entries.get(key);
     if (known === undefined) {
       entries.set(key, {
-        psp: value.psp, kind: value.kind, pspReference: value.psp_reference, reference: value.reference ?? event.key ?? value.psp_reference,
-        currency: value.currency, changes: [change], last: change,
+        psp: value.psp,
+        kind: value.kind,
+        pspReference: value.psp_reference,
+        reference: value.reference ?? event.key ?? value.psp_reference,
+        currency: value.currency,
+        changes: [change],
+        last: change,
       });
     } else {
       known.changes.push(change);

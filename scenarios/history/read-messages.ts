@@ -25,9 +25,18 @@ export function readOperations(events: readonly HistoryEvent[]): Operation[] {
     const value = valueOf<Record<string, unknown>>(event);
     if (event.type === 'invoke') {
       const op = String(value['op'] ?? event.key ?? '');
-      byInvoke.set(event.i, { f: event.f, op, proc: event.proc, invoked: markOf(event), input: value, outcome: 'open', answer: {} });
+      byInvoke.set(event.i, {
+        f: event.f,
+        op,
+        proc: event.proc,
+        invoked: markOf(event),
+        input: value,
+        outcome: 'open',
+        answer: {},
+      });
     } else if (event.type === 'ok' || event.type === 'fail' || event.type === 'info') {
-      const operation = byInvoke.get(event.cause ?? -1) ?? oldestOpen(byInvoke, event, String(value['op'] ?? event.key ?? ''));
+      const operation =
+        byInvoke.get(event.cause ?? -1) ?? oldestOpen(byInvoke, event, String(value['op'] ?? event.key ?? ''));
       if (operation === undefined || operation.outcome !== 'open') continue;
       operation.outcome = event.type satisfies Outcome;
       operation.ended = markOf(event);
@@ -39,7 +48,8 @@ export function readOperations(events: readonly HistoryEvent[]): Operation[] {
 
 function oldestOpen(byInvoke: Map<number, Operation>, end: HistoryEvent, op: string): Operation | undefined {
   for (const operation of byInvoke.values()) {
-    if (operation.outcome === 'open' && operation.f === end.f && operation.op === op && operation.proc === end.proc) return operation;
+    if (operation.outcome === 'open' && operation.f === end.f && operation.op === op && operation.proc === end.proc)
+      return operation;
   }
   return undefined;
 }
@@ -53,8 +63,13 @@ export function readExchanges(events: readonly HistoryEvent[]): Exchange[] {
     if (event.type === 'recv') {
       const value = valueOf<ExchangeRecv>(event);
       const exchange: Exchange = {
-        psp: value.psp, operation: value.operation, path: value.path ?? '', reference: event.key ?? null,
-        received: markOf(event), outcome: 'open', status: null,
+        psp: value.psp,
+        operation: value.operation,
+        path: value.path ?? '',
+        reference: event.key ?? null,
+        received: markOf(event),
+        outcome: 'open',
+        status: null,
       };
       byRecv.set(event.i, exchange);
       byId.set(value.exchange_id, exchange);
@@ -80,10 +95,19 @@ export function readDeliveries(events: readonly HistoryEvent[]): Delivery[] {
     if (event.type === 'send') {
       const value = valueOf<WebhookSend>(event);
       const delivery: Delivery = {
-        psp: value.psp, deliveryId: value.delivery_id, eventId: value.event_id, attempt: value.attempt ?? 1,
-        event: value.event, state: value.state, reference: event.key ?? null, amountMinor: value.amount_minor,
-        currency: value.currency, signature: value.signature, tampered: value.tampered ?? null,
-        sent: markOf(event), ackStatus: null,
+        psp: value.psp,
+        deliveryId: value.delivery_id,
+        eventId: value.event_id,
+        attempt: value.attempt ?? 1,
+        event: value.event,
+        state: value.state,
+        reference: event.key ?? null,
+        amountMinor: value.amount_minor,
+        currency: value.currency,
+        signature: value.signature,
+        tampered: value.tampered ?? null,
+        sent: markOf(event),
+        ackStatus: null,
       };
       bySend.set(event.i, delivery);
       latestById.set(delivery.deliveryId, delivery);

@@ -8,10 +8,15 @@ import { markOf, valueOf } from './read-messages.ts';
 import type { Operation, PaymentRecord } from './records.ts';
 import type { HistoryEvent, PaymentProbe, PayoutProbe } from './vocabulary.ts';
 
-export function readPayments(events: readonly HistoryEvent[], operations: readonly Operation[]): Map<string, PaymentRecord> {
+export function readPayments(
+  events: readonly HistoryEvent[],
+  operations: readonly Operation[],
+): Map<string, PaymentRecord> {
   const payments = new Map<string, PaymentRecord>();
   for (const operation of operations) addOperation(payments, operation);
-  const byOp = new Map([...payments.values()].flatMap((payment) => payment.operations.map((operation) => [operation.op, payment])));
+  const byOp = new Map(
+    [...payments.values()].flatMap((payment) => payment.operations.map((operation) => [operation.op, payment])),
+  );
   for (const operation of operations) if (operation.f === 'return') byOp.get(operation.op)?.returns.push(operation);
   for (const event of events) {
     if (event.type !== 'obs' || event.proc !== 'probe') continue;
@@ -26,11 +31,13 @@ function addOperation(payments: Map<string, PaymentRecord>, operation: Operation
   const id = operation.answer[operation.f === 'deposit' ? 'payment_id' : 'payout_id'];
   if (typeof id !== 'string') return;
   const amount = operation.input['amount_minor'];
-  const record = payments.get(id) ?? emptyRecord(id, operation.f, {
-    playerId: String(operation.input['player_id'] ?? ''),
-    amountMinor: typeof amount === 'number' ? amount : null,
-    currency: String(operation.input['currency'] ?? ''),
-  });
+  const record =
+    payments.get(id) ??
+    emptyRecord(id, operation.f, {
+      playerId: String(operation.input['player_id'] ?? ''),
+      amountMinor: typeof amount === 'number' ? amount : null,
+      currency: String(operation.input['currency'] ?? ''),
+    });
   record.operations.push(operation);
   payments.set(id, record);
 }
@@ -38,11 +45,19 @@ function addOperation(payments: Map<string, PaymentRecord>, operation: Operation
 function addProbe(payments: Map<string, PaymentRecord>, event: HistoryEvent, kind: PaymentRecord['kind']): void {
   const value = valueOf<PaymentProbe & PayoutProbe>(event);
   const id = event.key ?? (kind === 'deposit' ? value.payment_id : value.payout_id);
-  const own = { playerId: value.player_id, amountMinor: minorUnits(value.amount, value.currency), currency: value.currency };
+  const own = {
+    playerId: value.player_id,
+    amountMinor: minorUnits(value.amount, value.currency),
+    currency: value.currency,
+  };
   const record = payments.get(id) ?? emptyRecord(id, kind, own);
   if (record.observations.length === 0) Object.assign(record, own);
   const observation = {
-    ...markOf(event), askedT: value.asked_t ?? event.t, status: value.status, final: value.phase === 'final', attempts: value.attempts ?? [],
+    ...markOf(event),
+    askedT: value.asked_t ?? event.t,
+    status: value.status,
+    final: value.phase === 'final',
+    attempts: value.attempts ?? [],
   };
   record.observations.push(observation);
   if (observation.final) record.final = observation;
@@ -52,6 +67,23 @@ function addProbe(payments: Map<string, PaymentRecord>, event: HistoryEvent, kin
   payments.set(id, record);
 }
 
-function emptyRecord(id: string, kind: PaymentRecord['kind'], own: Pick<PaymentRecord, 'playerId' | 'amountMinor' | 'currency'>): PaymentRecord {
-  return { id, kind, ...own, operations: [], returns: [], observations: [], references: [], books: [], exchanges: [], deliveries: [], entries: [], cases: [] };
+function emptyRecord(
+  id: string,
+  kind: PaymentRecord['kind'],
+  own: Pick<PaymentRecord, 'playerId' | 'amountMinor' | 'currency'>,
+): PaymentRecord {
+  return {
+    id,
+    kind,
+    ...own,
+    operations: [],
+    returns: [],
+    observations: [],
+    references: [],
+    books: [],
+    exchanges: [],
+    deliveries: [],
+    entries: [],
+    cases: [],
+  };
 }

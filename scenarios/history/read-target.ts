@@ -50,7 +50,11 @@ export function readPlayers(events: readonly HistoryEvent[], stamp: StampReader)
       const value = valueOf<EntriesProbe>(event);
       const player = playerOf(event.key ?? value.player_id);
       const listed = value.entries ?? [];
-      player.entriesProbes.push({ ...markOf(event), final: value.phase === 'final', entryIds: new Set(listed.map((entry) => entry.entry_id)) });
+      player.entriesProbes.push({
+        ...markOf(event),
+        final: value.phase === 'final',
+        entryIds: new Set(listed.map((entry) => entry.entry_id)),
+      });
       for (const entry of listed) {
         const identity = `${player.id} ${entry.entry_id}`;
         if (seen.has(identity)) continue;
@@ -62,8 +66,15 @@ export function readPlayers(events: readonly HistoryEvent[], stamp: StampReader)
         }
         const stamped = stamp(entry.created_at);
         player.entries.push({
-          entryId: entry.entry_id, transferId: entry.transfer_id, kind: entry.kind, account: entry.account, amountMinor,
-          currency: entry.currency, paymentId: entry.payment_id, playerId: player.id, firstSeen: markOf(event),
+          entryId: entry.entry_id,
+          transferId: entry.transfer_id,
+          kind: entry.kind,
+          account: entry.account,
+          amountMinor,
+          currency: entry.currency,
+          paymentId: entry.payment_id,
+          playerId: player.id,
+          firstSeen: markOf(event),
           writtenBy: stamped === null ? event.t : Math.min(stamped, event.t),
         });
       }
@@ -78,14 +89,20 @@ export function readLedger(events: readonly HistoryEvent[]): LedgerObservation[]
     .map((event) => {
       const value = valueOf<LedgerProbe>(event);
       const accounts = (value.accounts ?? []).map((line) => ({
-        account: line.account, currency: line.currency, balanceMinor: minorUnits(line.balance, line.currency),
+        account: line.account,
+        currency: line.currency,
+        balanceMinor: minorUnits(line.balance, line.currency),
       }));
       return { ...markOf(event), final: value.phase === 'final', accounts };
     });
 }
 
 /** Cases as the last probe that listed them said. */
-export function readCases(events: readonly HistoryEvent[]): { cases: CaseRecord[]; probes: number; finalProbe: boolean } {
+export function readCases(events: readonly HistoryEvent[]): {
+  cases: CaseRecord[];
+  probes: number;
+  finalProbe: boolean;
+} {
   const cases = new Map<string, CaseRecord>();
   let probes = 0;
   let finalProbe = false;
@@ -96,8 +113,13 @@ export function readCases(events: readonly HistoryEvent[]): { cases: CaseRecord[
     finalProbe ||= value.phase === 'final';
     for (const item of value.cases ?? []) {
       cases.set(item.case_id, {
-        caseId: item.case_id, kind: item.kind, open: item.status === 'open', subjectId: item.subject_id,
-        psp: item.psp ?? null, summary: item.summary, seen: markOf(event),
+        caseId: item.case_id,
+        kind: item.kind,
+        open: item.status === 'open',
+        subjectId: item.subject_id,
+        psp: item.psp ?? null,
+        summary: item.summary,
+        seen: markOf(event),
       });
     }
   }

@@ -10,7 +10,19 @@ import { readBooks } from './read-books.ts';
 import { markOf, readDeliveries, readExchanges, readOperations, valueOf } from './read-messages.ts';
 import { readPayments } from './read-payments.ts';
 import { readCases, readLedger, readPlayers, stampReader } from './read-target.ts';
-import type { BookEntry, CaseRecord, Delivery, Exchange, FaultMark, LedgerEntry, LedgerObservation, Mark, Operation, PaymentRecord, PlayerRecord } from './records.ts';
+import type {
+  BookEntry,
+  CaseRecord,
+  Delivery,
+  Exchange,
+  FaultMark,
+  LedgerEntry,
+  LedgerObservation,
+  Mark,
+  Operation,
+  PaymentRecord,
+  PlayerRecord,
+} from './records.ts';
 import type { FaultValue, HistoryEvent, PhaseNote, ProbeFailed, RunNote } from './vocabulary.ts';
 
 export interface RunModel {
@@ -46,7 +58,8 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
   const cases = readCases(events);
   const payments = readPayments(events, operations);
   const owners = new Map<string, string>();
-  for (const payment of payments.values()) for (const reference of payment.references) owners.set(reference, payment.id);
+  for (const payment of payments.values())
+    for (const reference of payment.references) owners.set(reference, payment.id);
   // A PSP that is asked by its own id logs that id, so it leads to the payment as well.
   for (const entry of books) {
     const owner = owners.get(entry.reference);
@@ -54,8 +67,19 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
   }
   join(payments, owners, { books, exchanges, deliveries, players, cases: cases.cases });
   return {
-    events, note: runNote, phases: readPhases(events), operations, payments, players, books, exchanges, deliveries,
-    ledger: readLedger(events), cases: cases.cases, casesKnown: cases.finalProbe, faults: readFaults(events),
+    events,
+    note: runNote,
+    phases: readPhases(events),
+    operations,
+    payments,
+    players,
+    books,
+    exchanges,
+    deliveries,
+    ledger: readLedger(events),
+    cases: cases.cases,
+    casesKnown: cases.finalProbe,
+    faults: readFaults(events),
     failedProbes: readFailedProbes(events),
     ownerOf: (reference) => (reference === null ? undefined : owners.get(reference)),
   };
@@ -74,7 +98,8 @@ function join(payments: Map<string, PaymentRecord>, owners: Map<string, string>,
   const owner = (reference: string | null): PaymentRecord | undefined =>
     reference === null ? undefined : payments.get(owners.get(reference) ?? '');
   const subjects = new Map<string, PaymentRecord>();
-  for (const payment of payments.values()) for (const name of [payment.id, ...payment.references]) subjects.set(name, payment);
+  for (const payment of payments.values())
+    for (const name of [payment.id, ...payment.references]) subjects.set(name, payment);
   for (const entry of parts.books) {
     const payment = owner(entry.reference);
     payment?.books.push(entry);
@@ -105,7 +130,14 @@ function readFaults(events: readonly HistoryEvent[]): FaultMark[] {
     .filter((event) => event.type === 'fault')
     .map((event) => {
       const value = valueOf<FaultValue>(event);
-      return { ...markOf(event), fault: event.f, faultId: value.fault_id, psp: value.psp ?? null, reference: event.key ?? null, phase: value.phase ?? 'hit' };
+      return {
+        ...markOf(event),
+        fault: event.f,
+        faultId: value.fault_id,
+        psp: value.psp ?? null,
+        reference: event.key ?? null,
+        phase: value.phase ?? 'hit',
+      };
     });
 }
 
@@ -114,6 +146,12 @@ function readFailedProbes(events: readonly HistoryEvent[]): RunModel['failedProb
     .filter((event) => event.f === 'probe-failed')
     .map((event) => {
       const value = valueOf<ProbeFailed>(event);
-      return { ...markOf(event), probe: value.probe ?? 'probe', key: event.key ?? null, reason: value.reason ?? 'no answer', final: value.phase === 'final' };
+      return {
+        ...markOf(event),
+        probe: value.probe ?? 'probe',
+        key: event.key ?? null,
+        reason: value.reason ?? 'no answer',
+        final: value.phase === 'final',
+      };
     });
 }

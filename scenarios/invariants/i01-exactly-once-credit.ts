@@ -6,7 +6,17 @@ import { money, netCaptured, timeText } from '../history/index.ts';
 import type { BookEntry, PaymentRecord, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
-import { at, creditsOf, deposits, finalLedgerRead, firstTaken, hasOpenCase, heldByPsps, list, named } from './support.ts';
+import {
+  at,
+  creditsOf,
+  deposits,
+  finalLedgerRead,
+  firstTaken,
+  hasOpenCase,
+  heldByPsps,
+  list,
+  named,
+} from './support.ts';
 
 export const exactlyOnceCredit: Invariant = {
   id: 'I1',
@@ -32,7 +42,10 @@ function judgePayment(run: RunModel, payment: PaymentRecord, findings: Findings)
     findings.violation({
       contradiction: `${named(payment)} was credited ${credits.length} times to ${payment.playerId} (by ${times}): ${money(total, payment.currency)} in all.`,
       payment: payment.id,
-      witnesses: [...credits.map((credit) => credit.firstSeen.index), ...heldByPsps(payment).map((entry) => entry.last.index)],
+      witnesses: [
+        ...credits.map((credit) => credit.firstSeen.index),
+        ...heldByPsps(payment).map((entry) => entry.last.index),
+      ],
       facts: ['one deposit', `${credits.length} credits`],
     });
   }
@@ -80,9 +93,12 @@ function orphans(run: RunModel): BookEntry[] {
     .filter((entry) => entry.kind === 'deposit_credit' && !run.payments.has(entry.paymentId));
   const cased = new Set(run.cases.map((item) => item.subjectId));
   return run.books.filter((entry) => {
-    if (entry.kind !== 'payment' || netCaptured(entry.last) <= 0 || run.ownerOf(entry.reference) !== undefined) return false;
+    if (entry.kind !== 'payment' || netCaptured(entry.last) <= 0 || run.ownerOf(entry.reference) !== undefined)
+      return false;
     if (cased.has(entry.pspReference) || cased.has(entry.reference)) return false;
-    const fits = spare.findIndex((credit) => credit.amountMinor === entry.last.capturedMinor && credit.currency === entry.currency);
+    const fits = spare.findIndex(
+      (credit) => credit.amountMinor === entry.last.capturedMinor && credit.currency === entry.currency,
+    );
     if (fits >= 0) spare.splice(fits, 1);
     return fits < 0;
   });

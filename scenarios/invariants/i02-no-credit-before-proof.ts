@@ -7,7 +7,18 @@ import { firstCapture, money } from '../history/index.ts';
 import type { BookEntry, BooksChange, LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
-import { acknowledged, at, by, creditsOf, deposits, finalLedgerRead, firstProof, genuine, named, paymentBooks } from './support.ts';
+import {
+  acknowledged,
+  at,
+  by,
+  creditsOf,
+  deposits,
+  finalLedgerRead,
+  firstProof,
+  genuine,
+  named,
+  paymentBooks,
+} from './support.ts';
 
 export const noCreditBeforeProof: Invariant = {
   id: 'I2',
@@ -43,7 +54,10 @@ function judgeCredit(run: RunModel, payment: PaymentRecord, credit: LedgerEntry,
   const base = { payment: payment.id, witnesses: [credit.firstSeen.index, ...misled.witnesses] };
   const earliest = captures.sort((a, b) => a.change.t - b.change.t)[0];
   if (earliest === undefined) {
-    const last = paymentBooks(payment).map((entry) => `${entry.psp} has it as ${entry.last.state}`).join(', ') || 'no PSP knows of it';
+    const last =
+      paymentBooks(payment)
+        .map((entry) => `${entry.psp} has it as ${entry.last.state}`)
+        .join(', ') || 'no PSP knows of it';
     findings.violation({
       ...base,
       contradiction: `${named(payment)} was credited with ${amount} ${by(credit.writtenBy)} although no PSP ever captured it (${last})${misled.text}.`,
@@ -75,7 +89,9 @@ function judgeCredit(run: RunModel, payment: PaymentRecord, credit: LedgerEntry,
 
 /** What came before the credit and is not proof: a bad event that was accepted, or the player's return. */
 function whatMisled(payment: PaymentRecord, credit: LedgerEntry): { text: string; witnesses: number[] } {
-  const bad = payment.deliveries.filter((delivery) => !genuine(delivery) && delivery.sent.t <= credit.writtenBy && acknowledged(delivery)).at(-1);
+  const bad = payment.deliveries
+    .filter((delivery) => !genuine(delivery) && delivery.sent.t <= credit.writtenBy && acknowledged(delivery))
+    .at(-1);
   if (bad !== undefined) {
     const how = bad.signature === 'valid' ? `with a changed ${bad.tampered ?? 'body'}` : `signed ${bad.signature}`;
     return { text: `; an event ${how} was accepted ${at(bad.sent.t)}`, witnesses: [bad.sent.index] };
@@ -84,7 +100,15 @@ function whatMisled(payment: PaymentRecord, credit: LedgerEntry): { text: string
   return { text: '', witnesses: [], ...(op === undefined ? {} : returned(payment, op, credit)) };
 }
 
-function returned(payment: PaymentRecord, op: string, credit: LedgerEntry): { text: string; witnesses: number[] } | undefined {
-  const back = payment.returns.filter((operation) => operation.op === op && operation.invoked.t <= credit.writtenBy).at(-1);
-  return back === undefined ? undefined : { text: `; the player's browser had come back ${at(back.invoked.t)}`, witnesses: [back.invoked.index] };
+function returned(
+  payment: PaymentRecord,
+  op: string,
+  credit: LedgerEntry,
+): { text: string; witnesses: number[] } | undefined {
+  const back = payment.returns
+    .filter((operation) => operation.op === op && operation.invoked.t <= credit.writtenBy)
+    .at(-1);
+  return back === undefined
+    ? undefined
+    : { text: `; the player's browser had come back ${at(back.invoked.t)}`, witnesses: [back.invoked.index] };
 }

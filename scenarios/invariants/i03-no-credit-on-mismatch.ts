@@ -7,7 +7,18 @@ import { firstCapture, money } from '../history/index.ts';
 import type { LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
-import { acknowledged, at, by, creditsOf, deposits, finalLedgerRead, knownBefore, list, named, paymentBooks } from './support.ts';
+import {
+  acknowledged,
+  at,
+  by,
+  creditsOf,
+  deposits,
+  finalLedgerRead,
+  knownBefore,
+  list,
+  named,
+  paymentBooks,
+} from './support.ts';
 
 export const noCreditOnMismatch: Invariant = {
   id: 'I3',
@@ -26,7 +37,10 @@ export const noCreditOnMismatch: Invariant = {
 
 function judgeCredit(payment: PaymentRecord, credit: LedgerEntry, findings: Findings): void {
   const credited = money(credit.amountMinor, credit.currency);
-  if (payment.amountMinor !== null && (credit.amountMinor !== payment.amountMinor || credit.currency !== payment.currency)) {
+  if (
+    payment.amountMinor !== null &&
+    (credit.amountMinor !== payment.amountMinor || credit.currency !== payment.currency)
+  ) {
     findings.violation({
       contradiction: `${named(payment)} was credited with ${credited} ${by(credit.writtenBy)}.`,
       payment: payment.id,
@@ -38,8 +52,11 @@ function judgeCredit(payment: PaymentRecord, credit: LedgerEntry, findings: Find
   const captured = paymentBooks(payment).filter((entry) => firstCapture(entry) !== undefined);
   // A deposit that no PSP captured is the business of I2.
   if (captured.length === 0) return;
-  if (captured.some((entry) => entry.last.capturedMinor === credit.amountMinor && entry.currency === credit.currency)) return;
-  const taken = list(captured.map((entry) => `${entry.psp} captured ${money(entry.last.capturedMinor, entry.currency)}`));
+  if (captured.some((entry) => entry.last.capturedMinor === credit.amountMinor && entry.currency === credit.currency))
+    return;
+  const taken = list(
+    captured.map((entry) => `${entry.psp} captured ${money(entry.last.capturedMinor, entry.currency)}`),
+  );
   findings.violation({
     contradiction: `${named(payment)} was credited with ${credited} ${by(credit.writtenBy)}, but ${taken}.`,
     payment: payment.id,
@@ -52,7 +69,8 @@ function judgeEvents(run: RunModel, payment: PaymentRecord, findings: Findings):
   const judged = new Set<string>();
   for (const delivery of payment.deliveries) {
     const mismatch = delivery.tampered === 'amount' || delivery.tampered === 'currency';
-    if (!mismatch || delivery.signature !== 'valid' || delivery.state !== 'captured' || !acknowledged(delivery)) continue;
+    if (!mismatch || delivery.signature !== 'valid' || delivery.state !== 'captured' || !acknowledged(delivery))
+      continue;
     if (judged.has(delivery.eventId) || knownBefore(run, delivery)) continue;
     judged.add(delivery.eventId);
     findings.saw();

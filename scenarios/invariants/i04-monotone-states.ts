@@ -49,7 +49,10 @@ function judgeSequence(payment: PaymentRecord, findings: Findings): void {
   for (const seen of payment.observations) {
     if (settled !== undefined && seen.askedT >= settled.t && seen.status !== settled.status) {
       const rule = finals[settled.status];
-      const allowed = rule === undefined || rule.freely.includes(seen.status) || (rule.withCase.includes(seen.status) && payment.cases.length > 0);
+      const allowed =
+        rule === undefined ||
+        rule.freely.includes(seen.status) ||
+        (rule.withCase.includes(seen.status) && payment.cases.length > 0);
       if (!allowed) {
         findings.violation({
           contradiction: `${named(payment)} was ${settled.status} ${at(settled.t)} and ${seen.status} ${at(seen.t)}: a final status went back.`,
@@ -80,7 +83,9 @@ function judgeEnd(run: RunModel, payment: PaymentRecord, findings: Findings): vo
   if (!run.casesKnown || payment.cases.length > 0) return;
   for (const attempt of final.attempts) {
     if (!['declined', 'not_reached', 'absent_proven', 'canceled'].includes(attempt.status)) continue;
-    const kept = paymentBooks(payment).find((entry) => entry.reference === attempt.attempt_id && netCaptured(entry.last) > 0);
+    const kept = paymentBooks(payment).find(
+      (entry) => entry.reference === attempt.attempt_id && netCaptured(entry.last) > 0,
+    );
     if (kept === undefined) continue;
     findings.violation({
       contradiction: `${named(payment)} has its attempt at ${kept.psp} as ${attempt.status}, but ${kept.psp} captured and kept ${money(netCaptured(kept.last), kept.currency)}, and no case was opened.`,
@@ -97,7 +102,11 @@ function judgeContradictoryEvents(run: RunModel, payment: PaymentRecord, finding
   if (taken === undefined) return;
   const lie = payment.deliveries.find(
     (delivery) =>
-      delivery.tampered === 'state' && delivery.signature === 'valid' && NEGATIVE.has(delivery.state) && acknowledged(delivery) && !knownBefore(run, delivery),
+      delivery.tampered === 'state' &&
+      delivery.signature === 'valid' &&
+      NEGATIVE.has(delivery.state) &&
+      acknowledged(delivery) &&
+      !knownBefore(run, delivery),
   );
   if (lie === undefined) return;
   findings.violation({

@@ -34,14 +34,19 @@ export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings
   for (const { psp, currency, held, entries } of books.values()) {
     if (excused(psp)) continue;
     findings.saw();
-    const line = ledger.accounts.find((candidate) => candidate.account === `psp:${psp}` && candidate.currency === currency);
+    const line = ledger.accounts.find(
+      (candidate) => candidate.account === `psp:${psp}` && candidate.currency === currency,
+    );
     const booked = -(line?.balanceMinor ?? 0);
     if (booked === held) continue;
     const culprits = entries.filter((entry) => unbooked(run, entry));
     findings.violation({
       contradiction: `The ledger says ${psp} holds ${money(booked === 0 ? 0 : booked, currency)} for us ${at(ledger.t)}, its books say ${money(held, currency)}, and no case is open.`,
       ...paymentOf(run, culprits[0]),
-      witnesses: [...(culprits.length > 0 ? culprits : entries).slice(0, 5).map((entry) => entry.last.index), ledger.index],
+      witnesses: [
+        ...(culprits.length > 0 ? culprits : entries).slice(0, 5).map((entry) => entry.last.index),
+        ledger.index,
+      ],
       facts: [`ledger ${money(booked === 0 ? 0 : booked, currency)}`, `books ${money(held, currency)}`],
     });
   }

@@ -52,7 +52,10 @@ function judgeEntriesStay(player: PlayerRecord, findings: Findings): void {
     const gone = [...before.entryIds].find((id) => !probe.entryIds.has(id));
     if (gone === undefined) continue;
     const entry = player.entries.find((known) => known.entryId === gone);
-    const what = entry === undefined ? `entry ${gone}` : `entry ${gone} (${entry.kind}, ${money(entry.amountMinor, entry.currency)})`;
+    const what =
+      entry === undefined
+        ? `entry ${gone}`
+        : `entry ${gone} (${entry.kind}, ${money(entry.amountMinor, entry.currency)})`;
     findings.violation({
       contradiction: `Ledger ${what} of ${player.id} was there ${at(before.t)} and gone ${at(probe.t)}: the ledger is not append-only.`,
       ...(entry === undefined ? {} : { payment: entry.paymentId }),
@@ -70,10 +73,17 @@ function judgeWallets(player: PlayerRecord, findings: Findings): void {
   if (wallets === undefined || entries === undefined) {
     return findings.couldNotSee(`the wallet and entries of ${player.id} were not both read after the run had settled`);
   }
-  if (player.unreadable.length > 0) return findings.couldNotSee(`an entry of ${player.id} has an amount that cannot be read`);
-  const currencies = new Set([...wallets.wallets.map((wallet) => wallet.currency), ...player.entries.map((entry) => entry.currency)]);
+  if (player.unreadable.length > 0)
+    return findings.couldNotSee(`an entry of ${player.id} has an amount that cannot be read`);
+  const currencies = new Set([
+    ...wallets.wallets.map((wallet) => wallet.currency),
+    ...player.entries.map((entry) => entry.currency),
+  ]);
   for (const currency of currencies) {
-    const wallet = wallets.wallets.find((candidate) => candidate.currency === currency) ?? { availableMinor: 0, heldMinor: 0 };
+    const wallet = wallets.wallets.find((candidate) => candidate.currency === currency) ?? {
+      availableMinor: 0,
+      heldMinor: 0,
+    };
     if (wallet.availableMinor === null || wallet.heldMinor === null) {
       findings.couldNotSee(`the ${currency} wallet of ${player.id} has an amount that cannot be read`);
       continue;
@@ -82,7 +92,10 @@ function judgeWallets(player: PlayerRecord, findings: Findings): void {
     const witnesses = [wallets.index, entries.index];
     const sumOf = (account: string): number =>
       player.entries
-        .filter((entry) => entries.entryIds.has(entry.entryId) && entry.currency === currency && entry.account.startsWith(account))
+        .filter(
+          (entry) =>
+            entries.entryIds.has(entry.entryId) && entry.currency === currency && entry.account.startsWith(account),
+        )
         .reduce((sum, entry) => sum + entry.amountMinor, 0);
     const compare = (name: string, balance: number, sum: number): void => {
       if (balance === sum) return;
@@ -94,7 +107,8 @@ function judgeWallets(player: PlayerRecord, findings: Findings): void {
     };
     compare('available', wallet.availableMinor, sumOf('wallet:'));
     // Targets may list wallet accounts only; then what is held cannot be recomputed here.
-    if (player.entries.some((entry) => entry.account.startsWith('hold:'))) compare('held', wallet.heldMinor, sumOf('hold:'));
+    if (player.entries.some((entry) => entry.account.startsWith('hold:')))
+      compare('held', wallet.heldMinor, sumOf('hold:'));
     judgeFloor(player, currency, wallet, witnesses, findings);
   }
 }
@@ -108,7 +122,10 @@ function judgeFloor(
   findings: Findings,
 ): void {
   const reversed = player.entries.some((entry) => entry.kind === 'deposit_reversal' && entry.currency === currency);
-  for (const [name, balance] of [['available', reversed ? 0 : wallet.availableMinor], ['held', wallet.heldMinor]] as const) {
+  for (const [name, balance] of [
+    ['available', reversed ? 0 : wallet.availableMinor],
+    ['held', wallet.heldMinor],
+  ] as const) {
     if (balance === null || balance >= 0) continue;
     findings.violation({
       contradiction: `The ${currency} wallet of ${player.id} ends with ${money(balance, currency)} ${name}, below zero.`,

@@ -45,7 +45,11 @@ function steps(payout: PaymentRecord, kind: string): Step[] {
 
 function judgePayout(run: RunModel, payout: PaymentRecord, findings: Findings): void {
   const books = payoutBooks(payout);
-  const phases = { reserve: steps(payout, 'payout_reserve'), post: steps(payout, 'payout_post'), void: steps(payout, 'payout_void') };
+  const phases = {
+    reserve: steps(payout, 'payout_reserve'),
+    post: steps(payout, 'payout_post'),
+    void: steps(payout, 'payout_void'),
+  };
   const paid = books.filter((entry) => entry.last.state === 'paid');
   const returned = books.some((entry) => entry.last.state === 'returned');
   const report = (contradiction: string, facts: [string, string], witnesses: number[]): void => {
@@ -55,7 +59,12 @@ function judgePayout(run: RunModel, payout: PaymentRecord, findings: Findings): 
   const inBooks = (entries: readonly BookEntry[]): number[] => entries.map((entry) => entry.last.index);
 
   for (const [name, found] of Object.entries(phases)) {
-    if (found.length > 1) report(`was ${PAST[name] ?? name} ${found.length} times in the ledger.`, [`one ${name}`, `${found.length} of them`], seen(...found));
+    if (found.length > 1)
+      report(
+        `was ${PAST[name] ?? name} ${found.length} times in the ledger.`,
+        [`one ${name}`, `${found.length} of them`],
+        seen(...found),
+      );
   }
   if (paid.length > 1) {
     const who = list(paid.map((entry) => `${entry.psp} ${at(entry.last.t)}`));
@@ -63,10 +72,18 @@ function judgePayout(run: RunModel, payout: PaymentRecord, findings: Findings): 
   }
   const [reserve, post, release] = [phases.reserve[0], phases.post[0], phases.void[0]];
   if (reserve === undefined && books.length > 0) {
-    report(`was sent to ${books[0]?.psp ?? 'a PSP'} although nothing was reserved for it.`, ['sent', 'no reservation'], inBooks(books));
+    report(
+      `was sent to ${books[0]?.psp ?? 'a PSP'} although nothing was reserved for it.`,
+      ['sent', 'no reservation'],
+      inBooks(books),
+    );
   }
   if (post !== undefined && release !== undefined && !returned) {
-    report(`was both posted ${by(post.writtenBy)} and released ${by(release.writtenBy)}.`, ['posted', 'released'], seen(post, release));
+    report(
+      `was both posted ${by(post.writtenBy)} and released ${by(release.writtenBy)}.`,
+      ['posted', 'released'],
+      seen(post, release),
+    );
     return;
   }
   if (post !== undefined) judgePost(books, post, report);
@@ -74,10 +91,18 @@ function judgePayout(run: RunModel, payout: PaymentRecord, findings: Findings): 
   if (payout.final === undefined || hasOpenCase(payout) || !run.casesKnown) return;
   if (paid[0] !== undefined && post === undefined && release === undefined) {
     const { psp, last } = paid[0];
-    report(`was paid by ${psp} ${at(last.t)}, yet ${money(last.amountMinor, payout.currency)} is still only reserved and no case is open.`, ['paid', 'not posted'], [last.index, payout.final.index]);
+    report(
+      `was paid by ${psp} ${at(last.t)}, yet ${money(last.amountMinor, payout.currency)} is still only reserved and no case is open.`,
+      ['paid', 'not posted'],
+      [last.index, payout.final.index],
+    );
   }
   if (payout.final.status === 'failed' && reserve !== undefined && post === undefined && release === undefined) {
-    report(`ends as failed, yet its hold was never released and no case is open.`, ['failed', 'hold kept'], [reserve.index, payout.final.index]);
+    report(
+      `ends as failed, yet its hold was never released and no case is open.`,
+      ['failed', 'hold kept'],
+      [reserve.index, payout.final.index],
+    );
   }
 }
 
@@ -90,9 +115,17 @@ function judgePost(books: readonly BookEntry[], post: Step, report: Report): voi
   const first = paid.sort((a, b) => a.t - b.t)[0];
   if (first === undefined) {
     const state = list(books.map((entry) => `${entry.psp} has it as ${entry.last.state}`)) || 'no PSP knows of it';
-    report(`was posted ${by(post.writtenBy)} although no PSP paid it (${state}).`, ['posted', state], [post.index, ...books.map((entry) => entry.last.index)]);
+    report(
+      `was posted ${by(post.writtenBy)} although no PSP paid it (${state}).`,
+      ['posted', state],
+      [post.index, ...books.map((entry) => entry.last.index)],
+    );
   } else if (post.writtenBy < first.t) {
-    report(`was posted ${by(post.writtenBy)}, before the PSP paid it ${at(first.t)}.`, [`posted ${by(post.writtenBy)}`, `paid ${at(first.t)}`], [post.index, first.index]);
+    report(
+      `was posted ${by(post.writtenBy)}, before the PSP paid it ${at(first.t)}.`,
+      [`posted ${by(post.writtenBy)}`, `paid ${at(first.t)}`],
+      [post.index, first.index],
+    );
   }
 }
 
@@ -111,6 +144,10 @@ function judgeRelease(books: readonly BookEntry[], release: Step, report: Report
     // Sent before the release and not yet failed by then: the money was still under way.
     if (entry.changes[0].t > release.writtenBy || (failed !== undefined && failed.t <= release.writtenBy)) continue;
     const since = failed === undefined ? `still has it as ${entry.last.state}` : `only failed it ${at(failed.t)}`;
-    report(`had its hold released ${by(release.writtenBy)} while ${entry.psp} ${since}.`, ['hold released', `${entry.psp} ${since}`], [release.index, entry.last.index]);
+    report(
+      `had its hold released ${by(release.writtenBy)} while ${entry.psp} ${since}.`,
+      ['hold released', `${entry.psp} ${since}`],
+      [release.index, entry.last.index],
+    );
   }
 }

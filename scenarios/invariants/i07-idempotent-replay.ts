@@ -65,7 +65,11 @@ function judgeKey(tries: readonly Operation[], findings: Findings): void {
   }
 }
 
-function compare(earlier: Operation, later: Operation, key: string): { contradiction: string; facts: [string, string] } | undefined {
+function compare(
+  earlier: Operation,
+  later: Operation,
+  key: string,
+): { contradiction: string; facts: [string, string] } | undefined {
   const [first, second] = [idOf(earlier), idOf(later)];
   const [firstEnd, secondEnd] = [at(earlier.ended?.t ?? 0), at(later.ended?.t ?? 0)];
   if (bodyOf(earlier) !== bodyOf(later)) {
@@ -75,7 +79,10 @@ function compare(earlier: Operation, later: Operation, key: string): { contradic
     };
   }
   if (first !== second) {
-    return { contradiction: `Key ${key} with one body made two payments: ${first} ${firstEnd} and ${second} ${secondEnd}.`, facts: [first, second] };
+    return {
+      contradiction: `Key ${key} with one body made two payments: ${first} ${firstEnd} and ${second} ${secondEnd}.`,
+      facts: [first, second],
+    };
   }
   const [firstTxn, secondTxn] = [String(earlier.answer['txn_id']), String(later.answer['txn_id'])];
   if (firstTxn !== secondTxn) {
@@ -87,7 +94,10 @@ function compare(earlier: Operation, later: Operation, key: string): { contradic
   const [was, is] = [String(earlier.answer['status']), String(later.answer['status'])];
   const apart = earlier.ended !== undefined && later.invoked.t >= earlier.ended.t;
   if (apart && !PENDING.has(was) && PENDING.has(is)) {
-    return { contradiction: `Key ${key} was answered ${was} ${firstEnd} and later only ${is} ${secondEnd} for payment ${first}.`, facts: [was, is] };
+    return {
+      contradiction: `Key ${key} was answered ${was} ${firstEnd} and later only ${is} ${secondEnd} for payment ${first}.`,
+      facts: [was, is],
+    };
   }
   return undefined;
 }
@@ -99,7 +109,10 @@ function judgeDeclined(tries: readonly Operation[], key: string, findings: Findi
   const { t } = declined.ended;
   const revived = tries.find(
     (operation) =>
-      operation.outcome === 'ok' && bodyOf(operation) === bodyOf(declined) && operation.invoked.t >= t && operation.invoked.t - t < KEY_LIFE_MS,
+      operation.outcome === 'ok' &&
+      bodyOf(operation) === bodyOf(declined) &&
+      operation.invoked.t >= t &&
+      operation.invoked.t - t < KEY_LIFE_MS,
   );
   if (revived === undefined) return;
   findings.violation({
@@ -112,7 +125,9 @@ function judgeDeclined(tries: readonly Operation[], key: string, findings: Findi
 
 function isReplayedError(operation: Operation): boolean {
   const status = operation.answer['http_status'];
-  return operation.outcome === 'info' && typeof status === 'number' && status >= 500 && operation.answer['replayed'] === true;
+  return (
+    operation.outcome === 'info' && typeof status === 'number' && status >= 500 && operation.answer['replayed'] === true
+  );
 }
 
 function idOf(operation: Operation): string {
@@ -128,5 +143,8 @@ function paymentOf(operation: Operation): { payment?: string } {
 }
 
 function witnesses(...operations: Operation[]): number[] {
-  return operations.flatMap((operation) => [operation.invoked.index, ...(operation.ended === undefined ? [] : [operation.ended.index])]);
+  return operations.flatMap((operation) => [
+    operation.invoked.index,
+    ...(operation.ended === undefined ? [] : [operation.ended.index]),
+  ]);
 }

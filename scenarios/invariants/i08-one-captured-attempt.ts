@@ -32,7 +32,9 @@ export const oneCapturedAttempt: Invariant = {
 function judgeHeld(payment: PaymentRecord, findings: Findings): boolean {
   const kept = heldByPsps(payment);
   if (kept.length < 2) return false;
-  const who = list(kept.map((entry) => `${money(netCaptured(entry.last), entry.currency)} by ${entry.psp} ${at(firstTaken(entry).t)}`));
+  const who = list(
+    kept.map((entry) => `${money(netCaptured(entry.last), entry.currency)} by ${entry.psp} ${at(firstTaken(entry).t)}`),
+  );
   findings.violation({
     contradiction: `${named(payment)} was captured ${kept.length} times and never given back: ${who}.`,
     payment: payment.id,
@@ -46,9 +48,13 @@ function judgeHeld(payment: PaymentRecord, findings: Findings): boolean {
 function judgeFailover(payment: PaymentRecord, exchanges: readonly Exchange[], findings: Findings): void {
   const creates = payment.exchanges.filter((exchange) => exchange.operation === 'create-payment');
   for (const second of creates) {
-    const first = creates.find((exchange) => exchange.received.index < second.received.index && exchange.psp !== second.psp);
+    const first = creates.find(
+      (exchange) => exchange.received.index < second.received.index && exchange.psp !== second.psp,
+    );
     if (first === undefined) continue;
-    const taken = paymentBooks(payment).find((entry) => entry.psp === first.psp && hadMoney(entry, second.received.index));
+    const taken = paymentBooks(payment).find(
+      (entry) => entry.psp === first.psp && hadMoney(entry, second.received.index),
+    );
     if (taken === undefined || wasAsked(taken, first, second, exchanges)) continue;
     findings.violation({
       contradiction: `${named(payment)} was sent to ${second.psp} ${at(second.received.t)} although ${first.psp} had captured it ${at(firstTaken(taken).t)} and had not been asked.`,
@@ -69,8 +75,13 @@ function hadMoney(entry: BookEntry, beforeIndex: number): boolean {
 function wasAsked(taken: BookEntry, first: Exchange, second: Exchange, exchanges: readonly Exchange[]): boolean {
   return exchanges.some(
     (exchange) =>
-      exchange.psp === taken.psp && QUERIES.has(exchange.operation) && exchange.outcome === 'answered' &&
-      (exchange.reference === null || exchange.reference === taken.reference || exchange.reference === taken.pspReference) &&
-      exchange.received.index > first.received.index && (exchange.ended?.index ?? Infinity) < second.received.index,
+      exchange.psp === taken.psp &&
+      QUERIES.has(exchange.operation) &&
+      exchange.outcome === 'answered' &&
+      (exchange.reference === null ||
+        exchange.reference === taken.reference ||
+        exchange.reference === taken.pspReference) &&
+      exchange.received.index > first.received.index &&
+      (exchange.ended?.index ?? Infinity) < second.received.index,
   );
 }

@@ -30,13 +30,18 @@ export const noLostEvents: Invariant = {
 };
 
 function judgeEvent(run: RunModel, delivery: Delivery, payment: PaymentRecord, findings: Findings): void {
-  const missing = payment.kind === 'deposit' ? missingForDeposit(delivery, payment) : missingForPayout(delivery, payment);
+  const missing =
+    payment.kind === 'deposit' ? missingForDeposit(delivery, payment) : missingForPayout(delivery, payment);
   if (missing === undefined || payment.cases.length > 0) return;
   if (!run.casesKnown) return findings.couldNotSee('the cases were not read after the run had settled');
   findings.violation({
     contradiction: `The ${delivery.state} event of ${delivery.psp} for ${named(payment).replace(/^P/, 'p')} was acknowledged ${at(delivery.ended?.t ?? delivery.sent.t)}, yet ${missing} and no case was opened.`,
     payment: payment.id,
-    witnesses: [delivery.sent.index, ...(delivery.ended === undefined ? [] : [delivery.ended.index]), payment.final?.index ?? delivery.sent.index],
+    witnesses: [
+      delivery.sent.index,
+      ...(delivery.ended === undefined ? [] : [delivery.ended.index]),
+      payment.final?.index ?? delivery.sent.index,
+    ],
     facts: ['event acknowledged', missing],
   });
 }
@@ -65,6 +70,7 @@ function missingForDeposit(delivery: Delivery, payment: PaymentRecord): string |
 function missingForPayout(delivery: Delivery, payout: PaymentRecord): string | undefined {
   const status = payout.final?.status ?? 'unknown';
   if (delivery.state === 'paid' && status !== 'succeeded') return `the payout ends as ${status}`;
-  if (delivery.state === 'failed' && (status === 'pending' || status === 'deferred')) return `the payout is still ${status}`;
+  if (delivery.state === 'failed' && (status === 'pending' || status === 'deferred'))
+    return `the payout is still ${status}`;
   return undefined;
 }

@@ -19,7 +19,9 @@ export const eventualSettlement: Invariant = {
     const heal = run.phases.find((mark) => mark.phase === 'heal');
     for (const payment of run.payments.values()) {
       if (payment.final === undefined) {
-        findings.couldNotSee(`${named(payment)} was not probed after the run had settled${probeError(run, payment.id)}`);
+        findings.couldNotSee(
+          `${named(payment)} was not probed after the run had settled${probeError(run, payment.id)}`,
+        );
         continue;
       }
       findings.saw();

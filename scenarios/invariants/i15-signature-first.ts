@@ -50,9 +50,13 @@ function accepted(run: RunModel, delivery: Delivery): ReturnType<typeof base> {
   };
 }
 
-function base(run: RunModel, delivery: Delivery): { contradiction: string; payment?: string; witnesses: number[]; facts: [string, string] } {
+function base(
+  run: RunModel,
+  delivery: Delivery,
+): { contradiction: string; payment?: string; witnesses: number[]; facts: [string, string] } {
   const payment = run.payments.get(run.ownerOf(delivery.reference) ?? '');
-  const about = payment === undefined ? `reference ${delivery.reference ?? 'unknown'}` : named(payment).replace(/^P/, 'p');
+  const about =
+    payment === undefined ? `reference ${delivery.reference ?? 'unknown'}` : named(payment).replace(/^P/, 'p');
   const claim = `${delivery.state} ${money(delivery.amountMinor, delivery.currency)}`;
   return {
     contradiction: `An event for ${about} claiming ${claim} with ${WORDS[delivery.signature]} was accepted with HTTP ${delivery.ackStatus ?? 0} ${at(delivery.ended?.t ?? delivery.sent.t)}.`,

@@ -13,7 +13,15 @@ import type { JudgedRun } from './judge.ts';
 
 const STORIES = { ...BENIGN_DEPOSITS, ...BENIGN_PAYOUTS };
 
-const INPUT: StoryInput = { n: 1, t: 1000, player: 'player-1', amountMinor: 5000, currency: 'EUR', psp: 'stripe', other: 'adyen' };
+const INPUT: StoryInput = {
+  n: 1,
+  t: 1000,
+  player: 'player-1',
+  amountMinor: 5000,
+  currency: 'EUR',
+  psp: 'stripe',
+  other: 'adyen',
+};
 
 /** What did not pass, in words, for the assertion's message. */
 function complaints(judged: JudgedRun): string[] {
@@ -64,7 +72,9 @@ describe('judging a history', () => {
     const world = new SoundWorld();
     BENIGN_DEPOSITS['plain']?.(world, INPUT);
     BENIGN_PAYOUTS['payout paid']?.(world, { ...INPUT, n: 2 });
-    const judged = judgeHistory(world.finish({ without: ['payment', 'payout', 'wallets', 'entries', 'ledger', 'cases'] }));
+    const judged = judgeHistory(
+      world.finish({ without: ['payment', 'payout', 'wallets', 'entries', 'ledger', 'cases'] }),
+    );
     assert.equal(judged.verdict, 'unknown');
     assert.equal(judged.exitCode, 2);
     const verdicts = Object.fromEntries(judged.invariants.map((invariant) => [invariant.id, invariant.verdict]));
@@ -91,7 +101,9 @@ describe('judging a history', () => {
   it('is unknown, not a pass, when the scenario did not see what it wanted to see', () => {
     const world = new SoundWorld();
     BENIGN_DEPOSITS['plain']?.(world, INPUT);
-    const judged = judgeHistory(world.finish(), { expectations: [{ text: 'fault answer-lost hits at least once', met: false }] });
+    const judged = judgeHistory(world.finish(), {
+      expectations: [{ text: 'fault answer-lost hits at least once', met: false }],
+    });
     assert.equal(judged.verdict, 'unknown');
     assert.equal(judged.exitCode, 2);
   });
@@ -99,9 +111,23 @@ describe('judging a history', () => {
   it('counts what the run contained', () => {
     const world = new SoundWorld();
     BENIGN_DEPOSITS['webhook a day late, and three copies']?.(world, INPUT);
-    world.story.tell(5, { proc: 'nemesis', type: 'fault', f: 'hang', key: 'att_1', value: { fault_id: 'f1', psp: 'stripe', operation: 'create-payment' } });
-    world.story.tell(4, { proc: 'nemesis', type: 'fault', f: 'hang', value: { fault_id: 'f1', psp: 'stripe', phase: 'begin' } });
+    world.story.tell(5, {
+      proc: 'nemesis',
+      type: 'fault',
+      f: 'hang',
+      key: 'att_1',
+      value: { fault_id: 'f1', psp: 'stripe', operation: 'create-payment' },
+    });
+    world.story.tell(4, {
+      proc: 'nemesis',
+      type: 'fault',
+      f: 'hang',
+      value: { fault_id: 'f1', psp: 'stripe', phase: 'begin' },
+    });
     const { counts } = judgeHistory(world.finish());
-    assert.deepEqual({ ...counts, events: 0 }, { payments: 1, payouts: 0, events: 0, deliveries: 4, exchanges: 1, faults_hit: { hang: 1 } });
+    assert.deepEqual(
+      { ...counts, events: 0 },
+      { payments: 1, payouts: 0, events: 0, deliveries: 4, exchanges: 1, faults_hit: { hang: 1 } },
+    );
   });
 });

@@ -69,7 +69,15 @@ export function judgeHistory(events: readonly HistoryEvent[], options: JudgeOpti
 function judgeOne(invariant: Invariant, run: RunModel, applicable: boolean): JudgedInvariant {
   const { id, title, says } = invariant;
   if (!applicable) {
-    return { id, title, says, verdict: 'not-applicable', checked: 0, violations: [], reason: 'the run does not put it to the test' };
+    return {
+      id,
+      title,
+      says,
+      verdict: 'not-applicable',
+      checked: 0,
+      violations: [],
+      reason: 'the run does not put it to the test',
+    };
   }
   try {
     return { id, title, says, ...invariant.judge(run) };

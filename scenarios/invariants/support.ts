@@ -64,7 +64,10 @@ export function genuine(delivery: Delivery): boolean {
 export function knownBefore(run: RunModel, delivery: Delivery): boolean {
   return run.deliveries.some(
     (other) =>
-      other.psp === delivery.psp && other.eventId === delivery.eventId && genuine(other) && acknowledged(other) &&
+      other.psp === delivery.psp &&
+      other.eventId === delivery.eventId &&
+      genuine(other) &&
+      acknowledged(other) &&
       other.sent.index < delivery.sent.index,
   );
 }
@@ -84,17 +87,20 @@ export interface Proof {
  * every payment of that PSP: doubt speaks for the target.
  */
 export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange): Proof | undefined {
-  const names = (reference: string | null): boolean => reference === entry.reference || reference === entry.pspReference;
+  const names = (reference: string | null): boolean =>
+    reference === entry.reference || reference === entry.pspReference;
   const proofs: Proof[] = [];
   for (const exchange of run.exchanges) {
     if (exchange.psp !== entry.psp || exchange.ended === undefined || exchange.ended.index <= change.index) continue;
-    if (exchange.outcome !== 'answered' || (exchange.status ?? 500) >= 400 || exchange.path.includes('/assay/3ds')) continue;
+    if (exchange.outcome !== 'answered' || (exchange.status ?? 500) >= 400 || exchange.path.includes('/assay/3ds'))
+      continue;
     if (names(exchange.reference) || exchange.reference === null) {
       proofs.push({ index: exchange.ended.index, t: exchange.ended.t, text: `answered ${exchange.operation}` });
     }
   }
   for (const delivery of run.deliveries) {
-    if (delivery.psp !== entry.psp || !names(delivery.reference) || !genuine(delivery) || !TAKEN.has(delivery.state)) continue;
+    if (delivery.psp !== entry.psp || !names(delivery.reference) || !genuine(delivery) || !TAKEN.has(delivery.state))
+      continue;
     if (delivery.sent.index > change.index) proofs.push({ ...delivery.sent, text: `sent ${delivery.event}` });
   }
   return proofs.sort((a, b) => a.t - b.t || a.index - b.index)[0];
@@ -105,7 +111,9 @@ export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange)
 /** `pay_1 (50.00 EUR)`: how a sentence introduces a payment. */
 export function named(payment: PaymentRecord): string {
   const what = payment.kind === 'deposit' ? 'Payment' : 'Payout';
-  return payment.amountMinor === null ? `${what} ${payment.id}` : `${what} ${payment.id} (${money(payment.amountMinor, payment.currency)})`;
+  return payment.amountMinor === null
+    ? `${what} ${payment.id}`
+    : `${what} ${payment.id} (${money(payment.amountMinor, payment.currency)})`;
 }
 
 export function at(t: number): string {

@@ -26,7 +26,8 @@ export function describeEvent(event: HistoryEvent): Description {
   const [kind, name] = splitProc(event.proc);
   if (event.type === 'fault') return describeFault(event, value);
   if (kind === 'player') return describeOperation(event, value, name);
-  if (kind === 'psp') return event.f === 'books' ? describeBooks(event, value, name) : describeExchange(event, value, name);
+  if (kind === 'psp')
+    return event.f === 'books' ? describeBooks(event, value, name) : describeExchange(event, value, name);
   if (kind === 'courier') return describeDelivery(event, value, name);
   if (event.proc === 'probe') return describeProbe(event, value);
   return describeNote(event, value);
@@ -52,10 +53,18 @@ function describeOperation(event: HistoryEvent, value: Value, player: string): D
     const id = text(value, 'payment_id') || text(value, 'payout_id');
     const replayed = value['replayed'] === true ? ', a stored answer' : '';
     const status = text(value, 'status') || 'done';
-    const answered: Record<string, string> = { challenge: `has answered the 3DS page (${op})`, return: `is sent on to the merchant (${op})` };
-    return { ...base, text: answered[event.f] ?? `gets ${[id, status].filter(Boolean).join(' ')}${replayed} (${op})`, tone: 'good' };
+    const answered: Record<string, string> = {
+      challenge: `has answered the 3DS page (${op})`,
+      return: `is sent on to the merchant (${op})`,
+    };
+    return {
+      ...base,
+      text: answered[event.f] ?? `gets ${[id, status].filter(Boolean).join(' ')}${replayed} (${op})`,
+      tone: 'good',
+    };
   }
-  if (event.type === 'fail') return { ...base, text: `is refused: ${text(value, 'error') || http} (${op})`, tone: 'bad' };
+  if (event.type === 'fail')
+    return { ...base, text: `is refused: ${text(value, 'error') || http} (${op})`, tone: 'bad' };
   return { ...base, text: `gets no answer: ${text(value, 'reason') || http || 'unknown'} (${op})`, tone: 'doubt' };
 }
 
@@ -72,7 +81,11 @@ function describeExchange(event: HistoryEvent, value: Value, psp: string): Descr
     return { ...base, text: `answers HTTP ${status}${about}`, tone };
   }
   const why: Record<string, string> = {
-    lost: 'its answer is lost', hung: 'never answers', reset: 'resets the connection', truncated: 'cuts its answer short', refused: 'refuses the connection',
+    lost: 'its answer is lost',
+    hung: 'never answers',
+    reset: 'resets the connection',
+    truncated: 'cuts its answer short',
+    refused: 'refuses the connection',
   };
   const outcome = text(value, 'outcome');
   return { ...base, text: `${why[outcome] ?? `does not answer (${outcome})`}${about}`, tone: 'bad' };
@@ -84,8 +97,17 @@ function describeBooks(event: HistoryEvent, value: Value, psp: string): Descript
   const what = kind === 'payment' ? '' : ` ${kind}`;
   const refunded = Number(value['refunded_minor'] ?? 0);
   const back = refunded > 0 ? `, ${money(refunded, text(value, 'currency'))} given back` : '';
-  const tone: Tone = ['captured', 'paid'].includes(state) ? 'good' : ['declined', 'failed', 'canceled', 'expired'].includes(state) ? 'bad' : 'plain';
-  return { lane: 'psp', who: psp, text: `books${what}: ${state.replaceAll('_', ' ')} ${amount(value)}${back} (${event.key ?? text(value, 'psp_reference')})`, tone };
+  const tone: Tone = ['captured', 'paid'].includes(state)
+    ? 'good'
+    : ['declined', 'failed', 'canceled', 'expired'].includes(state)
+      ? 'bad'
+      : 'plain';
+  return {
+    lane: 'psp',
+    who: psp,
+    text: `books${what}: ${state.replaceAll('_', ' ')} ${amount(value)}${back} (${event.key ?? text(value, 'psp_reference')})`,
+    tone,
+  };
 }
 
 function describeDelivery(event: HistoryEvent, value: Value, psp: string): Description {
@@ -96,7 +118,11 @@ function describeDelivery(event: HistoryEvent, value: Value, psp: string): Descr
     const tampered = text(value, 'tampered');
     const changed = tampered === '' ? '' : `, ${tampered} changed`;
     const attempt = Number(value['attempt'] ?? 1) > 1 ? `, attempt ${String(value['attempt'])}` : '';
-    return { ...base, text: `${text(value, 'state')} ${amount(value)} sent${attempt}${bad}${changed}`, tone: bad || changed ? 'doubt' : 'plain' };
+    return {
+      ...base,
+      text: `${text(value, 'state')} ${amount(value)} sent${attempt}${bad}${changed}`,
+      tone: bad || changed ? 'doubt' : 'plain',
+    };
   }
   if (event.f === 'dead-letter') return { ...base, text: 'given up: dead letter', tone: 'bad' };
   if (event.type === 'recv') {
@@ -111,14 +137,30 @@ function describeProbe(event: HistoryEvent, value: Value): Description {
   const count = (name: string): number => (Array.isArray(value[name]) ? value[name].length : 0);
   if (event.f === 'payment' || event.f === 'payout') {
     const status = text(value, 'status');
-    const tone: Tone = status === 'succeeded' ? 'good' : ['declined', 'failed', 'canceled'].includes(status) ? 'bad' : status === 'pending' ? 'doubt' : 'plain';
+    const tone: Tone =
+      status === 'succeeded'
+        ? 'good'
+        : ['declined', 'failed', 'canceled'].includes(status)
+          ? 'bad'
+          : status === 'pending'
+            ? 'doubt'
+            : 'plain';
     return { lane: 'service', who, text: `says ${event.f} ${event.key ?? ''} is ${status}`, tone };
   }
   if (event.f === 'cases') return { lane: 'service', who, text: `lists ${count('cases')} cases`, tone: 'plain' };
-  if (event.f === 'entries') return { lane: 'ledger', who: 'ledger', text: `${count('entries')} entries of ${event.key ?? ''}${credits(value)}`, tone: 'plain' };
-  if (event.f === 'wallets') return { lane: 'ledger', who: 'ledger', text: `wallets of ${event.key ?? ''}: ${balances(value)}`, tone: 'plain' };
-  if (event.f === 'ledger') return { lane: 'ledger', who: 'ledger', text: `trial balance of ${count('accounts')} accounts`, tone: 'plain' };
-  if (event.f === 'probe-failed') return { lane: 'service', who, text: `cannot be asked: ${text(value, 'reason')}`, tone: 'bad' };
+  if (event.f === 'entries')
+    return {
+      lane: 'ledger',
+      who: 'ledger',
+      text: `${count('entries')} entries of ${event.key ?? ''}${credits(value)}`,
+      tone: 'plain',
+    };
+  if (event.f === 'wallets')
+    return { lane: 'ledger', who: 'ledger', text: `wallets of ${event.key ?? ''}: ${balances(value)}`, tone: 'plain' };
+  if (event.f === 'ledger')
+    return { lane: 'ledger', who: 'ledger', text: `trial balance of ${count('accounts')} accounts`, tone: 'plain' };
+  if (event.f === 'probe-failed')
+    return { lane: 'service', who, text: `cannot be asked: ${text(value, 'reason')}`, tone: 'bad' };
   return { lane: 'service', who, text: event.f, tone: 'plain' };
 }
 
@@ -126,18 +168,46 @@ function describeFault(event: HistoryEvent, value: Value): Description {
   const where = [text(value, 'psp'), text(value, 'operation') || text(value, 'event_id')].filter(Boolean).join(' ');
   const name = event.f.replaceAll('-', ' ');
   const phase = text(value, 'phase');
-  const words = phase === 'begin' ? `fault begins: ${name}` : phase === 'end' ? `fault ends: ${name}` : `fault: ${name}`;
-  return { lane: value['psp'] === undefined ? 'run' : 'psp', who: text(value, 'psp') || 'fault', text: where === '' ? words : `${words} (${where})`, tone: 'bad' };
+  const words =
+    phase === 'begin' ? `fault begins: ${name}` : phase === 'end' ? `fault ends: ${name}` : `fault: ${name}`;
+  return {
+    lane: value['psp'] === undefined ? 'run' : 'psp',
+    who: text(value, 'psp') || 'fault',
+    text: where === '' ? words : `${words} (${where})`,
+    tone: 'bad',
+  };
 }
 
 function describeNote(event: HistoryEvent, value: Value): Description {
-  if (event.f === 'target') return { lane: 'service', who: 'service', text: `process ${text(value, 'event')}`, tone: value['event'] === 'killed' ? 'bad' : 'good' };
+  if (event.f === 'target')
+    return {
+      lane: 'service',
+      who: 'service',
+      text: `process ${text(value, 'event')}`,
+      tone: value['event'] === 'killed' ? 'bad' : 'good',
+    };
   if (event.f === 'phase') {
-    const words: Record<string, string> = { traffic: 'traffic begins', heal: 'all faults end', settle: 'settling begins', end: 'the run ends' };
+    const words: Record<string, string> = {
+      traffic: 'traffic begins',
+      heal: 'all faults end',
+      settle: 'settling begins',
+      end: 'the run ends',
+    };
     return { lane: 'run', who: 'run', text: words[text(value, 'phase')] ?? text(value, 'phase'), tone: 'plain' };
   }
-  if (event.f === 'run') return { lane: 'run', who: 'run', text: `${text(value, 'scenario')} begins with seed ${String(value['seed'] ?? '')}`, tone: 'plain' };
-  return { lane: 'run', who: event.proc, text: `${event.type} ${event.f}${event.key === undefined ? '' : ` ${event.key}`}`, tone: 'plain' };
+  if (event.f === 'run')
+    return {
+      lane: 'run',
+      who: 'run',
+      text: `${text(value, 'scenario')} begins with seed ${String(value['seed'] ?? '')}`,
+      tone: 'plain',
+    };
+  return {
+    lane: 'run',
+    who: event.proc,
+    text: `${event.type} ${event.f}${event.key === undefined ? '' : ` ${event.key}`}`,
+    tone: 'plain',
+  };
 }
 
 /** Deposit credits in an entries probe, summed per payment: the money that a double credit shows. */

@@ -21,7 +21,11 @@ export interface FailureText {
 }
 
 /** One block per failed invariant, in the order of the catalogue. */
-export function failureTexts(report: RunReport, run: RunModel = buildRunModel(report.events), paint: Paint = plainPaint): FailureText[] {
+export function failureTexts(
+  report: RunReport,
+  run: RunModel = buildRunModel(report.events),
+  paint: Paint = plainPaint,
+): FailureText[] {
   return report.judged.invariants
     .filter((invariant) => invariant.verdict === 'fail')
     .map((invariant) => ({ invariant, text: blockOf(report, run, invariant, paint) }));
@@ -32,7 +36,12 @@ function blockOf(report: RunReport, run: RunModel, invariant: JudgedInvariant, p
   const told = invariant.violations.slice(0, TOLD_PER_INVARIANT);
   const lines = [
     `${paint.bad('VIOLATED')}  ${paint.strong(`${invariant.id} ${invariant.title}`)}  ${paint.dim(`${count} violation${count === 1 ? '' : 's'}`)}`,
-    ...told.flatMap((violation) => ['', `  ${paint.strong(violation.contradiction)}`, '', ...timelineText(run, violation, paint)]),
+    ...told.flatMap((violation) => [
+      '',
+      `  ${paint.strong(violation.contradiction)}`,
+      '',
+      ...timelineText(run, violation, paint),
+    ]),
     ...(count > told.length ? ['', `  ${count - told.length} more in verdict.json.`] : []),
     '',
     `  Reproduce with: ${report.replay}`,
@@ -57,6 +66,8 @@ export function openQuestions(report: RunReport): string[] {
   const unknown = report.judged.invariants
     .filter((invariant) => invariant.verdict === 'unknown')
     .map((invariant) => `${invariant.id} ${invariant.title}: ${invariant.reason ?? 'unknown'}.`);
-  const unmet = report.judged.expectations.filter((expectation) => !expectation.met).map((expectation) => `Not seen: ${expectation.text}.`);
+  const unmet = report.judged.expectations
+    .filter((expectation) => !expectation.met)
+    .map((expectation) => `Not seen: ${expectation.text}.`);
   return [...unknown, ...unmet];
 }

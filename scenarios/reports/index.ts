@@ -19,6 +19,10 @@ export function failureBlock(report: RunReport, options: { color?: boolean } = {
   const blocks = failureTexts(report, buildRunModel(report.events), paint).map((block) => block.text);
   const questions = openQuestions(report);
   if (questions.length === 0) return blocks.join('\n\n');
-  const open = [paint.doubt('INCONCLUSIVE'), ...questions.map((line) => `  ${line}`), ...(blocks.length > 0 ? [] : ['', `  Reproduce with: ${report.replay}`])];
+  const open = [
+    paint.doubt('INCONCLUSIVE'),
+    ...questions.map((line) => `  ${line}`),
+    ...(blocks.length > 0 ? [] : ['', `  Reproduce with: ${report.replay}`]),
+  ];
   return [...blocks, open.join('\n')].join('\n\n');
 }

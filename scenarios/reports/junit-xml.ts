@@ -12,15 +12,21 @@ export function junitXml(report: RunReport, run?: RunModel): string {
   const { judged } = report;
   const blocks = new Map(failureTexts(report, run).map((block) => [block.invariant.id, block.text]));
   const unmet = judged.expectations.filter((expectation) => !expectation.met);
-  const count = (verdict: JudgedInvariant['verdict']): number => judged.invariants.filter((invariant) => invariant.verdict === verdict).length;
+  const count = (verdict: JudgedInvariant['verdict']): number =>
+    judged.invariants.filter((invariant) => invariant.verdict === verdict).length;
   const cases = judged.invariants.map((invariant) => caseOf(report, invariant, blocks.get(invariant.id) ?? ''));
   const expected = judged.expectations.map((expectation) => {
     const open = `    <testcase classname="${escapeXml(report.scenario)}" name="expected: ${escapeXml(expectation.text)}" time="0"`;
-    return expectation.met ? `${open}/>` : `${open}><error type="unknown" message="not seen: ${escapeXml(expectation.text)}"/></testcase>`;
+    return expectation.met
+      ? `${open}/>`
+      : `${open}><error type="unknown" message="not seen: ${escapeXml(expectation.text)}"/></testcase>`;
   });
   const numbers = [
-    `tests="${judged.invariants.length + judged.expectations.length}"`, `failures="${count('fail')}"`,
-    `errors="${count('unknown') + unmet.length}"`, `skipped="${count('not-applicable')}"`, `time="${(report.wallMs / 1000).toFixed(3)}"`,
+    `tests="${judged.invariants.length + judged.expectations.length}"`,
+    `failures="${count('fail')}"`,
+    `errors="${count('unknown') + unmet.length}"`,
+    `skipped="${count('not-applicable')}"`,
+    `time="${(report.wallMs / 1000).toFixed(3)}"`,
   ].join(' ');
   const stamp = report.startedAt === undefined ? '' : ` timestamp="${escapeXml(report.startedAt)}"`;
   return [
@@ -28,9 +34,12 @@ export function junitXml(report: RunReport, run?: RunModel): string {
     `<testsuites name="assay" ${numbers}>`,
     `  <testsuite name="${escapeXml(`${report.scenario} (${report.driver}, seed ${report.seed})`)}" ${numbers}${stamp}>`,
     '    <properties>',
-    ...Object.entries({ seed: report.seed, driver: report.driver, fingerprint: report.fingerprint, replay: report.replay }).map(
-      ([name, value]) => `      <property name="${name}" value="${escapeXml(value)}"/>`,
-    ),
+    ...Object.entries({
+      seed: report.seed,
+      driver: report.driver,
+      fingerprint: report.fingerprint,
+      replay: report.replay,
+    }).map(([name, value]) => `      <property name="${name}" value="${escapeXml(value)}"/>`),
     '    </properties>',
     ...cases,
     ...expected,

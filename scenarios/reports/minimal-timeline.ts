@@ -38,12 +38,22 @@ export function minimalTimeline(run: RunModel, violation: Violation): TimelineLi
     .map((event) => lineOf(run, event, witnesses.has(event.i), payment));
 }
 
-function lineOf(run: RunModel, event: HistoryEvent, witness: boolean, payment: PaymentRecord | undefined): TimelineLine {
+function lineOf(
+  run: RunModel,
+  event: HistoryEvent,
+  witness: boolean,
+  payment: PaymentRecord | undefined,
+): TimelineLine {
   const description = describeEvent(event);
   const own = ownEntries(run, event, payment);
   return {
-    index: event.i, t: event.t, time: timeText(event.t), who: description.who,
-    text: own ?? description.text, tone: description.tone, witness,
+    index: event.i,
+    t: event.t,
+    time: timeText(event.t),
+    who: description.who,
+    text: own ?? description.text,
+    tone: description.tone,
+    witness,
   };
 }
 
@@ -51,9 +61,14 @@ function lineOf(run: RunModel, event: HistoryEvent, witness: boolean, payment: P
 function ownEntries(run: RunModel, event: HistoryEvent, payment: PaymentRecord | undefined): string | undefined {
   if (event.f !== 'entries' || payment === undefined) return undefined;
   const probe = run.players.get(payment.playerId)?.entriesProbes.find((candidate) => candidate.index === event.i);
-  const listed = payment.entries.filter((entry) => probe?.entryIds.has(entry.entryId) === true && entry.account.startsWith('wallet:'));
+  const listed = payment.entries.filter(
+    (entry) => probe?.entryIds.has(entry.entryId) === true && entry.account.startsWith('wallet:'),
+  );
   if (listed.length === 0) return `entries of ${payment.playerId}: none for ${payment.id}`;
-  const said = listed.map((entry) => `${entry.kind.replaceAll('_', ' ')} ${entry.amountMinor > 0 ? '+' : ''}${money(entry.amountMinor, entry.currency)}`);
+  const said = listed.map(
+    (entry) =>
+      `${entry.kind.replaceAll('_', ' ')} ${entry.amountMinor > 0 ? '+' : ''}${money(entry.amountMinor, entry.currency)}`,
+  );
   return `entries of ${payment.playerId} for ${payment.id}: ${said.join(', ')}`;
 }
 
@@ -67,9 +82,20 @@ function turningPoints(run: RunModel, payment: PaymentRecord): number[] {
     ...payment.books.flatMap((entry) => entry.changes.map((change) => change.index)),
     ...faults.map((fault) => fault.index),
     ...changes.map((seen) => seen.index),
-    ...payment.exchanges.filter((exchange) => exchange.operation.startsWith('create')).flatMap((exchange) => [exchange.received.index, ...(exchange.ended === undefined ? [] : [exchange.ended.index])]),
-    ...payment.deliveries.flatMap((delivery) => [delivery.sent.index, ...(delivery.ended === undefined ? [] : [delivery.ended.index])]),
-    ...payment.operations.flatMap((operation) => [operation.invoked.index, ...(operation.ended === undefined ? [] : [operation.ended.index])]),
+    ...payment.exchanges
+      .filter((exchange) => exchange.operation.startsWith('create'))
+      .flatMap((exchange) => [
+        exchange.received.index,
+        ...(exchange.ended === undefined ? [] : [exchange.ended.index]),
+      ]),
+    ...payment.deliveries.flatMap((delivery) => [
+      delivery.sent.index,
+      ...(delivery.ended === undefined ? [] : [delivery.ended.index]),
+    ]),
+    ...payment.operations.flatMap((operation) => [
+      operation.invoked.index,
+      ...(operation.ended === undefined ? [] : [operation.ended.index]),
+    ]),
     ...payment.exchanges.map((exchange) => exchange.received.index),
   ];
 }

@@ -17,7 +17,14 @@ export interface VerdictJson {
   wallMs: number;
   virtualMs: number;
   counts: JudgedRun['counts'];
-  invariants: { id: string; title: string; verdict: string; checked: number; reason?: string; violations: JudgedRun['invariants'][number]['violations'] }[];
+  invariants: {
+    id: string;
+    title: string;
+    verdict: string;
+    checked: number;
+    reason?: string;
+    violations: JudgedRun['invariants'][number]['violations'];
+  }[];
   expectations: JudgedRun['expectations'];
   replay: string;
   version: string;
@@ -39,7 +46,12 @@ export function verdictJson(report: RunReport): VerdictJson {
     virtualMs: judged.virtualMs,
     counts: judged.counts,
     invariants: judged.invariants.map(({ id, title, verdict, checked, reason, violations }) => ({
-      id, title, verdict, checked, ...(reason === undefined ? {} : { reason }), violations,
+      id,
+      title,
+      verdict,
+      checked,
+      ...(reason === undefined ? {} : { reason }),
+      violations,
     })),
     expectations: judged.expectations,
     replay: report.replay,

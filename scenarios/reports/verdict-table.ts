@@ -18,7 +18,12 @@ export function verdictTable(reports: readonly RunReport[], options: TableOption
   const rows = reports.map((report) => rowOf(report));
   const widths = HEAD.map((head, n) => Math.max(head.length, ...rows.map((row) => row.cells[n]?.length ?? 0)));
   const line = (cells: readonly string[], verdictPaint: (text: string) => string): string =>
-    cells.map((cell, n) => (n === 1 ? verdictPaint : same)(NUMERIC.has(n) ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0))).join('  ').trimEnd();
+    cells
+      .map((cell, n) =>
+        (n === 1 ? verdictPaint : same)(NUMERIC.has(n) ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0)),
+      )
+      .join('  ')
+      .trimEnd();
   const counts = { pass: 0, fail: 0, unknown: 0 };
   for (const report of reports) counts[report.judged.verdict] += 1;
   return [
@@ -37,14 +42,21 @@ const same = (text: string): string => text;
 
 function rowOf(report: RunReport): { verdict: RunReport['judged']['verdict']; cells: string[] } {
   const { judged } = report;
-  const bad = judged.invariants.filter((invariant) => invariant.verdict === 'fail' || invariant.verdict === 'unknown').map((invariant) => invariant.id);
+  const bad = judged.invariants
+    .filter((invariant) => invariant.verdict === 'fail' || invariant.verdict === 'unknown')
+    .map((invariant) => invariant.id);
   const unmet = judged.expectations.filter((expectation) => !expectation.met).length;
   const notes = [...bad, ...(unmet > 0 ? [`${unmet} expectation${unmet === 1 ? '' : 's'}`] : [])];
   return {
     verdict: judged.verdict,
     cells: [
-      report.scenario, WORDS[judged.verdict], report.driver, String(judged.counts.payments + judged.counts.payouts),
-      durationText(judged.virtualMs), durationText(report.wallMs), notes.join(' ') || '-',
+      report.scenario,
+      WORDS[judged.verdict],
+      report.driver,
+      String(judged.counts.payments + judged.counts.payouts),
+      durationText(judged.virtualMs),
+      durationText(report.wallMs),
+      notes.join(' ') || '-',
     ],
   };
 }

@@ -15,7 +15,11 @@ export interface ReportPaths {
 
 /** Writes into an existing directory and returns the paths; throws what the file system throws. */
 export function writeReports(runDir: string, report: RunReport): ReportPaths {
-  const paths = { verdict: join(runDir, 'verdict.json'), junit: join(runDir, 'junit.xml'), html: join(runDir, 'report.html') };
+  const paths = {
+    verdict: join(runDir, 'verdict.json'),
+    junit: join(runDir, 'junit.xml'),
+    html: join(runDir, 'report.html'),
+  };
   const run = buildRunModel(report.events);
   writeFileSync(paths.verdict, `${JSON.stringify(verdictJson(report), null, 2)}\n`);
   writeFileSync(paths.junit, junitXml(report, run));
