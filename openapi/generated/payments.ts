@@ -381,7 +381,7 @@ export interface components {
             entry_id: number;
             transfer_id: components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "deposit_credit" | "deposit_reversal" | "payout_reserve" | "payout_post" | "payout_void" | "platform_credit" | "platform_debit";
+            kind: "deposit_credit" | "deposit_reversal" | "payout_reserve" | "payout_post" | "payout_void" | "payout_return" | "platform_credit" | "platform_debit";
             account: string;
             /** @description Positive is in favour of the player */
             amount: components["schemas"]["SignedAmount"];
@@ -827,6 +827,7 @@ export interface operations {
                     "application/json": components["schemas"]["Payout"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
@@ -909,6 +910,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
         };

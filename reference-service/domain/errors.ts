@@ -36,11 +36,14 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown>;
   readonly retryAfterSeconds: number | null;
-  constructor(code: ErrorCode, message: string, options: { details?: Record<string, unknown>; retryAfterSeconds?: number } = {}) {
+  /** This repeats the answer of an earlier request under the same key. */
+  readonly replayed: boolean;
+  constructor(code: ErrorCode, message: string, options: { details?: Record<string, unknown>; retryAfterSeconds?: number; replayed?: boolean } = {}) {
     super(message);
     this.name = 'ServiceError';
     this.code = code;
     this.details = options.details ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.replayed = options.replayed ?? false;
   }
 }

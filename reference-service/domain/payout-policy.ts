@@ -45,7 +45,7 @@ export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
     case 'failed':
       if (!live) return NOTHING;
       if (payout.status === 'succeeded') {
-        return { attemptStatus: null, payoutStatus: null, ledger: 'return', cases: [toCase('contradictory_final', `${fact.psp} reports failure of payout attempt ${attempt.id} after it had paid; the money is back in the wallet.`)] };
+        return { attemptStatus: 'reversed', payoutStatus: null, ledger: 'return', cases: [toCase('contradictory_final', `${fact.psp} reports failure of payout attempt ${attempt.id} after it had paid; the money is back in the wallet.`)] };
       }
       return { attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] };
     case 'returned':

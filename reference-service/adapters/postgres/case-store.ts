@@ -24,6 +24,9 @@ export const caseStore: CaseStore = {
     );
     return rows.length > 0;
   },
+  async resolve(unit, kind, subjectId) {
+    await sqlOf(unit)(`update discrepancy set status = 'resolved' where kind = :kind and subject_id = :subjectId and status = 'open'`, { kind, subjectId });
+  },
   async list(unit) {
     const rows = await sqlOf(unit)<CaseRow>('select id, kind, status, subject_id, psp, summary, opened_at from discrepancy order by opened_at, id');
     return rows.map((row) => ({

@@ -1,0 +1,93 @@
+/**
+ * Composition: the only place that knows every part. Builds the context from configuration,
+ * ports and default parts, and ties HTTP, worker and background together.
+ */
+import { isoTime, type Listening } from '../kernel/index.ts';
+import { agendaStore } from './adapters/postgres/agenda-store.ts';
+import { caseStore } from './adapters/postgres/case-store.ts';
+import { attemptStore, depositStore } from './adapters/postgres/deposit-store.ts';
+import { inbox } from './adapters/postgres/inbox.ts';
+import { keyStore } from './adapters/postgres/key-store.ts';
+import { createLedger } from './adapters/postgres/ledger.ts';
+import { payoutStore } from './adapters/postgres/payout-store.ts';
+import { refundStore } from './adapters/postgres/refund-store.ts';
+import { createDatabase } from './adapters/postgres/unit.ts';
+import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
+import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
+import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
+import { CircuitBreaker } from './domain/circuit-breaker.ts';
+import { depositMachine } from './domain/deposit-machine.ts';
+import { eventMatcher } from './domain/event-matcher.ts';
+import { failoverPolicy } from './domain/failover.ts';
+import { payoutPolicy } from './domain/payout-policy.ts';
+import { DEFAULT_TIMINGS } from './domain/timings.ts';
+import { createHttpApp } from './http/http-app.ts';
+import type { Service, ServiceConfig, ServicePorts } from './service-config.ts';
+import { Background } from './workers/background.ts';
+import { ChangeBoard } from './workers/change-board.ts';
+import { StaleWorkWorker } from './workers/stale-work-worker.ts';
+
+/** Every part as the service ships it. */
+export function defaultParts(ports: ServicePorts): ServiceParts {
+  return {
+    webhookVerifiers, createPspAdapter, eventMatcher, inbox, ledger: createLedger(ports), pspIdempotencyKey, failoverPolicy, depositMachine,
+    payoutPolicy, onReturn,
+  };
+}
+
+/** Builds a service on a migrated database; nothing runs before `start`. */
+export function createService(options: { config: ServiceConfig; ports: ServicePorts; parts?: Partial<ServiceParts> }): Promise<Service> {
+  const { config, ports } = options;
+  const { clock, ids, activity, network } = ports;
+  const parts: ServiceParts = { ...defaultParts(ports), ...options.parts };
+  const timings = { ...DEFAULT_TIMINGS, ...config.timings };
+  const log = (line: Record<string, unknown>): void => ports.log?.({ time: isoTime(clock.now()), ...line });
+  const board = new ChangeBoard({ clock, activity });
+  const background = new Background({ clock, log });
+  const worker = new StaleWorkWorker({ context: () => context, background });
+  let listening: Listening | undefined;
+
+  const url = (): string => {
+    if (listening === undefined) throw new Error('the service has no address before it is started');
+    return listening.url;
+  };
+  const psps = new Map<string, ConfiguredPsp>();
+  for (const psp of config.psps) {
+    psps.set(psp.name, { config: psp, adapter: parts.createPspAdapter(psp, { clock, ids, network, timeoutMs: timings.pspTimeoutMs }) });
+  }
+
+  const context: ServiceContext = {
+    clock, ids, activity, timings, parts, psps, background, log,
+    database: createDatabase(ports.knex),
+    stores: {
+      keys: keyStore, deposits: depositStore, attempts: attemptStore, payouts: payoutStore, refunds: refundStore, cases: caseStore, agenda: agendaStore,
+    },
+    breaker: new CircuitBreaker(),
+    changed: (subjectId) => board.changed(subjectId),
+    wakeAt: (epochMs) => {
+      if (epochMs !== null) worker.wakeAt(epochMs);
+    },
+    publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
+  };
+  const app = createHttpApp({ context, board, apiKey: config.apiKey });
+
+  return Promise.resolve({
+    get url() {
+      return url();
+    },
+    async start() {
+      listening = await network.listen({
+        name: config.name ?? 'payments', listener: app,
+        ...(config.port === undefined ? {} : { port: config.port }),
+        ...(config.host === undefined ? {} : { host: config.host }),
+      });
+      worker.start();
+    },
+    async stop() {
+      board.close();
+      const stopped = background.stop();
+      await listening?.close();
+      await stopped;
+    },
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * Story: the next step of a payout that is not finished: ask about the attempt that is out,
+ * or send again what reached nobody. Money stays reserved until the outcome is proven.
+ */
+import type { Attempt } from '../domain/deposit.ts';
+import { choosePsp } from '../domain/failover.ts';
+import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import { payoutFact, payoutAttemptView, payoutFactOfResult } from './facts.ts';
+import type { PayoutFact } from '../domain/payout-policy.ts';
+import { announce, openCases } from './apply-deposit-fact.ts';
+import { applyPayoutFact, nextPayoutStepAt } from './apply-payout-fact.ts';
+import { stepLeaseMs } from './advance-deposit.ts';
+import { pspOf, type ServiceContext } from './context.ts';
+import { absenceOutcome } from './resolve-in-doubt.ts';
+import { guarded, newAttempt } from './send-deposit.ts';
+import { sendPayout } from './send-payout.ts';
+
+export async function advancePayout(context: ServiceContext, payoutId: string, dueAt: number): Promise<void> {
+  const { database, stores, clock } = context;
+  if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, clock.now() + stepLeaseMs(context)))) return;
+  const found = await stores.payouts.find(database.autocommit, payoutId);
+  if (found === null || found.payout.status === 'succeeded' || found.payout.status === 'failed') return;
+  const attempt = livePayoutAttempt(found.attempts);
+  if (attempt === null) return sendAgain(context, payoutId);
+
+  await openCaseWhenStuck(context, found.payout, attempt);
+  const fact = await ask(context, found.payout, attempt);
+  const applied = await database.transaction((unit) => applyPayoutFact(context, unit, { payoutId, attemptId: attempt.id }, fact));
+  announce(context, applied.payout);
+}
+
+async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): Promise<PayoutFact> {
+  if (attempt.status === 'sent') return payoutFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
+  const { adapter } = pspOf(context, attempt.psp);
+  const view = payoutAttemptView(payout, attempt);
+  if (adapter.capabilities.statusQuery) {
+    const result = await guarded(context, attempt, () => adapter.queryPayout(view));
+    if (result.kind !== 'not_found') return payoutFactOfResult('query', attempt.psp, result);
+const absence = absenceOutcome(context, attempt, adapter.capabilities.visibilityLagMs);
+    return payoutFact('query', attempt.psp, absence === 'pending' ? 'in_doubt' : absence);
+  }
+  const keyIsAlive = context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + adapter.capabilities.keyLifeMs;
+  if (!keyIsAlive) return payoutFact('query', attempt.psp, 'in_doubt');
+  return payoutFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => adapter.createPayout(view)));
+}
+
+async function sendAgain(context: ServiceContext, payoutId: string): Promise<void> {
+  const { database, stores, clock, timings, breaker, parts } = context;
+  const prepared = await database.transaction(async (unit) => {
+    const locked = await stores.payouts.lock(unit, payoutId);
+    if (locked === null || livePayoutAttempt(locked.attempts) !== null) return null;
+    const nowMs = clock.now();
+    const { payout, attempts } = locked;
+    if (nowMs >= payout.expiresAt) {
+      const failed: Payout = { ...payout, status: 'failed', updatedAt: nowMs, nextStepAt: null };
+      const command = {
+        kind: 'payout_void', paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
+        psp: null, txnId: null, idempotencyKey: null,
+      } as const;
+      await parts.ledger.post(unit, [command]);
+      await stores.payouts.save(unit, failed);
+      return { payout: failed, attempt: null };
+    }
+    const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
+    const psp = choosePsp({ psps: [...context.psps.keys()], preferred: payout.preferredPsp, attempts, isAvailable, again: true });
+    const attempt = psp === null ? null : newAttempt(context, payout.id, attempts.length + 1, psp);
+    if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt);
+    const all = attempt === null ? attempts : [...attempts, attempt];
+    const waiting: Payout = { ...payout, status: attempt === null ? 'deferred' : 'pending', updatedAt: nowMs };
+    waiting.nextStepAt = nextPayoutStepAt(waiting, all, nowMs, timings);
+    await stores.payouts.save(unit, waiting);
+    return { payout: waiting, attempt };
+  });
+  if (prepared === null) return;
+  announce(context, prepared.payout);
+  if (prepared.attempt !== null) await sendPayout(context, prepared.payout, prepared.attempt);
+}
+
+async function openCaseWhenStuck(context: ServiceContext, payout: Payout, attempt: Attempt): Promise<void> {
+  if (attempt.status !== 'in_doubt' && attempt.status !== 'approved') return;
+  if (context.clock.now() < attempt.sentAt + context.timings.caseAfterInDoubtMs) return;
+  const summary = `Payout attempt ${attempt.id} at ${attempt.psp} has no proven outcome so far; its money stays reserved.`;
+  await openCases(context, context.database.autocommit, [{ kind: 'stuck_in_doubt', subjectId: payout.id, psp: attempt.psp, summary }]);
+}

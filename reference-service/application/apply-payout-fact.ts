@@ -1,0 +1,103 @@
+/**
+ * Applies one fact to one payout, inside the caller's transaction: the only way by which a
+ * reservation is posted, voided or returned.
+ */
+import { LIVE_STATUSES, type Attempt } from '../domain/deposit.ts';
+import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import type { PayoutDecision, PayoutFact } from '../domain/payout-policy.ts';
+import { backoffMs, type ServiceTimings } from '../domain/timings.ts';
+import type { TransferKind } from '../ports/ledger.ts';
+import type { Unit } from '../ports/unit.ts';
+import { openCases } from './apply-deposit-fact.ts';
+import type { ServiceContext } from './context.ts';
+
+export interface PayoutState {
+  payout: Payout;
+  attempts: Attempt[];
+}
+
+export interface AppliedPayoutFact extends PayoutState {
+  outcome: 'applied' | 'nothing_new' | 'mismatch';
+}
+
+export async function applyPayoutFact(
+  context: ServiceContext, unit: Unit, target: { payoutId: string; attemptId: string }, fact: PayoutFact,
+): Promise<AppliedPayoutFact> {
+  const { stores, parts, clock } = context;
+  const nowMs = clock.now();
+  const found = await stores.payouts.lock(unit, target.payoutId);
+  const attempt = found?.attempts.find(({ id }) => id === target.attemptId);
+  if (found === null || attempt === undefined) throw new Error(`Bug: attempt ${target.attemptId} of ${target.payoutId} does not exist`);
+  const { payout } = found;
+
+  const outcome = fact.outcome === 'paid' ? 'succeeded' : 'pending';
+  const match = parts.eventMatcher(
+    { attemptId: attempt.id, psp: attempt.psp, amountMinor: payout.amountMinor, currency: payout.currency },
+    { source: fact.source, outcome, psp: fact.psp, money: fact.money },
+  );
+  if (match.kind !== 'match') {
+    await openCases(context, unit, [{ kind: match.kind, subjectId: payout.id, psp: fact.psp, summary: match.summary }]);
+  }
+  const decision: PayoutDecision =
+    match.kind === 'match'
+      ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact)
+      : { attemptStatus: null, payoutStatus: null, ledger: 'none', cases: [] };
+
+  await moveReservation(context, unit, payout, attempt, decision.ledger);
+  await openCases(context, unit, decision.cases);
+  const nextAttempt = attemptAfter(attempt, fact, decision, nowMs);
+  const status = decision.payoutStatus ?? payout.status;
+  const attempts = found.attempts.map((one) => (one.id === attempt.id ? nextAttempt : one));
+  const nextPayout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+  nextPayout.nextStepAt = nextPayoutStepAt(nextPayout, attempts, nowMs, context.timings);
+  if (nextPayout.nextStepAt === null && nowMs - payout.createdAt >= context.timings.caseAfterInDoubtMs) {
+    await stores.cases.resolve(unit, 'stuck_in_doubt', payout.id);
+  }
+  await stores.attempts.save(unit, nextAttempt);
+  await stores.payouts.save(unit, nextPayout);
+  const changed = decision.attemptStatus !== null || decision.payoutStatus !== null || decision.ledger !== 'none';
+  return { payout: nextPayout, attempts, outcome: match.kind !== 'match' ? 'mismatch' : changed ? 'applied' : 'nothing_new' };
+}
+
+/** When the worker looks at a payout again; null when it is finished. Epoch ms. */
+export function nextPayoutStepAt(payout: Payout, attempts: readonly Attempt[], nowMs: number, timings: ServiceTimings): number | null {
+  if (payout.status === 'succeeded' || payout.status === 'failed') return null;
+  const live = livePayoutAttempt(attempts);
+  if (live === null) {
+    return Math.min(nowMs + backoffMs(timings.payoutRetryEveryMs, Math.max(0, attempts.length - 1), timings.inDoubtQueryMaxMs), Math.max(payout.expiresAt, nowMs));
+  }
+  if (live.status === 'sent') return Math.max(nowMs, live.sentAt + timings.pspTimeoutMs + timings.inDoubtQueryEveryMs);
+  const firstMs = live.status === 'in_doubt' ? timings.inDoubtQueryEveryMs : timings.payoutQueryAfterMs;
+  return nowMs + backoffMs(firstMs, live.checks, timings.inDoubtQueryMaxMs);
+}
+
+const TRANSFER_OF: Record<Exclude<PayoutDecision['ledger'], 'none'>, TransferKind> = {
+  post: 'payout_post', void: 'payout_void', return: 'payout_return',
+};
+
+async function moveReservation(context: ServiceContext, unit: Unit, payout: Payout, attempt: Attempt, move: PayoutDecision['ledger']): Promise<void> {
+  if (move === 'none') return;
+  const [outcome] = await context.parts.ledger.post(unit, [
+    {
+      kind: TRANSFER_OF[move], paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
+      psp: attempt.psp, txnId: null, idempotencyKey: null,
+    },
+  ]);
+  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already') throw new Error(`Bug: ${move} of payout ${payout.id} was refused: ${outcome?.kind}`);
+}
+
+function attemptAfter(attempt: Attempt, fact: PayoutFact, decision: PayoutDecision, nowMs: number): Attempt {
+  const status = decision.attemptStatus ?? attempt.status;
+  const changed = status !== attempt.status;
+  const asked = fact.source === 'query' || fact.source === 'replay';
+  return {
+    ...attempt,
+    status,
+    pspReference: fact.pspReference ?? attempt.pspReference,
+    declineCode: changed && !LIVE_STATUSES.includes(status) ? fact.code : attempt.declineCode,
+    statusSince: changed ? nowMs : attempt.statusSince,
+    absentSeenAt: fact.outcome === 'not_found' ? (attempt.absentSeenAt ?? nowMs) : attempt.absentSeenAt,
+    checks: changed ? 0 : attempt.checks + (asked ? 1 : 0),
+    updatedAt: changed ? nowMs : attempt.updatedAt,
+  };
+}

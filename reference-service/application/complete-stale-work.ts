@@ -1,0 +1,23 @@
+/**
+ * Story: what nobody finished. Looks at the agenda and gives each piece of work that is due to
+ * its own story; says when the next one is due.
+ */
+import type { DueWork } from '../ports/stores.ts';
+import { advanceDeposit } from './advance-deposit.ts';
+import { advancePayout } from './advance-payout.ts';
+import type { ServiceContext } from './context.ts';
+import { processInboxEvent } from './process-inbox.ts';
+import { advanceRefund } from './refund-late-success.ts';
+
+export function completeWork(context: ServiceContext, work: DueWork): Promise<void> {
+  switch (work.kind) {
+    case 'inbox':
+      return processInboxEvent(context, { psp: work.psp, eventId: work.id });
+    case 'deposit':
+      return advanceDeposit(context, work.id, work.dueAt);
+    case 'payout':
+      return advancePayout(context, work.id, work.dueAt);
+    case 'refund':
+      return advanceRefund(context, work.id, work.dueAt);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Story: a player takes money out.
+ *
+ *   1 one transaction: claim the key, reserve the amount, store payout + attempt
+ *   2 send   3 answer; the reservation is posted or voided when the outcome is proven
+ *
+ * Too little money: nothing is stored but the answer under the key.
+ */
+import { ServiceError } from '../domain/errors.ts';
+import { formatAmount } from '../domain/money.ts';
+import { choosePsp } from '../domain/failover.ts';
+import type { Attempt } from '../domain/deposit.ts';
+import type { Payout } from '../domain/payout.ts';
+import { announce } from './apply-deposit-fact.ts';
+import { nextPayoutStepAt } from './apply-payout-fact.ts';
+import type { ServiceContext } from './context.ts';
+import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
+import { newAttempt } from './send-deposit.ts';
+import { sendPayout } from './send-payout.ts';
+
+export interface PayoutRequest extends IdempotentRequest {
+  playerId: string;
+  amountMinor: number;
+  currency: string;
+  method: string;
+  destinationToken: string;
+  preferredPsp: string | null;
+}
+
+export interface PayoutAnswer {
+  payout: Payout;
+  replayed: boolean;
+}
+
+/** @throws ServiceError insufficient_funds, idempotency_key_reused, idempotency_in_flight */
+export async function initiatePayout(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
+  const { stores, ids, clock, timings, breaker } = context;
+  const nowMs = clock.now();
+  const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
+  const psp = choosePsp({ psps: [...context.psps.keys()], preferred: request.preferredPsp, attempts: [], isAvailable, again: false });
+  const payout: Payout = {
+    id: ids.next('po'), txnId: ids.next('txn'), playerId: request.playerId, amountMinor: request.amountMinor, currency: request.currency,
+    method: request.method, destinationToken: request.destinationToken, preferredPsp: request.preferredPsp,
+    status: psp === null ? 'deferred' : 'pending', createdAt: nowMs, updatedAt: nowMs, expiresAt: nowMs + timings.payoutExpiresAfterMs, nextStepAt: null,
+  };
+  const attempt = psp === null ? null : newAttempt(context, payout.id, 1, psp);
+  payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
+
+  const reserved = await reserve(context, request, payout, attempt);
+  if (reserved.kind === 'taken') return replay(context, request);
+  if (reserved.kind === 'insufficient_funds') throw insufficientFunds(reserved.details);
+  announce(context, payout);
+  if (attempt === null) return { payout, replayed: false };
+  const complete = { status: 201, body: null };
+  const state = await sendPayout(context, payout, attempt, (unit) => stores.keys.complete(unit, request.scope, request.key, complete));
+  return { payout: state.payout, replayed: false };
+}
+
+/** With no attempt to send, the answer is already definitive and is stored with the reservation. */
+async function reserve(
+  context: ServiceContext, request: PayoutRequest, payout: Payout, first: Attempt | null,
+): Promise<{ kind: 'reserved' | 'taken' } | { kind: 'insufficient_funds'; details: Record<string, unknown> }> {
+  const { database, stores, parts } = context;
+  const { scope, key } = request;
+  return database.transaction(async (unit) => {
+    if (!(await stores.keys.claim(unit, claimOf(context, request), payout.id))) return { kind: 'taken' };
+    const [outcome] = await parts.ledger.post(unit, [
+      {
+        kind: 'payout_reserve', paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
+        psp: null, txnId: null, idempotencyKey: null,
+      },
+    ]);
+    if (outcome?.kind === 'insufficient_funds') {
+      const details = { available: formatAmount(outcome.availableMinor, payout.currency), currency: payout.currency };
+      await stores.keys.complete(unit, scope, key, { status: 402, body: details });
+      return { kind: 'insufficient_funds', details };
+    }
+    if (outcome?.kind !== 'posted') throw new Error(`Bug: the reservation of ${payout.id} was answered with ${outcome?.kind}`);
+    await stores.payouts.insert(unit, payout);
+    if (first !== null) await stores.attempts.insert(unit, 'payout', first);
+    else await stores.keys.complete(unit, scope, key, { status: 201, body: null });
+    return { kind: 'reserved' };
+  });
+}
+
+async function replay(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
+  const stored = await earlierAnswer(context, request);
+  if (stored.responseStatus === 402) throw insufficientFunds(stored.responseBody as Record<string, unknown>, true);
+  const found = stored.subjectId === null ? null : await context.stores.payouts.find(context.database.autocommit, stored.subjectId);
+  if (found === null) throw new Error(`Bug: key ${request.key} points to no payout`);
+  return { payout: found.payout, replayed: true };
+}
+
+function insufficientFunds(details: Record<string, unknown>, replayed = false): ServiceError {
+  return new ServiceError('insufficient_funds', 'The wallet has less than the amount asked for.', { details, replayed });
+}

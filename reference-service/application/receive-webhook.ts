@@ -1,0 +1,58 @@
+/**
+ * Story: a webhook arrives. Verify the raw bytes, store, acknowledge; process afterwards.
+ *
+ *   bytes ─► verified? ─no─► 401, nothing stored
+ *               └─yes─► parsed ─► inbox (unique per PSP and event id) ─► 200 ─► process-inbox
+ *
+ * The acknowledgement follows the commit of the inbox, never the other way round: what was
+ * acknowledged is ours to process, whatever happens to this process next.
+ */
+import { ServiceError } from '../domain/errors.ts';
+import { MalformedWebhookError, type PspEvent, type WebhookInput } from '../ports/psp-adapter.ts';
+import type { ConfiguredPsp, ServiceContext } from './context.ts';
+import { processInboxEvent } from './process-inbox.ts';
+
+export interface WebhookReceipt {
+  /** Every event in the body was stored before. */
+  duplicate: boolean;
+}
+
+/** @throws ServiceError unknown_psp, invalid_signature, bad_request */
+export async function receiveWebhook(context: ServiceContext, pspName: string, input: WebhookInput): Promise<WebhookReceipt> {
+  const psp = context.psps.get(pspName);
+  if (psp === undefined) throw new ServiceError('unknown_psp', `No PSP is configured under the name ${pspName}.`);
+  verify(context, psp, input);
+  const events = parse(psp, input);
+
+  const receivedAt = context.clock.now();
+  const stored: PspEvent[] = [];
+  for (const event of events) {
+    const outcome = await context.parts.inbox.store(context.database.autocommit, {
+      psp: pspName, event, rawBody: input.rawBody, headers: input.headers, receivedAt,
+    });
+    if (outcome === 'stored') stored.push(event);
+  }
+  for (const { eventId } of stored) {
+    context.background.later(0, `inbox:${pspName}:${eventId}`, () => processInboxEvent(context, { psp: pspName, eventId }));
+  }
+  return { duplicate: stored.length === 0 };
+}
+
+function verify(context: ServiceContext, { config }: ConfiguredPsp, input: WebhookInput): void {
+  const verdict = context.parts.webhookVerifiers[config.dialect].verify({
+    ...input, credentials: config.credentials, receivedAtMs: context.clock.now(), toleranceMs: context.timings.webhookToleranceMs,
+  });
+  if (verdict.kind === 'verified') return;
+  context.log({ level: 'warn', msg: 'webhook rejected', psp: config.name, verdict: verdict.kind, reason: verdict.reason });
+  if (verdict.kind === 'malformed') throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${verdict.reason}.`);
+  throw new ServiceError('invalid_signature', `The signature of the webhook is not valid: ${verdict.reason}.`, { details: { reason: verdict.reason } });
+}
+
+function parse({ adapter, config }: ConfiguredPsp, input: WebhookInput): PspEvent[] {
+  try {
+    return adapter.parseWebhook(input);
+  } catch (error) {
+    if (error instanceof MalformedWebhookError) throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${error.message}`);
+    throw error;
+  }
+}

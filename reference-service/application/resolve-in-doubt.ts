@@ -1,0 +1,53 @@
+/**
+ * Story: ask the PSP what became of an attempt whose outcome is not proven.
+ *
+ * Two kinds of PSP. One can be asked by our reference: "not found" then counts only after the
+ * visibility lag, and only when said twice. The other has no such question: there the same
+ * call under the same key, within the life of the key, answers what the first one did.
+ * Silence proves nothing; whoever cannot be asked is waited for.
+ */
+import type { Attempt, Payment } from '../domain/deposit.ts';
+import type { DepositFact } from '../domain/deposit-fact.ts';
+import { pspOf, type ServiceContext } from './context.ts';
+import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts';
+import { guarded, returnUrl } from './send-deposit.ts';
+
+/** Asks once. Null: there is no question that this PSP could answer now. */
+export async function askAboutAttempt(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<DepositFact | null> {
+  const { adapter } = pspOf(context, attempt.psp);
+  const view = paymentAttemptView(payment, attempt);
+  if (adapter.capabilities.statusQuery) {
+    const result = await guarded(context, attempt, () => adapter.queryPayment(view));
+    if (result.kind === 'not_found') return judgeAbsence(context, attempt, adapter.capabilities.visibilityLagMs);
+    return depositFactOfResult('query', attempt.psp, result);
+  }
+  if (!keyIsAlive(context, attempt, adapter.capabilities.keyLifeMs)) return null;
+  const { submitReturn } = adapter;
+  if (attempt.returnQuery !== null && submitReturn !== undefined) {
+    const query = attempt.returnQuery;
+    return depositFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => submitReturn.call(adapter, view, query)));
+  }
+  if (attempt.status === 'requires_action') return null;
+  const result = await guarded(context, attempt, () => adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }));
+  return depositFactOfResult('replay', attempt.psp, result);
+}
+
+/** A repetition must arrive while the PSP still knows the key, else it would be a second payment. */
+function keyIsAlive(context: ServiceContext, attempt: Attempt, keyLifeMs: number): boolean {
+  return context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + keyLifeMs;
+}
+
+/** What a "not found" proves: nothing too early, half of it the first time, absence the second time. */
+export function judgeAbsence(context: ServiceContext, attempt: Attempt, visibilityLagMs: number): DepositFact {
+  return depositFact('query', attempt.psp, absenceOutcome(context, attempt, visibilityLagMs));
+}
+
+export function absenceOutcome(
+  context: ServiceContext, attempt: Pick<Attempt, 'sentAt' | 'absentSeenAt'>, visibilityLagMs: number,
+): 'pending' | 'not_found' | 'absent_proven' {
+  const nowMs = context.clock.now();
+  // The request may have been worked on until our time-out, and become visible one lag later.
+  if (nowMs < attempt.sentAt + context.timings.pspTimeoutMs + visibilityLagMs) return 'pending';
+  if (attempt.absentSeenAt === null) return 'not_found';
+  return nowMs >= attempt.absentSeenAt + visibilityLagMs ? 'absent_proven' : 'pending';
+}

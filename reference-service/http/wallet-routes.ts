@@ -1,0 +1,54 @@
+/**
+ * Routes of wallets, ledger and cases.
+ */
+import type * as Api from '../../openapi/generated/payments.ts';
+import type { ServiceContext } from '../application/context.ts';
+import { moveWallet } from '../application/move-wallet.ts';
+import { formatAmount } from '../domain/money.ts';
+import { json, type Answer } from './answer.ts';
+import { amountOf, type Exchange } from './exchange.ts';
+import type { Routes } from './routes.ts';
+import { balanceView, caseView, entryView, walletView } from './views.ts';
+
+export function walletRoutes(context: ServiceContext): Routes {
+  const { database, parts, stores } = context;
+
+  async function move(direction: 'credit' | 'debit', exchange: Exchange): Promise<Answer> {
+    const body = exchange.body as Api.WalletMovement;
+    const { playerId, paymentId, txnId } = { playerId: body.player_id, paymentId: body.payment_id, txnId: body.txn_id };
+    const moved = await moveWallet(context, {
+      direction, playerId, paymentId, txnId, amountMinor: amountOf(body), currency: body.currency, idempotencyKey: body.idempotency_key,
+    });
+    const done: Api.WalletMovementDone = {
+      txn_id: txnId, payment_id: paymentId, player_id: playerId, currency: body.currency, available: formatAmount(moved.availableMinor, body.currency),
+    };
+    return json(200, done, moved.replayed);
+  }
+
+  return {
+    creditWallet: (exchange) => move('credit', exchange),
+    debitWallet: (exchange) => move('debit', exchange),
+
+    async getWallets({ parameters }) {
+      const playerId = String(parameters['player_id']);
+      const wallets = await parts.ledger.wallets(database.autocommit, playerId);
+      return json(200, { player_id: playerId, wallets: wallets.map(walletView) });
+    },
+
+    async listWalletEntries({ parameters }) {
+      const page = { after: Number(parameters['after']), limit: Number(parameters['limit']) };
+      const entries = await parts.ledger.entries(database.autocommit, String(parameters['player_id']), page);
+      return json(200, { entries: entries.map(entryView) });
+    },
+
+    async listLedgerBalances() {
+      const balances = await parts.ledger.balances(database.autocommit);
+      return json(200, { accounts: balances.map(balanceView) });
+    },
+
+    async listCases() {
+      const cases = await stores.cases.list(database.autocommit);
+      return json(200, { cases: cases.map(caseView) });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * What a service is made of: configuration, ports and the door's types.
+ */
+import type { Knex } from 'knex';
+import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
+import type { ServiceTimings } from './domain/timings.ts';
+import type { PspConfig } from './ports/psp-adapter.ts';
+
+export type ServicePspConfig = PspConfig;
+
+export interface ServiceConfig {
+  /** What the platform sends as its bearer token. */
+  apiKey: string;
+  /** Where PSPs and browsers reach us, without a trailing slash; default: the address we listen on. */
+  publicUrl?: string;
+  /** TCP only; 0 (the default) lets the system choose. */
+  port?: number;
+  /** TCP only; default 127.0.0.1. */
+  host?: string;
+  /** Name of the listener: the host name in memory; default `payments`. */
+  name?: string;
+  /** In order of preference. */
+  psps: readonly ServicePspConfig[];
+  /** What differs from `DEFAULT_TIMINGS`. */
+  timings?: Partial<ServiceTimings>;
+}
+
+export interface ServicePorts {
+  clock: Clock;
+  ids: Ids;
+  network: Network;
+  activity: Activity;
+  knex: Knex;
+  log?: (line: Record<string, unknown>) => void;
+}
+
+export interface Service {
+  /** Where it listens, after `start`. */
+  readonly url: string;
+  /** Listens and starts the worker. */
+  start(): Promise<void>;
+  /**
+   * Stops listening, cancels what waits, and resolves when what runs has ended; a running PSP
+   * call takes up to its time-out of the clock, so a virtual clock must be run meanwhile.
+   * The knex instance stays the caller's.
+   */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+/**
+ * Worker: completes what is stale. Sleeps until the next piece of work is due (another process
+ * may have left it), or until somebody in this process says that it is due earlier.
+ *
+ *   wake ─► agenda ─► due: start each as background work ─► sleep until the next due time
+ */
+import type { TimerHandle } from '../../kernel/index.ts';
+import { completeWork } from '../application/complete-stale-work.ts';
+import type { ServiceContext } from '../application/context.ts';
+import type { DueWork } from '../ports/stores.ts';
+import type { Background } from './background.ts';
+
+/** Pieces of work that run side by side: enough to outlast slow PSPs, few enough for the pool of connections. */
+const MOST_AT_ONCE = 8;
+
+/** How much of the agenda is read at a time. */
+const AGENDA_PAGE = 32;
+
+/** An idle worker looks ever less often, down to this multiple of `workerIdleMs`. */
+const LAZIEST_IDLE_FACTOR = 10;
+
+/** Keys past their life are removed about this often. */
+const REAP_EVERY_MS = 3_600_000;
+
+export class StaleWorkWorker {
+  readonly #context: () => ServiceContext;
+  readonly #background: Background;
+  readonly #busy = new Set<string>();
+  #timer: TimerHandle | undefined;
+  #wakeAt = Infinity;
+  #looking = false;
+  #idleRounds = 0;
+  #reapAt = 0;
+
+  constructor({ context, background }: { context: () => ServiceContext; background: Background }) {
+    this.#context = context;
+    this.#background = background;
+  }
+
+  start(): void {
+    this.#reapAt = this.#context().clock.now() + REAP_EVERY_MS;
+    this.#sleepUntil(this.#context().clock.now());
+  }
+
+  /** Looks at the agenda at `epochMs` at the latest. */
+  wakeAt(epochMs: number): void {
+    this.#idleRounds = 0;
+    if (epochMs < this.#wakeAt) this.#sleepUntil(epochMs);
+  }
+
+  #sleepUntil(epochMs: number): void {
+    this.#timer?.cancel();
+    this.#wakeAt = epochMs;
+    const delayMs = Math.max(0, epochMs - this.#context().clock.now());
+    this.#timer = this.#background.later(delayMs, 'worker', () => this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const { clock, timings, database, stores } = this.#context();
+    this.#wakeAt = Infinity;
+    // One look at a time; whoever asks meanwhile is served by the look that follows.
+    if (this.#looking) return;
+    this.#looking = true;
+    let nextAt: number;
+    try {
+      const agenda = await stores.agenda.next(database.autocommit, AGENDA_PAGE);
+      const nowMs = clock.now();
+      const waiting = agenda.filter((work) => !this.#busy.has(idOf(work)));
+      const due = waiting.filter((work) => work.dueAt <= nowMs);
+      for (const work of due.slice(0, MOST_AT_ONCE - this.#busy.size)) this.#begin(work);
+      const firstLater = waiting.find((work) => work.dueAt > nowMs);
+      if (due.length > 0) this.#idleRounds = 0;
+      nextAt = Math.min(nowMs + this.#idleMs(timings.workerIdleMs), Math.max(firstLater?.dueAt ?? Infinity, nowMs + timings.workerEveryMs));
+      await this.#reap(nowMs);
+    } catch (error) {
+      nextAt = clock.now() + timings.workerIdleMs;
+      throw error;
+    } finally {
+      this.#looking = false;
+      nextAt ??= clock.now() + timings.workerIdleMs;
+      if (nextAt < this.#wakeAt) this.#sleepUntil(nextAt);
+    }
+  }
+
+  #idleMs(idleMs: number): number {
+    this.#idleRounds += 1;
+    return idleMs * Math.min(2 ** (this.#idleRounds - 1), LAZIEST_IDLE_FACTOR);
+  }
+
+  #begin(work: DueWork): void {
+    this.#busy.add(idOf(work));
+    this.#background.later(0, `worker:${idOf(work)}`, async () => {
+      try {
+        await completeWork(this.#context(), work);
+      } finally {
+        this.#busy.delete(idOf(work));
+        // A place is free, and more may be due.
+        this.wakeAt(this.#context().clock.now() + this.#context().timings.workerEveryMs);
+      }
+    });
+  }
+
+  async #reap(nowMs: number): Promise<void> {
+    if (nowMs < this.#reapAt) return;
+    this.#reapAt = nowMs + REAP_EVERY_MS;
+    const { database, stores } = this.#context();
+    await stores.keys.reap(database.autocommit, nowMs);
+  }
+}
+
+function idOf(work: DueWork): string {
+  return `${work.kind}:${work.psp}:${work.id}`;
+}
