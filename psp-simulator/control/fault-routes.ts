@@ -1,0 +1,44 @@
+/** Routes about planned faults. */
+import { Router } from 'express';
+import { describeFaults } from '../engine/describe.ts';
+import type { ControlSetting } from './create-control-api.ts';
+import { ControlProblem } from './problem.ts';
+import { bodyOf, pathParam } from './read-input.ts';
+
+export function faultRoutes({ plan }: ControlSetting): Router {
+  const router = Router();
+
+  router.get('/fault-kinds', (_request, response) => {
+    response.json(describeFaults());
+  });
+
+  router.get('/faults', (_request, response) => {
+    response.json(plan.list());
+  });
+
+  router.put('/faults', (request, response) => {
+    const { faults, origin } = bodyOf(request, ['faults', 'origin']);
+    if (!Array.isArray(faults)) throw new ControlProblem('invalid', 'faults must be a list');
+    if (origin !== undefined && !Number.isInteger(origin)) throw new ControlProblem('invalid', 'origin must be milliseconds since the epoch');
+    plan.replace(faults, typeof origin === 'number' ? origin : undefined);
+    response.json(plan.list());
+  });
+
+  router.post('/faults', (request, response) => {
+    const id = plan.add(request.body);
+    response.status(201).json(plan.list().find((fault) => fault.id === id));
+  });
+
+  router.delete('/faults', (_request, response) => {
+    plan.removeAll();
+    response.status(204).end();
+  });
+
+  router.delete('/faults/:id', (request, response) => {
+    const id = pathParam(request, 'id');
+    if (!plan.remove(id)) throw new ControlProblem('not_found', `No fault has the id ${JSON.stringify(id)}`);
+    response.status(204).end();
+  });
+
+  return router;
+}

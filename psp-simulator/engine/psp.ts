@@ -1,0 +1,172 @@
+/**
+ * One simulated PSP at run time: its bank, its courier, its memory of keys and exchanges, and
+ * the timers that let things end by themselves (a challenge runs out, a payout is paid). The
+ * path of a request is in `handle-exchange.ts`.
+ */
+import type { Clock, HistorySink, Ids, Network, Random } from '../../kernel/index.ts';
+import type { Activity } from '../../kernel/index.ts';
+import type { Bank } from '../core/bank.ts';
+import type { BookChange } from '../core/book-change.ts';
+import { createBank } from '../core/create-bank.ts';
+import type { Dialect, PspContext } from '../dialects/dialect.ts';
+import type { PspProfile } from '../dialects/profile.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import { Courier } from '../webhooks/courier.ts';
+import type { CourierEvent } from '../webhooks/message.ts';
+import { bookEntry } from './book-entry.ts';
+import { createExchangeLog } from './exchange-log.ts';
+import { IdempotencyStore } from './idempotency-store.ts';
+import { createRouteMatcher } from './match-route.ts';
+import type { RouteMatcher } from './match-route.ts';
+import type { PspConfig } from './psp-config.ts';
+import { SettlementTimers } from './settlement-timers.ts';
+
+export interface SimulatorPorts {
+  /** Schedules, key life, timestamps in books: the run's time. */
+  clock: Clock;
+  /** Latency, time-outs, signature times: the time of the outside world. The same clock in virtual mode. */
+  wireClock: Clock;
+  random: Random;
+  ids: Ids;
+  network: Network;
+  history: HistorySink;
+  activity: Activity;
+}
+
+export interface PspOptions {
+  config: PspConfig;
+  dialect: Dialect;
+  ports: SimulatorPorts;
+  courierNetwork: Network;
+  plan: FaultPlan;
+}
+
+export class Psp {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly ports: SimulatorPorts;
+  readonly plan: FaultPlan;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly context: PspContext;
+  readonly courier: Courier;
+  readonly idempotency: IdempotencyStore;
+  readonly exchanges = createExchangeLog();
+  readonly matchRoute: RouteMatcher;
+  /** Set once the PSP listens. */
+  url = '';
+  webhookUrl: string | null;
+  profile: PspProfile;
+  readonly #timers: SettlementTimers;
+  readonly #attempts = new Map<string, number>();
+  #bank: Bank;
+  #exchanges = 0;
+  #cause: number | undefined;
+  #events: CourierEvent[] = [];
+
+  constructor(options: PspOptions) {
+    const { config, dialect, ports, plan } = options;
+    this.name = config.name;
+    this.dialect = dialect;
+    this.ports = ports;
+    this.plan = plan;
+    this.credentials = dialect.credentials(config.name);
+    this.profile = { ...dialect.profile, ...config.profile };
+    this.webhookUrl = config.webhookUrl ?? null;
+    this.matchRoute = createRouteMatcher(dialect.routes);
+    this.idempotency = new IdempotencyStore(ports.clock, dialect.idempotency);
+    this.#bank = this.#newBank();
+    this.context = this.#newContext();
+    this.#timers = new SettlementTimers({ psp: this.context, clock: ports.clock, random: ports.random, run: (task) => this.during(undefined, task) });
+    this.courier = new Courier({
+      psp: this.context,
+      dialect,
+      clock: ports.clock,
+      wireClock: ports.wireClock,
+      network: options.courierNetwork,
+      random: ports.random,
+      history: ports.history,
+      plan,
+      webhookUrl: () => this.webhookUrl,
+    });
+  }
+
+  get bank(): Bank {
+    return this.#bank;
+  }
+
+  /** Runs bank commands; their changes carry `cause` in the history. Answers the webhook events they made. */
+  during(cause: number | undefined, commands: () => void): CourierEvent[] {
+    this.#cause = cause;
+    this.#events = [];
+    try {
+      commands();
+      return this.#events;
+    } finally {
+      this.#cause = undefined;
+      this.#events = [];
+    }
+  }
+
+  nextExchangeId(): string {
+    this.#exchanges += 1;
+    return `ex-${this.name}-${this.#exchanges}`;
+  }
+
+  /** How often this operation was called for this entity, from 1; keys the draws of latency and faults. */
+  countAttempt(entity: string, operation: string): number {
+    const key = `${operation} ${entity}`;
+    const attempt = (this.#attempts.get(key) ?? 0) + 1;
+    this.#attempts.set(key, attempt);
+    return attempt;
+  }
+
+  /** Forgets books, keys, events and logs, and cancels all that is planned. Keeps URL, profile and counters of ids. */
+  reset(): void {
+    this.#timers.clear();
+    this.courier.reset();
+    this.idempotency.clear();
+    this.exchanges.clear();
+    this.#attempts.clear();
+    this.#bank = this.#newBank();
+  }
+
+  #newBank(): Bank {
+    return createBank({
+      clock: this.ports.clock,
+      ids: this.ports.ids,
+      rules: this.dialect.bankRules,
+      challengeLifeMs: () => this.profile.challengeLifeMs,
+      onChange: (change) => this.#onChange(change),
+    });
+  }
+
+  #onChange(change: BookChange): void {
+    const entry = bookEntry(this.name, this.dialect.name, change);
+    const index = this.ports.history.append({ ...entry, ...(this.#cause === undefined ? {} : { cause: this.#cause }) });
+    this.#timers.follow(change);
+    this.#events.push(...this.courier.enqueue(change, index));
+  }
+
+  /** Reads through to this object, so that a changed profile or a new bank is seen at once. */
+  #newContext(): PspContext {
+    const psp = this;
+    return {
+      name: this.name,
+      credentials: this.credentials,
+      ids: this.ports.ids,
+      random: this.ports.random,
+      get url() {
+        return psp.url;
+      },
+      get profile() {
+        return psp.profile;
+      },
+      get bank() {
+        return psp.bank;
+      },
+      nowMs: () => this.ports.clock.now(),
+      challengeUrl: (challengeId) => `${this.url}/assay/3ds/${challengeId}`,
+      events: () => this.courier.storedEvents(),
+    };
+  }
+}

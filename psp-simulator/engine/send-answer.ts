@@ -1,0 +1,44 @@
+/** The last step of an exchange: the answer on the wire, or the way in which it never arrives. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Activity } from '../../kernel/index.ts';
+import type { PspAnswer } from '../dialects/dialect.ts';
+
+export type Ending = 'answer' | 'reset' | 'hang' | 'truncate';
+
+/** What the history says about it. `lost`: there was an answer, and it did not arrive; `reset`: there was none. */
+export type Outcome = 'answered' | 'reset' | 'hung' | 'truncated' | 'lost';
+
+export interface Wire {
+  request: IncomingMessage;
+  response: ServerResponse;
+  activity: Activity;
+}
+
+/** Resolves when the exchange is over; for `hang` that is when the client gives up. */
+export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer | null): Promise<Outcome> {
+  const { request, response, activity } = wire;
+  if (response.destroyed || request.socket.destroyed) return 'lost';
+  if (ending === 'hang') {
+    await activity.parked(new Promise<void>((resolve) => response.once('close', resolve)));
+    return 'hung';
+  }
+  if (ending === 'reset' || answer === null) {
+    request.socket.resetAndDestroy();
+    return answer === null ? 'reset' : 'lost';
+  }
+  const body = Buffer.from(answer.body, 'utf8');
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+  if (ending === 'answer') {
+    response.end(body);
+    return 'answered';
+  }
+  // The head promises all of the body. Dropping the connection once half of it is handed over
+  // is what a crashed process looks like; dropping it at once could lose the head as well.
+  const half = body.subarray(0, Math.floor(body.length / 2));
+  await new Promise<void>((resolve) => {
+    response.write(half, () => resolve());
+    response.once('close', resolve);
+  });
+  request.socket.destroy();
+  return 'truncated';
+}

@@ -1,0 +1,10 @@
+/**
+ * The door of the PSP simulator: many payment service providers in one process, each speaking
+ * a real PSP's wire protocol, each with books that are the ground truth of a run.
+ */
+export { createSimulator, type RunningPsp, type Simulator, type SimulatorOptions } from './engine/create-simulator.ts';
+export type { SimulatorPorts } from './engine/psp.ts';
+export type { PspConfig } from './engine/psp-config.ts';
+export type { PspProfile } from './dialects/profile.ts';
+export type { FaultSpec } from './faults/read-fault.ts';
+export { describeDialects, describeFaults } from './engine/describe.ts';

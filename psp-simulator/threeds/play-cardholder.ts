@@ -1,0 +1,37 @@
+/**
+ * Plays the cardholder: acts on a challenge and says where the browser goes next. The page and
+ * the control API both end here, so that a person and a scenario do exactly the same thing.
+ */
+import type { CardholderAction, Challenge } from '../core/records.ts';
+import type { Psp } from '../engine/psp.ts';
+
+export interface CardholderStep {
+  challenge: Challenge;
+  /** The merchant's return URL with the PSP's query; null when the cardholder walked away or there is no such URL. */
+  returnTo: string | null;
+}
+
+/** Throws `PspProblem` (`not-found`, or `invalid-state` when the challenge is closed). */
+export function playCardholder(psp: Psp, challengeId: string, action: CardholderAction): CardholderStep {
+  const before = psp.bank.challenge(challengeId);
+  const waiting = psp.bank.payment(before.paymentPspReference);
+  const cause = psp.ports.history.append({
+    proc: `psp:${psp.name}`,
+    type: 'recv',
+    f: 'cardholder',
+    key: waiting.reference ?? waiting.pspReference,
+    value: { psp: psp.name, challenge_id: challengeId, action, open: before.state === 'open' && !before.completed },
+  });
+  psp.during(cause, () => psp.bank.actOnChallenge(challengeId, action));
+  return { challenge: psp.bank.challenge(challengeId), returnTo: action === 'abandon' ? null : returnUrl(psp, challengeId) };
+}
+
+/** Where a closed challenge sends the browser. */
+export function returnUrl(psp: Psp, challengeId: string): string | null {
+  const challenge = psp.bank.challenge(challengeId);
+  const payment = psp.bank.payment(challenge.paymentPspReference);
+  if (payment.returnUrl === null) return null;
+  const url = new URL(payment.returnUrl);
+  for (const [name, value] of Object.entries(psp.dialect.returnQuery(challenge, payment, psp.context))) url.searchParams.set(name, value);
+  return url.toString();
+}

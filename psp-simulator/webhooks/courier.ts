@@ -1,0 +1,183 @@
+/**
+ * The courier of one PSP: stores every event first, then delivers it on the PSP's schedule.
+ *
+ *   change ─► events (stored) ─► faults ─► messages ─► first delay ─► delivery ─► acknowledged
+ *                                                          ▲             │ failed
+ *                                                          └── schedule ◄┘ … dead letter
+ *
+ * `independent` messages do not wait for each other. With `head-of-line` (Adyen) they pass one
+ * line per PSP, and a failing one holds back all behind it.
+ */
+import { sampleMs } from '../../kernel/index.ts';
+import type { HistorySink, Random } from '../../kernel/index.ts';
+import { BoundedLog } from '../core/bounded-log.ts';
+import type { BookChange } from '../core/book-change.ts';
+import type { StoredEvent } from '../dialects/dialect.ts';
+import { DeliveryLine } from './delivery-line.ts';
+import { deliverWebhook } from './deliver-webhook.ts';
+import type { DeliverySetting } from './deliver-webhook.ts';
+import { messagesFor } from './messages-for-event.ts';
+import type { PlannedMessage } from './messages-for-event.ts';
+import type { CourierEvent, LoggedDelivery, Message } from './message.ts';
+import { renderEvents } from './render-events.ts';
+
+/** Events and deliveries kept per PSP; older ones are in the run's history. */
+const EVENTS_KEPT = 5_000;
+const DELIVERIES_KEPT = 5_000;
+
+export type CourierOptions = Omit<DeliverySetting, 'log'> & { random: Random; history: HistorySink };
+
+export class Courier {
+  readonly setting: DeliverySetting;
+  readonly #random: Random;
+  readonly #events = new BoundedLog<CourierEvent>(EVENTS_KEPT);
+  readonly #log = new BoundedLog<LoggedDelivery>(DELIVERIES_KEPT);
+  readonly #dead: Message[] = [];
+  readonly #waiting = new Set<Message>();
+  readonly #line: DeliveryLine | null;
+  #messages = 0;
+
+  constructor(options: CourierOptions) {
+    this.setting = { ...options, log: this.#log };
+    this.#random = options.random;
+    const send = (message: Message): Promise<number | null> => this.#try(message);
+    const queues = options.dialect.queue === 'head-of-line';
+    this.#line = queues ? new DeliveryLine(options.clock, `courier:${options.psp.name}`, send) : null;
+  }
+
+  /** Stores the events of a change and plans their deliveries. `cause` is the change's index in the history. */
+  enqueue(change: BookChange, cause: number | undefined): CourierEvent[] {
+    const { dialect, psp, clock } = this.setting;
+    const { drafts, ids } = renderEvents(dialect, psp, change);
+    return drafts.map((draft, position) => {
+      const event = this.#events.add((seq) => ({
+        seq,
+        draft,
+        change,
+        ids,
+        position,
+        createdAtMs: clock.now(),
+        cause,
+        acknowledged: false,
+      }));
+      const firstDelayMs = this.#firstDelayMs(event);
+      for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
+      return event;
+    });
+  }
+
+  /** Puts a message on its way after a delay. */
+  post(planned: PlannedMessage, delayMs: number): Message {
+    this.#messages += 1;
+    const { afterMs: _afterMs, ...content } = planned;
+    const message: Message = { ...content, id: `msg-${this.#messages}`, attempt: 0, state: 'waiting', timer: undefined };
+    this.#waiting.add(message);
+    this.#schedule(message, delayMs);
+    return message;
+  }
+
+  /** Delivers the events' own messages at once and resolves when each was tried. */
+  async deliverNow(events: readonly CourierEvent[]): Promise<void> {
+    for (const message of [...this.#waiting]) {
+      if (!events.includes(message.event) || message.state !== 'waiting' || message.attempt > 0 || !message.retries) continue;
+      message.timer?.cancel();
+      const retryMs = await this.#try(message);
+      if (retryMs !== null) this.#schedule(message, retryMs);
+    }
+  }
+
+  /** Newest event of a reference (or of all), for replays. */
+  latestEvent(reference?: string): CourierEvent | undefined {
+    return this.#events.list().findLast((event) => reference === undefined || event.draft.claim.reference === reference);
+  }
+
+  delivery(deliveryId: string): LoggedDelivery | undefined {
+    return this.#log.list().find((entry) => entry.deliveryId === deliveryId);
+  }
+
+  deliveries(after: number): LoggedDelivery[] {
+    return this.#log.list({ after });
+  }
+
+  /** Messages on their way, or waiting for their first or next delivery. */
+  waitingMessages(): number {
+    return this.#waiting.size;
+  }
+
+  deadLetters(): readonly Message[] {
+    return this.#dead;
+  }
+
+  storedEvents(): StoredEvent[] {
+    return this.#events.list().map((event) => ({
+      eventId: event.draft.eventId,
+      type: event.draft.type,
+      createdAtMs: event.createdAtMs,
+      body: event.draft.body,
+      delivered: event.acknowledged,
+    }));
+  }
+
+  /** Forgets everything and cancels what is planned. A delivery under way still ends. */
+  reset(): void {
+    for (const message of this.#waiting) message.timer?.cancel();
+    this.#waiting.clear();
+    this.#line?.clear();
+    this.#events.clear();
+    this.#log.clear();
+    this.#dead.length = 0;
+  }
+
+  #schedule(message: Message, delayMs: number): void {
+    const label = `courier:${this.setting.psp.name}:${message.id}:attempt-${message.attempt + 1}`;
+    message.timer = this.setting.clock.schedule(delayMs, label, async () => {
+      if (this.#line !== null && message.retries) await this.#line.enter(message);
+      else await this.#sendAlone(message);
+    });
+  }
+
+  async #sendAlone(message: Message): Promise<void> {
+    const retryMs = await this.#try(message);
+    if (retryMs !== null && this.#waiting.has(message)) this.#schedule(message, retryMs);
+  }
+
+  /** Tries once. Answers the pause before the next try, or null when the message is done with. */
+  async #try(message: Message): Promise<number | null> {
+    const result = await deliverWebhook(this.setting, message);
+    if (result === 'acknowledged') {
+      if (message.tampered === null && message.signature === 'valid') message.event.acknowledged = true;
+      return this.#finish(message, 'acknowledged');
+    }
+    if (result === 'unsendable' || !message.retries) return this.#finish(message, 'given-up');
+    const pauseMs = this.setting.psp.profile.retryScheduleMs[message.attempt - 1];
+    if (pauseMs !== undefined) {
+      message.state = 'waiting';
+      return pauseMs;
+    }
+    this.#bury(message);
+    return this.#finish(message, 'dead');
+  }
+
+  #finish(message: Message, state: 'acknowledged' | 'given-up' | 'dead'): null {
+    message.state = state;
+    this.#waiting.delete(message);
+    return null;
+  }
+
+  #bury(message: Message): void {
+    const { claim, eventId, type } = message.draft;
+    this.#dead.push(message);
+    if (this.#dead.length > EVENTS_KEPT) this.#dead.shift();
+    const value = { event_id: eventId, event: type, attempts: message.attempt, psp: this.setting.psp.name };
+    const proc = `courier:${this.setting.psp.name}`;
+    this.setting.history.append({ proc, type: 'note', f: 'dead-letter', key: claim.reference ?? claim.pspReference, value });
+  }
+
+  /** Keyed by what the event is about, so that a payment's timing does not depend on other payments. */
+  #firstDelayMs({ draft, change }: CourierEvent): number {
+    const { psp } = this.setting;
+    const entity = draft.claim.reference ?? draft.claim.pspReference;
+    const unit = this.#random.unit('webhook-first-delivery', psp.name, entity, draft.type, change.record.steps.length);
+    return sampleMs(psp.profile.firstDelivery, unit);
+  }
+}

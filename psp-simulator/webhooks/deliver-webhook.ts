@@ -1,0 +1,148 @@
+/**
+ * One delivery: one try at bringing one message to the merchant. Read top-down.
+ *
+ *   1 target ─► 2 faults ─► 3 sign (with this try's time) ─► 4 send ─► 5 judge the acknowledgement
+ *
+ * It decides nothing about retries: that is the courier's schedule.
+ */
+import { NetworkError } from '../../kernel/index.ts';
+import type { Clock, HistorySink, Network } from '../../kernel/index.ts';
+import type { BoundedLog } from '../core/bounded-log.ts';
+import type { Dialect, PspContext } from '../dialects/dialect.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import type { LoggedDelivery, Message } from './message.ts';
+import { signMessage } from './sign-message.ts';
+
+export interface DeliverySetting {
+  psp: PspContext;
+  dialect: Dialect;
+  /** The run's clock. */
+  clock: Clock;
+  /** The outside world's time, which goes into signatures. */
+  wireClock: Clock;
+  network: Network;
+  history: HistorySink;
+  plan: FaultPlan;
+  log: BoundedLog<LoggedDelivery>;
+  webhookUrl(): string | null;
+}
+
+/** `unsendable`: the merchant gave no URL, so trying again changes nothing. */
+export type DeliveryResult = 'acknowledged' | 'failed' | 'unsendable';
+
+export async function deliverWebhook(setting: DeliverySetting, message: Message): Promise<DeliveryResult> {
+  const { psp, dialect, history } = setting;
+  const proc = `courier:${psp.name}`;
+  const { claim } = message.draft;
+  const key = claim.reference ?? claim.pspReference;
+
+  // 1 Target.
+  const url = setting.webhookUrl();
+  message.attempt += 1;
+  message.state = 'sending';
+  if (url === null) {
+    history.append({ proc, type: 'drop', f: 'webhook', key, value: { event_id: message.draft.eventId, psp: psp.name, reason: 'no-webhook-url' } });
+    return 'unsendable';
+  }
+
+  // 2 Sign with this try's time.
+  const signed = signMessage(dialect, message, { nowMs: setting.wireClock.now(), credentials: psp.credentials });
+  const logged = logDelivery(setting, message, { url, headers: signed.headers, body: signed.body });
+  const sent = history.append({
+    proc,
+    type: 'send',
+    f: 'webhook',
+    key,
+    value: {
+      delivery_id: logged.deliveryId,
+      event_id: message.draft.eventId,
+      attempt: message.attempt,
+      event: message.draft.type,
+      kind: claim.kind,
+      state: claim.state,
+      amount_minor: claim.amountMinor,
+      currency: claim.currency,
+      signature: message.signature === 'stale' && !dialect.signsTime ? 'valid' : message.signature,
+      tampered: message.tampered,
+      psp: psp.name,
+      psp_reference: claim.pspReference,
+    },
+    ...(message.event.cause === undefined ? {} : { cause: message.event.cause }),
+  });
+
+  // 3 Faults of this try.
+  const drop = (reason: string, outcome: LoggedDelivery['outcome']): void => {
+    logged.outcome = outcome;
+    history.append({ proc, type: 'drop', f: 'webhook', key, value: { delivery_id: logged.deliveryId, psp: psp.name, reason }, cause: sent });
+  };
+  const loss = lossOf(setting, message, { deliveryId: logged.deliveryId, cause: sent });
+  if (loss === 'lost' || loss === 'lost-silently') {
+    drop('lost', 'lost');
+    return loss === 'lost' ? 'failed' : 'acknowledged';
+  }
+
+  // 4 Send.
+  let status: number;
+  try {
+    const response = await setting.network.request({
+      method: 'POST',
+      url,
+      headers: { ...signed.headers },
+      body: signed.body,
+      timeoutMs: psp.profile.ackTimeoutMs,
+    });
+    status = response.status;
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    drop(error.kind, error.kind === 'timeout' ? 'timeout' : 'unreachable');
+    return 'failed';
+  }
+
+  // 5 Judge the acknowledgement.
+  logged.status = status;
+  if (loss === 'ack') {
+    drop('ack-lost', 'ack-lost');
+    return 'failed';
+  }
+  history.append({ proc, type: 'recv', f: 'webhook-ack', key, value: { delivery_id: logged.deliveryId, psp: psp.name, status }, cause: sent });
+  const acknowledged = dialect.acknowledges(status);
+  logged.outcome = acknowledged ? 'acknowledged' : 'refused';
+  return acknowledged ? 'acknowledged' : 'failed';
+}
+
+function lossOf(setting: DeliverySetting, message: Message, options: { deliveryId: string; cause: number }): 'lost' | 'lost-silently' | 'ack' | undefined {
+  const { claim, eventId, type } = message.draft;
+  const effects = setting.plan.delivery(
+    {
+      psp: setting.psp.name,
+      reference: claim.reference,
+      entity: claim.reference ?? claim.pspReference,
+      name: type,
+      attempt: message.attempt,
+      evidence: { event_id: eventId, delivery_id: options.deliveryId },
+      cause: options.cause,
+    },
+    { kind: claim.kind, state: claim.state, attempt: message.attempt },
+  );
+  return effects.find((effect) => effect.lose !== undefined)?.lose;
+}
+
+function logDelivery(setting: DeliverySetting, message: Message, wire: Pick<LoggedDelivery, 'url' | 'headers' | 'body'>): LoggedDelivery {
+  const { claim, eventId, type } = message.draft;
+  return setting.log.add((seq) => ({
+    seq,
+    deliveryId: `dlv-${setting.psp.name}-${seq}`,
+    eventId,
+    eventType: type,
+    reference: claim.reference,
+    pspReference: claim.pspReference,
+    attempt: message.attempt,
+    atMs: setting.clock.now(),
+    ...wire,
+    signature: message.signature,
+    tampered: message.tampered,
+    message,
+    status: null,
+    outcome: 'pending',
+  }));
+}

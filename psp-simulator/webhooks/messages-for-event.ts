@@ -1,0 +1,86 @@
+/** Which messages go out for one event: its own, and those that faults add or change. */
+import { alterChange } from '../core/alter-change.ts';
+import type { Alteration } from '../core/alter-change.ts';
+import type { WebhookDraft } from '../dialects/dialect.ts';
+import type { ExtraMessage } from '../faults/fault.ts';
+import type { DeliverySetting } from './deliver-webhook.ts';
+import type { CourierEvent, Message, Tampering } from './message.ts';
+import { renderEvents } from './render-events.ts';
+
+export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'timer'> & {
+  /** After the event's first delivery time. */
+  afterMs: number;
+};
+
+/** How far a body altered on its way differs from what was signed. */
+const ALTERED_ON_THE_WAY: Alteration = { amountFactor: 10 };
+
+export function messagesFor(setting: DeliverySetting, event: CourierEvent): PlannedMessage[] {
+  const { claim, eventId, type } = event.draft;
+  const effects = setting.plan.event(
+    {
+      psp: setting.psp.name,
+      reference: claim.reference,
+      entity: claim.reference ?? claim.pspReference,
+      name: type,
+      attempt: event.change.record.steps.length,
+      evidence: { event_id: eventId },
+      cause: event.cause,
+    },
+    { kind: claim.kind, state: claim.state, attempt: 0 },
+  );
+  const delayMs = effects.reduce((sum, effect) => sum + (effect.delayMs ?? 0), 0);
+  const alteration = effects.find((effect) => effect.alteration !== undefined)?.alteration;
+  const own = ownMessage(setting, event, alteration, delayMs);
+  const copies = effects.flatMap(({ copies }) =>
+    Array.from({ length: copies?.count ?? 0 }, (_, index) => ({ ...own, retries: false, afterMs: delayMs + (index + 1) * (copies?.gapMs ?? 0) })),
+  );
+  const extras = effects.flatMap((effect) => (effect.extra ?? []).flatMap((extra) => extraMessages(setting, event, extra)));
+  return [own, ...copies, ...extras.map((extra) => ({ ...extra, afterMs: delayMs + extra.afterMs }))];
+}
+
+function ownMessage(setting: DeliverySetting, event: CourierEvent, alteration: Alteration | undefined, afterMs: number): PlannedMessage {
+  const draft = alteration === undefined ? event.draft : altered(setting, event, alteration)[0];
+  return {
+    event,
+    draft: draft ?? event.draft,
+    tampered: alteration === undefined ? null : tamperingOf(alteration),
+    signature: 'valid',
+    ageMs: 0,
+    alteredBody: null,
+    retries: true,
+    afterMs,
+  };
+}
+
+/** Messages beside the event's own: forged, stale, contradictory. Each is tried once unless its sender is the PSP itself. */
+export function extraMessages(setting: DeliverySetting, event: CourierEvent, extra: ExtraMessage): PlannedMessage[] {
+  const { alteration, signature, newEvent } = extra;
+  // What is altered on its way was signed as it was, so the signed draft says the truth.
+  const onTheWay = signature === 'altered-body';
+  const drafts = alteration === null || onTheWay ? [event.draft] : altered(setting, event, alteration, newEvent);
+  const sent = onTheWay ? altered(setting, event, alteration ?? ALTERED_ON_THE_WAY)[0] : undefined;
+  return drafts.map((draft) => ({
+    event,
+    draft: sent === undefined ? draft : { ...draft, claim: sent.claim },
+    tampered: alteration === null && !onTheWay ? null : tamperingOf(alteration ?? ALTERED_ON_THE_WAY),
+    signature,
+    ageMs: signature === 'stale' ? (extra.ageMs ?? 0) : 0,
+    alteredBody: sent?.body ?? null,
+    retries: newEvent && signature === 'valid',
+    afterMs: extra.afterMs,
+  }));
+}
+
+/** Altered drafts: the one in the event's place where its type stays, all of them where the change became another one. */
+function altered(setting: DeliverySetting, event: CourierEvent, alteration: Alteration, newEvent = false): WebhookDraft[] {
+  const change = alterChange(event.change, alteration);
+  const { drafts } = renderEvents(setting.dialect, setting.psp, change, newEvent ? [] : event.ids);
+  const same = drafts[event.position];
+  return same !== undefined && same.type === event.draft.type && change.type === event.change.type ? [same] : drafts;
+}
+
+function tamperingOf({ claim, currency }: Alteration): Tampering {
+  if (claim !== undefined) return 'state';
+  return currency === undefined ? 'amount' : 'currency';
+}
