@@ -29,6 +29,7 @@ export class StaleWorkWorker {
   #timer: TimerHandle | undefined;
   #wakeAt = Infinity;
   #looking = false;
+  #lookAgain = false;
   #idleRounds = 0;
   #reapAt = 0;
 
@@ -56,30 +57,34 @@ export class StaleWorkWorker {
   }
 
   async #look(): Promise<void> {
-    const { clock, timings, database, stores } = this.#context();
     this.#wakeAt = Infinity;
     // One look at a time; whoever asks meanwhile is served by the look that follows.
+    this.#lookAgain = this.#looking;
     if (this.#looking) return;
     this.#looking = true;
-    let nextAt: number;
+    const { clock, timings } = this.#context();
+    let nextAt = clock.now() + timings.workerIdleMs;
     try {
-      const agenda = await stores.agenda.next(database.autocommit, AGENDA_PAGE);
-      const nowMs = clock.now();
-      const waiting = agenda.filter((work) => !this.#busy.has(idOf(work)));
-      const due = waiting.filter((work) => work.dueAt <= nowMs);
-      for (const work of due.slice(0, MOST_AT_ONCE - this.#busy.size)) this.#begin(work);
-      const firstLater = waiting.find((work) => work.dueAt > nowMs);
-      if (due.length > 0) this.#idleRounds = 0;
-      nextAt = Math.min(nowMs + this.#idleMs(timings.workerIdleMs), Math.max(firstLater?.dueAt ?? Infinity, nowMs + timings.workerEveryMs));
-      await this.#reap(nowMs);
-    } catch (error) {
-      nextAt = clock.now() + timings.workerIdleMs;
-      throw error;
+      nextAt = await this.#beginDueWork();
     } finally {
       this.#looking = false;
-      nextAt ??= clock.now() + timings.workerIdleMs;
+      if (this.#lookAgain) nextAt = clock.now();
       if (nextAt < this.#wakeAt) this.#sleepUntil(nextAt);
     }
+  }
+
+  /** Starts what is due and gives the time of the next look. */
+  async #beginDueWork(): Promise<number> {
+    const { clock, timings, database, stores } = this.#context();
+    await this.#reap(clock.now());
+    const agenda = await stores.agenda.next(database.autocommit, AGENDA_PAGE);
+    const nowMs = clock.now();
+    const waiting = agenda.filter((work) => !this.#busy.has(idOf(work)));
+    const due = waiting.filter((work) => work.dueAt <= nowMs);
+    for (const work of due.slice(0, MOST_AT_ONCE - this.#busy.size)) this.#begin(work);
+    if (due.length > 0) this.#idleRounds = 0;
+    const firstLater = waiting.find((work) => work.dueAt > nowMs);
+    return Math.min(nowMs + this.#idleMs(timings.workerIdleMs), Math.max(firstLater?.dueAt ?? Infinity, nowMs + timings.workerEveryMs));
   }
 
   #idleMs(idleMs: number): number {
