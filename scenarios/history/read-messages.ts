@@ -100,6 +100,7 @@ export function readDeliveries(events: readonly HistoryEvent[]): Delivery[] {
         eventId: value.event_id,
         attempt: value.attempt ?? 1,
         event: value.event,
+        kind: value.kind ?? 'payment',
         state: value.state,
         reference: event.key ?? null,
         amountMinor: value.amount_minor,

@@ -12,12 +12,15 @@ type StampReader = (stamp: string) => number | null;
 /** Slack per unit of compression: two clocks and the wire stand between a time stamp and the history. */
 const STAMP_SLACK_WALL_MS = 250;
 
+/** Time stamps are cut to whole milliseconds; the history knows the fraction. */
+const STAMP_RESOLUTION_MS = 1;
+
 /** Turns a time stamp of the target into the latest scenario time it can mean; null without the run's note. */
 export function stampReader(note: RunNote | undefined): StampReader {
   const clock = note?.service_clock;
   if (clock === undefined) return () => null;
   const start = Date.parse(clock.started_at);
-  const slack = note?.driver === 'virtual' ? 0 : STAMP_SLACK_WALL_MS * clock.factor;
+  const slack = note?.driver === 'virtual' ? STAMP_RESOLUTION_MS : STAMP_SLACK_WALL_MS * clock.factor;
   return (stamp) => {
     const at = Date.parse(stamp);
     return Number.isNaN(at) || Number.isNaN(start) ? null : (at - start) * clock.factor + slack;

@@ -63,6 +63,7 @@ export interface Delivery {
   eventId: string;
   attempt: number;
   event: string;
+  kind: 'payment' | 'payout' | 'refund';
   state: string;
   reference: string | null;
   amountMinor: number;

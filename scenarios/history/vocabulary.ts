@@ -147,6 +147,8 @@ export interface WebhookSend {
   attempt: number;
   /** The dialect's own name of the event. */
   event: string;
+  /** What the event is about; a payment where the writer left it out. */
+  kind?: 'payment' | 'payout' | 'refund';
   /** Neutral state that the event claims: captured, declined, paid, … */
   state: string;
   amount_minor: number;

@@ -69,7 +69,13 @@ function judgeEvents(run: RunModel, payment: PaymentRecord, findings: Findings):
   const judged = new Set<string>();
   for (const delivery of payment.deliveries) {
     const mismatch = delivery.tampered === 'amount' || delivery.tampered === 'currency';
-    if (!mismatch || delivery.signature !== 'valid' || delivery.state !== 'captured' || !acknowledged(delivery))
+    if (
+      !mismatch ||
+      delivery.signature !== 'valid' ||
+      delivery.kind !== 'payment' ||
+      delivery.state !== 'captured' ||
+      !acknowledged(delivery)
+    )
       continue;
     if (judged.has(delivery.eventId) || knownBefore(run, delivery)) continue;
     judged.add(delivery.eventId);

@@ -102,6 +102,7 @@ function judgeContradictoryEvents(run: RunModel, payment: PaymentRecord, finding
   if (taken === undefined) return;
   const lie = payment.deliveries.find(
     (delivery) =>
+      delivery.kind === 'payment' &&
       delivery.tampered === 'state' &&
       delivery.signature === 'valid' &&
       NEGATIVE.has(delivery.state) &&

@@ -48,13 +48,13 @@ function judgeEvent(run: RunModel, delivery: Delivery, payment: PaymentRecord, f
 
 function missingForDeposit(delivery: Delivery, payment: PaymentRecord): string | undefined {
   const status = payment.final?.status ?? 'unknown';
-  if (delivery.state === 'captured') {
+  if (delivery.kind === 'payment' && delivery.state === 'captured') {
     const credited = creditsOf(payment).length > 0;
     // A capture that was given back, or that stands beside the one that counted, needs no credit of its own.
     if (credited || status === 'refunded' || heldByPsps(payment).length === 0) return undefined;
     return `the payment ends as ${status} without a credit`;
   }
-  if (delivery.state === 'refunded') {
+  if (delivery.kind === 'refund' ? delivery.state === 'succeeded' : delivery.state === 'refunded') {
     const credited = creditsOf(payment).length > 0;
     const reversed = payment.entries.some((entry) => entry.kind === 'deposit_reversal');
     const stillGood = heldByPsps(payment).some((entry) => netCaptured(entry.last) >= (payment.amountMinor ?? 0));
@@ -62,7 +62,7 @@ function missingForDeposit(delivery: Delivery, payment: PaymentRecord): string |
     return `the payment ends as ${status} with its full credit`;
   }
   // A decline can be followed by another attempt, so it must only have moved the payment when nothing else is open.
-  const over = delivery.state === 'declined' || delivery.state === 'canceled' || delivery.state === 'expired';
+  const over = delivery.kind === 'payment' && ['declined', 'canceled', 'expired'].includes(delivery.state);
   const closed = paymentBooks(payment).every((entry) => ['declined', 'canceled', 'expired'].includes(entry.last.state));
   return over && closed && status === 'pending' ? 'the payment is still pending' : undefined;
 }

@@ -72,8 +72,12 @@ export function knownBefore(run: RunModel, delivery: Delivery): boolean {
   );
 }
 
-/** States in which an event says that money was taken. */
+/** States in which an event about a payment says that money was taken; a refund always says so. */
 const TAKEN: ReadonlySet<string> = new Set(['captured', 'authorized', 'refunded', 'partially_refunded']);
+
+function saysTaken(delivery: Delivery): boolean {
+  return delivery.kind === 'refund' || TAKEN.has(delivery.state);
+}
 
 export interface Proof {
   index: number;
@@ -99,8 +103,8 @@ export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange)
     }
   }
   for (const delivery of run.deliveries) {
-    if (delivery.psp !== entry.psp || !names(delivery.reference) || !genuine(delivery) || !TAKEN.has(delivery.state))
-      continue;
+    if (delivery.psp !== entry.psp || !names(delivery.reference)) continue;
+    if (!genuine(delivery) || !saysTaken(delivery)) continue;
     if (delivery.sent.index > change.index) proofs.push({ ...delivery.sent, text: `sent ${delivery.event}` });
   }
   return proofs.sort((a, b) => a.t - b.t || a.index - b.index)[0];
