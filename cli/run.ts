@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { failureBlock, verdictTable, type DriverKind } from '../scenarios/index.ts';
+import { failureBlock, libraryScenarios, verdictTable, type DriverKind } from '../scenarios/index.ts';
 import { worstExitCode } from './support/exit-codes.ts';
-import { findScenario, libraryNames } from './support/find-scenario.ts';
+import { findScenario, fromHere } from './support/find-scenario.ts';
 import { requireOneOf } from './support/options.ts';
 import type { Output } from './support/output.ts';
 import { carryOut, DRIVERS, exitCodesOf, planRun, runForMachines, shortPath, type Finished, type PlannedRun } from './support/runs.ts';
@@ -48,13 +48,11 @@ Examples:
 
 /** The library on the driver that was asked for; without one, virtual first and then the three over HTTP. */
 function planLibrary(driver: DriverKind | undefined, seed: string): PlannedRun[] {
-  const all = (wanted: DriverKind): PlannedRun[] =>
-    libraryNames()
-      .map((name) => planRun(findScenario(name), undefined, seed))
-      .filter(({ scenario }) => (scenario.drivers ?? DRIVERS).includes(wanted))
-      .map((run) => ({ ...run, driver: wanted }));
-  if (driver !== undefined) return all(driver);
-  return [...all('virtual'), ...OVER_HTTP.map((name) => planRun(findScenario(name), 'http', seed))];
+  const library = libraryScenarios().map(({ file, scenario }) => ({ file: fromHere(file), scenario, seed }));
+  const on = (wanted: DriverKind): PlannedRun[] =>
+    library.filter(({ scenario }) => (scenario.drivers ?? DRIVERS).includes(wanted)).map((run) => ({ ...run, driver: wanted }));
+  if (driver !== undefined) return on(driver);
+  return [...on('virtual'), ...on('http').filter(({ scenario }) => OVER_HTTP.includes(scenario.name))];
 }
 
 function show(finished: Finished, planned: number, output: Output): void {

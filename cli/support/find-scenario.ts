@@ -1,31 +1,24 @@
 /**
- * From what a person types to a scenario file: a path, or a name from the library. A name that
- * is neither is refused with the nearest one.
+ * From what a person types to a scenario file: a path, or a name from the library. What is
+ * neither is refused with the nearest name.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { projectRoot, UserError } from '../../kernel/index.ts';
+import { libraryScenarios } from '../../scenarios/index.ts';
 import { didYouMean } from './suggest.ts';
-
-const ENDING = '.yaml';
-
-function libraryFolder(): string {
-  return join(projectRoot(), 'scenarios', 'library');
-}
-
-/** Names of the library, sorted. */
-export function libraryNames(): string[] {
-  return readdirSync(libraryFolder())
-    .filter((file) => file.endsWith(ENDING))
-    .map((file) => basename(file, ENDING))
-    .sort();
-}
 
 /** The file of a scenario, as short as it can be written from here. */
 export function findScenario(given: string): string {
   if (existsSync(given) && statSync(given).isFile()) return given;
-  const inLibrary = join(libraryFolder(), given.endsWith(ENDING) ? basename(given) : `${given}${ENDING}`);
-  if (!/[/\\]/.test(given) && existsSync(inLibrary)) return relative(process.cwd(), inLibrary);
-  const advice = didYouMean(basename(given, ENDING), libraryNames());
+  const library = libraryScenarios();
+  const found = library.find(({ scenario }) => scenario.name === given || `${scenario.name}.yaml` === given);
+  if (found !== undefined) return fromHere(found.file);
+  const advice = didYouMean(basename(given, '.yaml'), library.map(({ scenario }) => scenario.name));
   throw new UserError(`there is no scenario file or name "${given}"`, advice.replace('Allowed:', 'The library has:'));
+}
+
+/** A path relative to the project's root, relative to where the person stands. */
+export function fromHere(file: string): string {
+  return relative(process.cwd(), join(projectRoot(), file));
 }

@@ -1,0 +1,274 @@
+/**
+ * The service's PSP adapters against the simulator's PSPs: two readings of the same public
+ * protocols, written apart, meeting over HTTP. Where they agree here, neither has bent the
+ * protocol to suit the other. The books are the judge of what really happened.
+ */
+import assert from 'node:assert/strict';
+import {
+  createActivity,
+  createHistoryWriter,
+  createKeyedIds,
+  createKeyedRandom,
+  createMemoryNetwork,
+  createVirtualClock,
+} from '../kernel/index.ts';
+import type { VirtualClock } from '../kernel/index.ts';
+import { createSimulator } from '../psp-simulator/index.ts';
+import { createPspAdapter, webhookVerifiers } from '../reference-service/index.ts';
+import type { PspAdapter, PspDialect, PspEvent, PspPaymentAttempt, PspPayoutAttempt, WebhookInput } from '../reference-service/index.ts';
+
+const DIALECTS = ['acme', 'stripe', 'adyen'] as const;
+const TIMEOUT_MS = 10_000;
+const TOLERANCE_MS = 300_000;
+const RETURN_URL = 'http://merchant/return';
+const MONEY = { amountMinor: 5_000, currency: 'EUR' };
+
+interface Books {
+  payments: { reference: string; state: string; amount_minor: number; captured_minor: number; refunded_minor: number; currency: string }[];
+  payouts: { reference: string; state: string; amount_minor: number }[];
+}
+
+interface World {
+  adapter: PspAdapter;
+  clock: VirtualClock;
+  /** Verified and parsed, in order of arrival. */
+  events: PspEvent[];
+  books(): Promise<Books>;
+  fault(fault: object): Promise<void>;
+  /** Plays the cardholder; gives the query with which the browser comes back. */
+  cardholder(challengeUrl: string, action: 'approve' | 'fail'): Promise<Record<string, string>>;
+}
+
+async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void>): Promise<void> {
+  const activity = createActivity();
+  const clock = createVirtualClock({ startMs: Date.parse('2026-01-05T09:00:00.000Z'), activity });
+  const network = createMemoryNetwork({ clock, activity });
+  const ids = createKeyedIds('simulator');
+  const ports = { clock, wireClock: clock, random: createKeyedRandom('adapters'), ids, network, history: createHistoryWriter({ clock }), activity };
+  const simulator = await createSimulator({ ports, psps: [{ name: dialect, dialect, webhookUrl: 'http://merchant/webhook' }] });
+  const psp = simulator.psps[0];
+  assert.ok(psp);
+  const credentials = { ...psp.credentials };
+  const adapter = createPspAdapter({ name: dialect, dialect, baseUrl: psp.url, credentials }, { clock, ids: createKeyedIds('service'), network, timeoutMs: TIMEOUT_MS });
+  const events: PspEvent[] = [];
+  const failures: unknown[] = [];
+  const receive = (input: WebhookInput): void => {
+    const verdict = webhookVerifiers[dialect].verify({ ...input, credentials, receivedAtMs: clock.now(), toleranceMs: TOLERANCE_MS });
+    assert.deepEqual(verdict, { kind: 'verified' });
+    events.push(...adapter.parseWebhook(input));
+  };
+  await network.listen({
+    name: 'merchant',
+    listener: (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+        try {
+          receive({ rawBody: Buffer.concat(chunks), headers });
+        } catch (error) {
+          failures.push(error);
+        }
+        response.writeHead(200).end();
+      });
+    },
+  });
+  const control = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const answer = await network.request({ method, url: `${simulator.control.url}/v1${path}`, timeoutMs: TIMEOUT_MS, ...sent });
+    assert.ok(answer.status < 300, answer.body.toString());
+    return JSON.parse(answer.body.toString());
+  };
+  const world: World = {
+    adapter,
+    clock,
+    events,
+    books: async () => (await control('GET', `/psps/${dialect}/books`)) as Books,
+    fault: async (fault) => void (await control('POST', '/faults', fault)),
+    cardholder: async (url, action) => {
+      const answer = await network.request({
+        method: 'POST', url, body: `action=${action}`, headers: { 'content-type': 'application/x-www-form-urlencoded' }, timeoutMs: TIMEOUT_MS,
+      });
+      assert.equal(answer.status, 303, answer.body.toString());
+      return Object.fromEntries(new URL(answer.headers['location'] ?? '').searchParams);
+    },
+  };
+  const outcome: { error?: unknown; done: boolean } = { done: false };
+  void activity
+    .run('test', () => work(world))
+    .catch((error: unknown) => {
+      outcome.error = error;
+    })
+    .finally(() => {
+      outcome.done = true;
+    });
+  await clock.run({ until: () => outcome.done });
+  await simulator.close();
+  await network.close();
+  const [problem] = outcome.error === undefined ? failures : [outcome.error];
+  if (problem !== undefined) throw problem instanceof Error ? problem : new Error(String(problem));
+}
+
+function attempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
+  return { attemptId: 'att_1', paymentId: 'pay_1', playerId: 'player-1', token: 'card_ok', idempotencyKey: 'key-att_1', pspReference: null, ...MONEY, ...more };
+}
+
+function payout(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
+  return { attemptId: 'pot_1', payoutId: 'out_1', playerId: 'player-1', destinationToken: 'card_payout_ok', idempotencyKey: 'key-pot_1', pspReference: null, ...MONEY, ...more };
+}
+
+const finals = (events: readonly PspEvent[], subject: PspEvent['subject']) =>
+  events.filter((event) => event.subject === subject && event.outcome !== 'pending' && event.outcome !== 'irrelevant');
+
+/** Long enough for a first delivery, a settlement of a payout and the search to catch up. */
+const A_WHILE_MS = 3 * 24 * 60 * 60 * 1000;
+
+for (const dialect of DIALECTS) {
+  describe(`${dialect} adapter against the simulated ${dialect}`, () => {
+    for (const token of ['card_ok', 'card_3ds_frictionless']) {
+      it(`approves ${token} at once, and the webhook says the same`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, events }) => {
+          const result = await adapter.createPayment(attempt({ token }), { returnUrl: RETURN_URL });
+          assert.ok(result.kind === 'approved', JSON.stringify(result));
+          assert.deepEqual(result.money, MONEY);
+          await clock.sleep(60_000);
+          const [event, ...others] = finals(events, 'payment');
+          assert.equal(others.length, 0);
+          assert.deepEqual([event?.outcome, event?.reference, event?.pspReference, event?.money], ['succeeded', 'att_1', result.pspReference, MONEY]);
+          assert.equal((await books()).payments[0]?.captured_minor, MONEY.amountMinor);
+        }));
+    }
+
+    for (const token of ['card_declined', 'card_insufficient_funds']) {
+      it(`declines ${token} by the issuer, and the webhook says the same`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, events }) => {
+          const result = await adapter.createPayment(attempt({ token }), { returnUrl: RETURN_URL });
+          assert.ok(result.kind === 'declined' && result.declineClass === 'issuer', JSON.stringify(result));
+          await clock.sleep(60_000);
+          assert.deepEqual(finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]), [['failed', 'att_1']]);
+          assert.deepEqual((await books()).payments.map(({ state }) => state), ['declined']);
+        }));
+    }
+
+    const challenges = [
+      { token: 'card_3ds', action: 'approve', state: 'captured', outcome: 'succeeded' },
+      { token: 'card_3ds', action: 'fail', state: 'declined', outcome: 'failed' },
+      { token: 'card_3ds_declined', action: 'approve', state: 'declined', outcome: 'failed' },
+    ] as const;
+    for (const { token, action, state, outcome } of challenges) {
+      it(`sends ${token} through a challenge; when the cardholder chooses ${action} it ends ${state}`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, events, cardholder }) => {
+          const result = await adapter.createPayment(attempt({ token }), { returnUrl: RETURN_URL });
+          assert.ok(result.kind === 'requires_action', JSON.stringify(result));
+          const query = await cardholder(result.redirectUrl, action);
+          const known = attempt({ token, pspReference: result.pspReference });
+          const after = adapter.submitReturn === undefined ? await adapter.queryPayment(known) : await adapter.submitReturn(known, query);
+          assert.equal(after.kind, state === 'captured' ? 'approved' : 'declined', JSON.stringify(after));
+          await clock.sleep(60_000);
+          assert.deepEqual(finals(events, 'payment').map((event) => [event.outcome, event.reference]), [[outcome, 'att_1']]);
+          assert.deepEqual((await books()).payments.map((payment) => payment.state), [state]);
+        }));
+    }
+
+    it('gets the same payment again for the same key', () =>
+      inWorld(dialect, async ({ adapter, books }) => {
+        const first = await adapter.createPayment(attempt(), { returnUrl: RETURN_URL });
+        assert.deepEqual(await adapter.createPayment(attempt(), { returnUrl: RETURN_URL }), first);
+        assert.equal((await books()).payments.length, 1);
+      }));
+
+    const lost = [
+      { fault: 'answer-lost', booked: 1 },
+      { fault: 'hang', booked: 1 },
+      { fault: 'truncated', booked: 1 },
+      { fault: 'error-after-commit', booked: 1 },
+      { fault: 'reset-before-commit', booked: 0 },
+      { fault: 'outage', booked: 0 },
+    ] as const;
+    for (const { fault, booked } of lost) {
+      it(`is in doubt after ${fault}, and learns later that ${booked === 1 ? 'the payment was made' : 'nothing was made'}`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, fault: plan }) => {
+          await plan({ fault, operation: 'create-payment', count: 1 });
+          const result = await adapter.createPayment(attempt(), { returnUrl: RETURN_URL });
+          assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
+          assert.equal((await books()).payments.length, booked);
+          await clock.sleep(adapter.capabilities.visibilityLagMs + 60_000);
+          if (adapter.capabilities.statusQuery) {
+            assert.equal((await adapter.queryPayment(attempt())).kind, booked === 1 ? 'approved' : 'not_found');
+          }
+        }));
+    }
+
+    it('makes no second payment when it repeats a call whose answer was lost', () =>
+      inWorld(dialect, async ({ adapter, books, fault }) => {
+        await fault({ fault: 'answer-lost', operation: 'create-payment', count: 1 });
+        assert.equal((await adapter.createPayment(attempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
+        assert.equal((await adapter.createPayment(attempt(), { returnUrl: RETURN_URL })).kind, 'approved');
+        assert.equal((await books()).payments.length, 1);
+      }));
+
+    it('is not reached when the PSP refuses connections, and refused when it limits the rate', () =>
+      inWorld(dialect, async ({ adapter, books, clock, fault }) => {
+        await fault({ fault: 'rate-limited', operation: 'create-payment', count: 1 });
+        const limited = await adapter.createPayment(attempt(), { returnUrl: RETURN_URL });
+        assert.ok(limited.kind === 'refused' && limited.code === 'rate_limited', JSON.stringify(limited));
+        await fault({ fault: 'outage', with: { as: 'refused' } });
+        await clock.sleep(1_000);
+        assert.equal((await adapter.createPayment(attempt(), { returnUrl: RETURN_URL })).kind, 'not_reached');
+        assert.equal((await books()).payments.length, 0);
+      }));
+
+    it('cancels an open challenge, by the PSP\'s reference or by ours', () =>
+      inWorld(dialect, async ({ adapter, books, clock, events }) => {
+        const opened = await adapter.createPayment(attempt({ token: 'card_3ds' }), { returnUrl: RETURN_URL });
+        assert.ok(opened.kind === 'requires_action', JSON.stringify(opened));
+        await clock.sleep(adapter.capabilities.visibilityLagMs + 1_000);
+        const result = await adapter.cancelPayment(attempt({ token: 'card_3ds' }));
+        assert.equal(result.kind, dialect === 'adyen' ? 'received' : 'canceled', JSON.stringify(result));
+        await clock.sleep(60_000);
+        assert.deepEqual(finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]), [['canceled', 'att_1']]);
+        assert.deepEqual((await books()).payments.map(({ state }) => state), ['canceled']);
+      }));
+
+    it('refunds a payment once, however often it asks', () =>
+      inWorld(dialect, async ({ adapter, books, clock, events }) => {
+        const paid = await adapter.createPayment(attempt(), { returnUrl: RETURN_URL });
+        assert.ok(paid.kind === 'approved', JSON.stringify(paid));
+        const refund = { refundId: 'ref_1', attemptId: 'att_1', pspReference: paid.pspReference, idempotencyKey: 'key-ref_1', ...MONEY };
+        const first = await adapter.refundPayment(refund);
+        assert.equal(first.kind, dialect === 'adyen' ? 'received' : 'refunded', JSON.stringify(first));
+        assert.deepEqual(await adapter.refundPayment(refund), first);
+        const again = await adapter.refundPayment({ ...refund, refundId: 'ref_2', idempotencyKey: 'key-ref_2' });
+        assert.equal(again.kind, 'rejected', JSON.stringify(again));
+        await clock.sleep(A_WHILE_MS);
+        assert.equal((await books()).payments[0]?.refunded_minor, MONEY.amountMinor);
+        assert.ok(finals(events, 'refund').some(({ outcome, reference }) => outcome === 'succeeded' && reference === 'ref_1') || finals(events, 'payment').some(({ outcome }) => outcome === 'refunded'));
+      }));
+
+    for (const { token, outcome } of [{ token: 'card_payout_ok', outcome: 'succeeded' }, { token: 'card_payout_fail', outcome: 'failed' }] as const) {
+      it(`pays out to ${token}: pending first, then ${outcome} by webhook`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, events }) => {
+          const started = await adapter.createPayout(payout({ destinationToken: token }));
+          assert.equal(started.kind, 'pending', JSON.stringify(started));
+          await clock.sleep(A_WHILE_MS);
+          assert.deepEqual(finals(events, 'payout').map((event) => [event.outcome, event.reference, event.money]), [[outcome, 'pot_1', MONEY]]);
+          const state = outcome === 'succeeded' ? 'paid' : 'failed';
+          assert.deepEqual((await books()).payouts.map((entry) => entry.state), [state]);
+          if (adapter.capabilities.statusQuery) assert.equal((await adapter.queryPayout(payout({ destinationToken: token }))).kind, state);
+        }));
+    }
+
+    for (const money of [{ amountMinor: 500, currency: 'JPY' }, { amountMinor: 1_230, currency: 'KWD' }, { amountMinor: 700, currency: 'ISK' }, { amountMinor: 70_000, currency: 'IDR' }]) {
+      it(`means the same amount of ${money.currency} as the books`, () =>
+        inWorld(dialect, async ({ adapter, books, clock, events }) => {
+          const result = await adapter.createPayment(attempt(money), { returnUrl: RETURN_URL });
+          assert.ok(result.kind === 'approved', JSON.stringify(result));
+          assert.deepEqual(result.money, money);
+          await clock.sleep(60_000);
+          assert.deepEqual(finals(events, 'payment')[0]?.money, money);
+          const [payment] = (await books()).payments;
+          assert.deepEqual({ amountMinor: payment?.captured_minor, currency: payment?.currency }, money);
+        }));
+    }
+  });
+}
