@@ -286,10 +286,9 @@ describe('tcp network, on its own', () => {
     let closing: Promise<void> | undefined;
     const server = await network.listen({
       name: 'server',
-      listener: async (_request, response) => {
+      listener: (_request, response) => {
         closing = server.close(AMPLE_MS);
-        await clock.sleep(2);
-        response.end('finished');
+        clock.schedule(2, 'answer', () => void response.end('finished'));
       },
     });
     assert.equal((await network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS })).body.toString(), 'finished');
@@ -323,9 +322,8 @@ describe('memory network, on its own', () => {
     await play(async () => {
       const server = await network.listen({
         name: 'server',
-        listener: async (_request, response) => {
-          await clock.sleep(1_000);
-          response.end();
+        listener: (_request, response) => {
+          void clock.sleep(1_000).then(() => response.end());
         },
       });
       const outcome = network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS }).catch((error: NetworkError) => error.kind);
