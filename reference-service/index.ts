@@ -4,6 +4,7 @@
  */
 export { createService, defaultParts } from './app.ts';
 export { migrate } from './adapters/postgres/migrate.ts';
+export { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 export type { Service, ServiceConfig, ServicePorts, ServicePspConfig } from './service-config.ts';
 export type { PspIdempotencyKey, ReturnHandler, ReturnTools, ReturnVisit, ServiceParts } from './application/parts.ts';
 export { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';

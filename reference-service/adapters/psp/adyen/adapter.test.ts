@@ -130,6 +130,13 @@ describe('adyen adapter', () => {
       for (let i = 0; i < 4; i += 1) assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
+  it('is refused by a rate limit, although Adyen calls that transient too', () =>
+    inWorld('adyen', async ({ adapter, script }) => {
+      script(answer(429, { status: 429, errorCode: '000', message: 'Too many requests', errorType: 'security' }, { 'transient-error': 'true' }));
+      const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
+      assert.ok(result.kind === 'refused' && result.code === 'rate_limited', JSON.stringify(result));
+    }));
+
   it('refuses by itself what Adyen cannot express', () =>
     inWorld('adyen', async ({ adapter, seen }) => {
       assert.equal((await adapter.createPayment(paymentAttempt({ currency: 'IDR', amountMinor: 1_050 }), { returnUrl: RETURN_URL })).kind, 'refused');

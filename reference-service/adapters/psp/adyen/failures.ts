@@ -26,10 +26,11 @@ export async function callAdyen(call: () => Promise<object>): Promise<AdyenAnswe
 
 /** Classifies an answer in Adyen's error format. Only a listed status is a refusal. */
 export function failureOfAdyen(error: AdyenApiError): PspFailure {
-  if (error.errorCode === SAME_KEY_IN_USE || error.transient) return inDoubt(error.message);
+  if (error.errorCode === SAME_KEY_IN_USE) return inDoubt(error.message);
+  // Before the header is looked at: a rate limit is transient too, but certain.
+  if (error.status === 429) return refused('rate_limited', error.message);
+  if (error.transient) return inDoubt(error.message);
   switch (error.status) {
-    case 429:
-      return refused('rate_limited', error.message);
     case 401:
     case 403:
       return refused('unauthorized', error.message);

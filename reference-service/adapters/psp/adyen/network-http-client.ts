@@ -18,7 +18,7 @@ type HttpClient = AdyenClient['httpClient'];
 export class AdyenApiError extends Error {
   readonly status: number;
   readonly errorCode: string | null;
-  /** Adyen says that the same request may be sent again later: it was not executed, or still runs. */
+  /** Adyen says that the same request may be sent again later; the first one may still run. */
   readonly transient: boolean;
   constructor(answer: JsonAnswer) {
     const errorCode = textOf(answer.body, 'errorCode');

@@ -109,7 +109,7 @@ export async function inWorld(dialect: PspDialect, work: (world: World) => Promi
     });
   await clock.run({ until: () => outcome.done, stallMs: 5_000 });
   await network.close();
-  if (outcome.error !== undefined) throw outcome.error;
+  if (outcome.error !== undefined) throw outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
   assert.deepEqual(unscripted, [], 'requests that the test did not expect');
   assert.equal(steps.length, 0, 'scripted answers that nobody asked for');
 }
