@@ -20,7 +20,10 @@ type Item = Parameters<InstanceType<typeof HmacValidator>['validateHMAC']>[0];
 
 const AMOUNT = { currency: 'EUR', value: 1_000 };
 const PLAIN_CARD = card('test_4111111145551142');
-const CHALLENGED = { paymentMethod: card('test_5454545454545454'), authenticationData: { attemptAuthentication: 'always' } } as unknown as Partial<PaymentRequest>;
+const CHALLENGED = {
+  paymentMethod: card('test_5454545454545454'),
+  authenticationData: { attemptAuthentication: 'always' },
+} as unknown as Partial<PaymentRequest>;
 
 describe('the adyen SDK', () => {
   const validator = new HmacValidator();
@@ -44,7 +47,14 @@ describe('the adyen SDK', () => {
   const checkout = (): Checkout => new CheckoutAPI(client);
   const request = (more: Partial<PaymentRequest> = {}): PaymentRequest => {
     references += 1;
-    return { amount: AMOUNT, merchantAccount, reference: `order-${references}`, returnUrl: 'https://shop.example/return?order=7', paymentMethod: PLAIN_CARD, ...more } as PaymentRequest;
+    return {
+      amount: AMOUNT,
+      merchantAccount,
+      reference: `order-${references}`,
+      returnUrl: 'https://shop.example/return?order=7',
+      paymentMethod: PLAIN_CARD,
+      ...more,
+    } as PaymentRequest;
   };
   const pay = (more: Partial<PaymentRequest> = {}) => checkout().PaymentsApi.payments(request(more));
   const details = (redirectResult: string) => checkout().PaymentsApi.paymentsDetails({ details: { redirectResult } });
@@ -52,7 +62,10 @@ describe('the adyen SDK', () => {
 
   /** The verified item of the next webhook with this event code that mentions `text`. */
   const itemOf = async (eventCode: string, text: string, advanceMs = 0): Promise<Item> => {
-    const webhook = await stage.nextWebhook((body) => body.includes(`"eventCode":"${eventCode}"`) && body.includes(text), advanceMs);
+    const webhook = await stage.nextWebhook(
+      (body) => body.includes(`"eventCode":"${eventCode}"`) && body.includes(text),
+      advanceMs,
+    );
     const item = itemIn(webhook);
     assert.equal(validator.validateHMAC(item, stage.psp.credentials['hmacKey'] ?? ''), true);
     return item;
@@ -84,7 +97,13 @@ describe('the adyen SDK', () => {
     assert.equal(item.success, 'true');
     assert.equal(item.pspReference, answer.pspReference);
     assert.deepEqual(item.amount, AMOUNT);
-    assert.equal(validator.validateHMAC({ ...item, amount: { ...AMOUNT, value: 9_000 } } as Item, stage.psp.credentials['hmacKey'] ?? ''), false);
+    assert.equal(
+      validator.validateHMAC(
+        { ...item, amount: { ...AMOUNT, value: 9_000 } } as Item,
+        stage.psp.credentials['hmacKey'] ?? '',
+      ),
+      false,
+    );
     assert.equal(validator.validateHMAC(item, '00'.repeat(32)), false);
   });
 
@@ -124,7 +143,10 @@ describe('the adyen SDK', () => {
   });
 
   it('learns the issuer’s refusal as an ordinary answer', async () => {
-    const answer = await pay({ reference: 'refused-1', paymentMethod: card('test_4111111145551142', 'NOT_ENOUGH_BALANCE') });
+    const answer = await pay({
+      reference: 'refused-1',
+      paymentMethod: card('test_4111111145551142', 'NOT_ENOUGH_BALANCE'),
+    });
     assert.equal(answer.resultCode, 'Refused');
     assert.equal(answer.refusalReason, 'Not enough balance');
     assert.equal(answer.refusalReasonCode, '12');
@@ -137,7 +159,11 @@ describe('the adyen SDK', () => {
     const answer = await pay({ reference: 'manual-1', additionalData: { manualCapture: 'true' } });
     const payment = answer.pspReference ?? '';
     await itemOf('AUTHORISATION', payment);
-    const capture = await checkout().ModificationsApi.captureAuthorisedPayment(payment, { ...modification(), amount: { ...AMOUNT, value: 400 }, reference: 'capture-1' });
+    const capture = await checkout().ModificationsApi.captureAuthorisedPayment(payment, {
+      ...modification(),
+      amount: { ...AMOUNT, value: 400 },
+      reference: 'capture-1',
+    });
     assert.equal(capture.status, 'received');
     assert.equal(capture.paymentPspReference, payment);
     assert.notEqual(capture.pspReference, payment);
@@ -153,8 +179,12 @@ describe('the adyen SDK', () => {
     const canceled = await checkout().ModificationsApi.cancelAuthorisedPaymentByPspReference(first, modification());
     assert.equal((await itemOf('CANCELLATION', first)).pspReference, canceled.pspReference);
 
-    const second = (await pay({ reference: 'lost-answer', additionalData: { manualCapture: 'true' } })).pspReference ?? '';
-    const technical = await checkout().ModificationsApi.cancelAuthorisedPayment({ ...modification(), paymentReference: 'lost-answer' });
+    const second =
+      (await pay({ reference: 'lost-answer', additionalData: { manualCapture: 'true' } })).pspReference ?? '';
+    const technical = await checkout().ModificationsApi.cancelAuthorisedPayment({
+      ...modification(),
+      paymentReference: 'lost-answer',
+    });
     assert.equal(technical.status, 'received');
     const item = await itemOf('TECHNICAL_CANCEL', second);
     assert.equal(item.success, 'true');
@@ -163,7 +193,11 @@ describe('the adyen SDK', () => {
 
   it('refunds in parts, and reverses what is left', async () => {
     const payment = (await pay()).pspReference ?? '';
-    const first = await checkout().ModificationsApi.refundCapturedPayment(payment, { ...modification(), amount: { ...AMOUNT, value: 300 }, reference: 'refund-1' });
+    const first = await checkout().ModificationsApi.refundCapturedPayment(payment, {
+      ...modification(),
+      amount: { ...AMOUNT, value: 300 },
+      reference: 'refund-1',
+    });
     const item = await itemOf('REFUND', first.pspReference);
     assert.equal(item.originalReference, payment);
     assert.equal(item.merchantReference, 'refund-1');
@@ -193,7 +227,9 @@ describe('the adyen SDK', () => {
   it('gets the same answer again under the same key, whatever the endpoint or the body', async () => {
     const first = await checkout().PaymentsApi.payments(request({ reference: 'again' }), { idempotencyKey: 'key-1' });
     const second = await checkout().PaymentsApi.payments(request({ reference: 'again' }), { idempotencyKey: 'key-1' });
-    const other = await checkout().PaymentsApi.payments(request({ amount: { ...AMOUNT, value: 5 } }), { idempotencyKey: 'key-1' });
+    const other = await checkout().PaymentsApi.payments(request({ amount: { ...AMOUNT, value: 5 } }), {
+      idempotencyKey: 'key-1',
+    });
     assert.equal(second.pspReference, first.pspReference);
     assert.equal(other.pspReference, first.pspReference);
     await stage.clock.advance(7 * 24 * 3_600_000);
@@ -207,7 +243,11 @@ describe('the adyen SDK', () => {
       [pay({ returnUrl: undefined } as unknown as Partial<PaymentRequest>), 422, '14_030'],
       [pay({ reference: undefined } as unknown as Partial<PaymentRequest>), 422, '130'],
       [pay({ amount: { ...AMOUNT, value: -1 } }), 422, '137'],
-      [checkout().ModificationsApi.refundCapturedPayment('NOSUCHREFERENCE0', { ...modification(), amount: AMOUNT }), 422, '167'],
+      [
+        checkout().ModificationsApi.refundCapturedPayment('NOSUCHREFERENCE0', { ...modification(), amount: AMOUNT }),
+        422,
+        '167',
+      ],
       [new CheckoutAPI(liveClient(stage, front, 'wrong')).PaymentsApi.payments(request()), 401, '000'],
       [checkout().PaymentsApi.sessions({ ...request() } as never), 404, '000'],
     ];
@@ -225,7 +265,9 @@ describe('the adyen SDK', () => {
     const slow = await openStage({ dialect: 'adyen', wireClock, profile: { latency: { kind: 'fixed', ms: 1_000 } } });
     try {
       const payments = new CheckoutAPI(plainClient(slow)).PaymentsApi;
-      const calls = [1, 2].map(() => payments.payments(request({ reference: 'same' }), { idempotencyKey: 'same' }).catch((error: unknown) => error));
+      const calls = [1, 2].map(() =>
+        payments.payments(request({ reference: 'same' }), { idempotencyKey: 'same' }).catch((error: unknown) => error),
+      );
       // Both wait behind one second of latency; only the loser of the race is answered before it is over.
       const loser = await Promise.race(calls);
       assert.ok(loser instanceof HttpClientException);
@@ -267,9 +309,18 @@ function itemIn(webhook: ReceivedWebhook): Item {
 }
 
 /** Led here by configuration alone; `unencrypted` is the SDK's word for taking any certificate. */
-function liveClient(stage: SdkStage, front: https.Server, apiKey = stage.psp.credentials['apiKey'] ?? ''): InstanceType<typeof Client> {
+function liveClient(
+  stage: SdkStage,
+  front: https.Server,
+  apiKey = stage.psp.credentials['apiKey'] ?? '',
+): InstanceType<typeof Client> {
   const { port } = front.address() as AddressInfo;
-  return new Client({ apiKey, environment: EnvironmentEnum.LIVE, liveEndpointUrlPrefix: `localhost:${port}/adyen`, certificatePath: 'unencrypted' });
+  return new Client({
+    apiKey,
+    environment: EnvironmentEnum.LIVE,
+    liveEndpointUrlPrefix: `localhost:${port}/adyen`,
+    certificatePath: 'unencrypted',
+  });
 }
 
 /** Led here by a transport of the merchant's own: the SDK's request, sent to another host. */
@@ -278,13 +329,22 @@ function plainClient(stage: SdkStage): InstanceType<typeof Client> {
     { apiKey: stage.psp.credentials['apiKey'] ?? '', environment: EnvironmentEnum.TEST },
     {
       request: async (endpoint, json, config, _isApiKeyRequired, options) => {
-        const headers = { 'content-type': 'application/json', 'x-api-key': config.apiKey ?? '', 'idempotency-key': options?.idempotencyKey ?? '' };
+        const headers = {
+          'content-type': 'application/json',
+          'x-api-key': config.apiKey ?? '',
+          'idempotency-key': options?.idempotencyKey ?? '',
+        };
         const url = `${stage.psp.url}${new URL(endpoint).pathname}`;
         const answer = await stage.network.request({ method: 'POST', url, headers, body: json, timeoutMs: 5_000 });
         const body = answer.body.toString('utf8');
         if (answer.status < 300) return body;
         const apiError = JSON.parse(body) as { status: number; errorCode: string; message: string };
-        throw new HttpClientException({ message: apiError.message, statusCode: apiError.status, errorCode: apiError.errorCode, responseBody: body });
+        throw new HttpClientException({
+          message: apiError.message,
+          statusCode: apiError.status,
+          errorCode: apiError.errorCode,
+          responseBody: body,
+        });
       },
     },
   );
@@ -293,10 +353,14 @@ function plainClient(stage: SdkStage): InstanceType<typeof Client> {
 /** TLS in front of the simulator, as a proxy of the merchant's would do it. */
 function tlsFront(pspUrl: string): Promise<https.Server> {
   const server = https.createServer(selfSignedCertificate(), (incoming, outgoing) => {
-    const forwarded = http.request(`${pspUrl}${incoming.url ?? ''}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
+    const forwarded = http.request(
+      `${pspUrl}${incoming.url ?? ''}`,
+      { method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
     incoming.pipe(forwarded);
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

@@ -34,10 +34,17 @@ describe('the stripe SDK', () => {
     );
 
   const eventOf = async (type: string, id: string, advanceMs = 0): Promise<Stripe.Event> => {
-    const webhook = await stage.nextWebhook((body) => body.includes(`"type": "${type}"`) && body.includes(id), advanceMs);
+    const webhook = await stage.nextWebhook(
+      (body) => body.includes(`"type": "${type}"`) && body.includes(id),
+      advanceMs,
+    );
     const signature = webhook.headers['stripe-signature'];
     assert.equal(typeof signature, 'string');
-    return stripe.webhooks.constructEvent(webhook.body, String(signature), stage.psp.credentials['webhookSecret'] ?? '');
+    return stripe.webhooks.constructEvent(
+      webhook.body,
+      String(signature),
+      stage.psp.credentials['webhookSecret'] ?? '',
+    );
   };
 
   it('pays, and verifies the event with its own function', async () => {
@@ -63,8 +70,14 @@ describe('the stripe SDK', () => {
     const webhook = await stage.nextWebhook((body) => body.includes(intent.id));
     const signature = String(webhook.headers['stripe-signature']);
     const secret = stage.psp.credentials['webhookSecret'] ?? '';
-    assert.throws(() => stripe.webhooks.constructEvent(webhook.body.replaceAll('1000', '9000'), signature, secret), Stripe.errors.StripeSignatureVerificationError);
-    assert.throws(() => stripe.webhooks.constructEvent(webhook.body, signature, 'whsec_other'), Stripe.errors.StripeSignatureVerificationError);
+    assert.throws(
+      () => stripe.webhooks.constructEvent(webhook.body.replaceAll('1000', '9000'), signature, secret),
+      Stripe.errors.StripeSignatureVerificationError,
+    );
+    assert.throws(
+      () => stripe.webhooks.constructEvent(webhook.body, signature, 'whsec_other'),
+      Stripe.errors.StripeSignatureVerificationError,
+    );
   });
 
   it('goes through 3DS: approved', async () => {
@@ -125,7 +138,10 @@ describe('the stripe SDK', () => {
     await assert.rejects(stripe.paymentIntents.confirm(created.id), Stripe.errors.StripeCardError);
     const paid = await stripe.paymentIntents.confirm(created.id, { payment_method: 'pm_card_mastercard' });
     assert.equal(paid.status, 'succeeded');
-    assert.equal((await stripe.charges.retrieve(String(paid.latest_charge))).payment_method_details?.card?.brand, 'mastercard');
+    assert.equal(
+      (await stripe.charges.retrieve(String(paid.latest_charge))).payment_method_details?.card?.brand,
+      'mastercard',
+    );
   });
 
   it('captures a part of a manual authorization and releases the rest', async () => {
@@ -157,10 +173,17 @@ describe('the stripe SDK', () => {
 
   it('refunds in parts, and not more than was taken', async () => {
     const intent = await pay({});
-    const first = await stripe.refunds.create({ payment_intent: intent.id, amount: 300, metadata: { reference: 'refund-1' } });
+    const first = await stripe.refunds.create({
+      payment_intent: intent.id,
+      amount: 300,
+      metadata: { reference: 'refund-1' },
+    });
     assert.equal(first.status, 'succeeded');
     assert.equal(first.charge, intent.latest_charge);
-    await assert.rejects(stripe.refunds.create({ payment_intent: intent.id, amount: 701 }), /greater than unrefunded amount/);
+    await assert.rejects(
+      stripe.refunds.create({ payment_intent: intent.id, amount: 701 }),
+      /greater than unrefunded amount/,
+    );
     const second = await stripe.refunds.create({ charge: String(intent.latest_charge) });
     assert.equal(second.amount, 700);
     await assert.rejects(stripe.refunds.create({ payment_intent: intent.id }), (error) => {
@@ -169,7 +192,10 @@ describe('the stripe SDK', () => {
       return true;
     });
     const listed = await stripe.refunds.list({ payment_intent: intent.id });
-    assert.deepEqual(listed.data.map((refund) => refund.id), [second.id, first.id]);
+    assert.deepEqual(
+      listed.data.map((refund) => refund.id),
+      [second.id, first.id],
+    );
     const event = await eventOf('charge.refunded', String(intent.latest_charge));
     assert.equal((event.data.object as Stripe.Charge).object, 'charge');
   });
@@ -179,10 +205,16 @@ describe('the stripe SDK', () => {
     assert.equal(good.status, 'pending');
     assert.equal(((await eventOf('payout.paid', good.id)).data.object as Stripe.Payout).status, 'paid');
     const bad = await stripe.payouts.create({ amount: 500, currency: 'eur', metadata: { assay_outcome: 'fail' } });
-    assert.equal(((await eventOf('payout.failed', bad.id)).data.object as Stripe.Payout).failure_code, 'account_closed');
+    assert.equal(
+      ((await eventOf('payout.failed', bad.id)).data.object as Stripe.Payout).failure_code,
+      'account_closed',
+    );
     assert.equal((await stripe.payouts.retrieve(bad.id)).status, 'failed');
     const failed = await stripe.payouts.list({ status: 'failed' });
-    assert.deepEqual(failed.data.map((payout) => payout.id), [bad.id]);
+    assert.deepEqual(
+      failed.data.map((payout) => payout.id),
+      [bad.id],
+    );
   });
 
   it('finds a payment by reference once the search index has followed', async () => {
@@ -191,7 +223,10 @@ describe('the stripe SDK', () => {
     assert.deepEqual((await stripe.paymentIntents.search({ query })).data, []);
     await stage.clock.advance(5_000);
     const found = await stripe.paymentIntents.search({ query });
-    assert.deepEqual(found.data.map((entry) => entry.id), [intent.id]);
+    assert.deepEqual(
+      found.data.map((entry) => entry.id),
+      [intent.id],
+    );
     assert.equal(found.next_page, null);
   });
 
@@ -200,7 +235,10 @@ describe('the stripe SDK', () => {
     const ids: string[] = [];
     for await (const intent of stripe.paymentIntents.list({ limit: 2 })) ids.push(intent.id);
     assert.ok(ids.length > 4);
-    assert.deepEqual(ids, listed.data.map((intent) => intent.id));
+    assert.deepEqual(
+      ids,
+      listed.data.map((intent) => intent.id),
+    );
   });
 
   it('gets the same answer again under the same key, a decline too', async () => {
@@ -212,7 +250,9 @@ describe('the stripe SDK', () => {
     assert.equal(second.lastResponse.idempotencyKey, 'key-1');
 
     const decline = async (): Promise<string | undefined> => {
-      const refused = await pay({ payment_method: 'pm_card_visa_chargeDeclined' }, { idempotencyKey: 'key-2' }).catch((error: unknown) => error);
+      const refused = await pay({ payment_method: 'pm_card_visa_chargeDeclined' }, { idempotencyKey: 'key-2' }).catch(
+        (error: unknown) => error,
+      );
       assert.ok(refused instanceof Stripe.errors.StripeCardError);
       return refused.payment_intent?.id;
     };
@@ -232,7 +272,10 @@ describe('the stripe SDK', () => {
   });
 
   it('may use a key again whose request was refused before it was executed, or whose life is over', async () => {
-    await assert.rejects(pay({ payment_method: 'pm_card_nonsense' }, { idempotencyKey: 'key-4' }), /No such PaymentMethod/);
+    await assert.rejects(
+      pay({ payment_method: 'pm_card_nonsense' }, { idempotencyKey: 'key-4' }),
+      /No such PaymentMethod/,
+    );
     const first = await pay({}, { idempotencyKey: 'key-4' });
     await stage.clock.advance(24 * 3_600_000);
     const second = await pay({}, { idempotencyKey: 'key-4' });
@@ -255,7 +298,10 @@ describe('the stripe SDK', () => {
       });
     }
     await assert.rejects(stripe.customers.list(), /not simulated/);
-    await assert.rejects(sdk(stage, 'sk_test_wrong_key_0000').balance.retrieve(), Stripe.errors.StripeAuthenticationError);
+    await assert.rejects(
+      sdk(stage, 'sk_test_wrong_key_0000').balance.retrieve(),
+      Stripe.errors.StripeAuthenticationError,
+    );
   });
 
   it('conflicts with itself while a request is in flight', async () => {
@@ -265,7 +311,16 @@ describe('the stripe SDK', () => {
       const client = sdk(slow);
       const calls = [1, 2].map(() =>
         client.paymentIntents
-          .create({ amount: 5, currency: 'eur', allowed_payment_method_types: ['card'], payment_method: 'pm_card_visa', confirm: true }, { idempotencyKey: 'same' })
+          .create(
+            {
+              amount: 5,
+              currency: 'eur',
+              allowed_payment_method_types: ['card'],
+              payment_method: 'pm_card_visa',
+              confirm: true,
+            },
+            { idempotencyKey: 'same' },
+          )
           .catch((error: unknown) => error),
       );
       // Both wait behind one second of latency; only the loser of the race is answered before it is over.

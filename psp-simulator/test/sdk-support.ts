@@ -43,7 +43,11 @@ const WEBHOOK_DEADLINE_MS = 5_000;
 
 const NOTHING = { kind: 'fixed', ms: 0 } as const;
 
-export async function openStage(options: { dialect: string; profile?: PspConfig['profile']; wireClock?: Clock }): Promise<SdkStage> {
+export async function openStage(options: {
+  dialect: string;
+  profile?: PspConfig['profile'];
+  wireClock?: Clock;
+}): Promise<SdkStage> {
   const wall = createRealClock();
   const clock = createManualClock({ startMs: wall.now() });
   const network = createTcpNetwork({ clock: wall });
@@ -74,7 +78,13 @@ export async function openStage(options: { dialect: string; profile?: PspConfig[
         name: options.dialect,
         dialect: options.dialect,
         webhookUrl: `${merchant.url}/hook`,
-        profile: { latency: NOTHING, firstDelivery: NOTHING, payoutSettlement: NOTHING, refundSettlement: NOTHING, ...options.profile },
+        profile: {
+          latency: NOTHING,
+          firstDelivery: NOTHING,
+          payoutSettlement: NOTHING,
+          refundSettlement: NOTHING,
+          ...options.profile,
+        },
       },
     ],
   });
@@ -87,7 +97,8 @@ export async function openStage(options: { dialect: string; profile?: PspConfig[
     for (;;) {
       const found = inbox.find((webhook) => matches(webhook.body));
       if (found !== undefined) return found;
-      if (wall.now() > deadline) assert.fail(`no such webhook; received: ${inbox.map((webhook) => webhook.body).join('\n')}`);
+      if (wall.now() > deadline)
+        assert.fail(`no such webhook; received: ${inbox.map((webhook) => webhook.body).join('\n')}`);
       await clock.advance(0);
     }
   }

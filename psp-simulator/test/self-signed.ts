@@ -14,7 +14,14 @@ export function selfSignedCertificate(): { key: string; cert: string } {
   const algorithm = sequence(Buffer.from(OID_ECDSA_SHA256));
   const name = sequence(tagged(0x31, sequence(Buffer.from(OID_COMMON_NAME), tagged(0x0c, Buffer.from('localhost')))));
   const validity = sequence(time('20200101000000Z'), time('20991231235959Z'));
-  const body = sequence(tagged(0x02, Buffer.from([1])), algorithm, name, validity, name, publicKey.export({ type: 'spki', format: 'der' }));
+  const body = sequence(
+    tagged(0x02, Buffer.from([1])),
+    algorithm,
+    name,
+    validity,
+    name,
+    publicKey.export({ type: 'spki', format: 'der' }),
+  );
   const signature = sign('sha256', body, privateKey);
   const certificate = sequence(body, algorithm, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])));
   const base64 = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n');

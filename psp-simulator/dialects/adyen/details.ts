@@ -39,7 +39,9 @@ export function paymentDetails(record: PaymentRecord): AdyenPaymentDetails {
 }
 
 /** Details as the bank takes them. */
-export function asDetails(details: AdyenPaymentDetails | AdyenRefundDetails | AdyenPayoutDetails): Record<string, unknown> {
+export function asDetails(
+  details: AdyenPaymentDetails | AdyenRefundDetails | AdyenPayoutDetails,
+): Record<string, unknown> {
   return { ...details };
 }
 

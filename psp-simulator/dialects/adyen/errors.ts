@@ -29,12 +29,16 @@ export function unexpectedInput(message: string, field: string): PspProblem {
 }
 
 export function invalidMerchantAccount(): PspProblem {
-  return new PspProblem('unauthorized', 'Invalid Merchant Account', { extra: { adyen: { status: 403, errorCode: '901', errorType: 'security' } satisfies AdyenError } });
+  return new PspProblem('unauthorized', 'Invalid Merchant Account', {
+    extra: { adyen: { status: 403, errorCode: '901', errorType: 'security' } satisfies AdyenError },
+  });
 }
 
 /** No payment behind a pspReference. */
 export function unknownPayment(): PspProblem {
-  return new PspProblem('not-found', 'Original pspReference required for this operation', { extra: { adyen: { status: 422, errorCode: '167', errorType: 'validation' } satisfies AdyenError } });
+  return new PspProblem('not-found', 'Original pspReference required for this operation', {
+    extra: { adyen: { status: 422, errorCode: '167', errorType: 'validation' } satisfies AdyenError },
+  });
 }
 
 export function jsonAnswer(status: number, value: unknown): PspAnswer {
@@ -75,5 +79,7 @@ export function adyenErrorAnswer(problem: PspProblem): PspAnswer {
   const finalStatus = problem.details.status ?? status;
   const message = own === undefined ? (MESSAGES[problem.code] ?? problem.message) : problem.message;
   const answer = jsonAnswer(finalStatus, { status: finalStatus, errorCode, message, errorType });
-  return TRANSIENT.has(problem.code) ? { ...answer, headers: { ...answer.headers, 'transient-error': 'true' } } : answer;
+  return TRANSIENT.has(problem.code)
+    ? { ...answer, headers: { ...answer.headers, 'transient-error': 'true' } }
+    : answer;
 }

@@ -11,7 +11,8 @@ const MAX_REFERENCE_LENGTH = 80;
 export function objectAt(object: JsonObject, name: string): JsonObject | undefined {
   const value = object[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) throw unexpectedInput(`Structure of the request is invalid: ${name} must be an object`, name);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw unexpectedInput(`Structure of the request is invalid: ${name} must be an object`, name);
   return value as JsonObject;
 }
 
@@ -26,7 +27,9 @@ export function textAt(object: JsonObject | undefined, name: string): string | u
 /** The strings of a map; anything else in it is left out. */
 export function textMapAt(object: JsonObject, name: string): Record<string, string> {
   const map = objectAt(object, name) ?? {};
-  return Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** `amount` of the request as minor units and ISO currency. */
@@ -35,8 +38,10 @@ export function requiredAmount(body: JsonObject): { amountMinor: number; currenc
   if (amount === undefined) throw unprocessable('100', 'No amount specified', 'amount');
   const currency = textAt(amount, 'currency');
   const value = amount['value'];
-  if (currency === undefined || !/^[A-Z]{3}$/.test(currency)) throw unprocessable('138', 'Unsupported currency specified', 'amount.currency');
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0) throw unprocessable('137', 'Invalid amount specified', 'amount.value');
+  if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
+    throw unprocessable('138', 'Unsupported currency specified', 'amount.currency');
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0)
+    throw unprocessable('137', 'Invalid amount specified', 'amount.value');
   return { amountMinor: minorFromAdyen(value, currency), currency };
 }
 
@@ -59,6 +64,7 @@ export function checkMerchantAccount(call: Call): string {
 }
 
 function checkedReference(reference: string): string {
-  if (reference.length > MAX_REFERENCE_LENGTH) throw unprocessable('702', `The reference is longer than ${MAX_REFERENCE_LENGTH} characters`, 'reference');
+  if (reference.length > MAX_REFERENCE_LENGTH)
+    throw unprocessable('702', `The reference is longer than ${MAX_REFERENCE_LENGTH} characters`, 'reference');
   return reference;
 }

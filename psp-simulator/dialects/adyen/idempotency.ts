@@ -9,7 +9,15 @@ import type { PspProblem } from '../../core/problem.ts';
 import type { IdempotencyRules, PspAnswer, PspRequest } from '../dialect.ts';
 
 const NOT_KEPT: ReadonlySet<PspProblem['code']> = new Set([
-  'malformed', 'too-large', 'unauthorized', 'not-simulated', 'idempotency-key-invalid', 'idempotency-in-flight', 'rate-limited', 'internal', 'unavailable',
+  'malformed',
+  'too-large',
+  'unauthorized',
+  'not-simulated',
+  'idempotency-key-invalid',
+  'idempotency-in-flight',
+  'rate-limited',
+  'internal',
+  'unavailable',
 ]);
 
 export const adyenIdempotency: IdempotencyRules = {

@@ -19,7 +19,19 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** After the published steps Adyen repeats the last one until thirty days are over. */
-const RETRY_STEPS_MS = [9 * SECOND, 18 * SECOND, 27 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 1 * HOUR, 2 * HOUR, 4 * HOUR];
+const RETRY_STEPS_MS = [
+  9 * SECOND,
+  18 * SECOND,
+  27 * SECOND,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  1 * HOUR,
+  2 * HOUR,
+  4 * HOUR,
+];
 const LAST_RETRY_STEP_MS = 8 * HOUR;
 const LAST_STEPS_IN_THIRTY_DAYS = Math.floor((30 * DAY) / LAST_RETRY_STEP_MS) - 1;
 
@@ -33,7 +45,10 @@ export const adyen: Dialect = {
     visibilityLagMs: 0,
     latency: { kind: 'lognormal', p50Ms: 400, p95Ms: 1_000 },
     firstDelivery: { kind: 'lognormal', p50Ms: 300, p95Ms: 1_500 },
-    retryScheduleMs: [...RETRY_STEPS_MS, ...Array.from({ length: LAST_STEPS_IN_THIRTY_DAYS }, () => LAST_RETRY_STEP_MS)],
+    retryScheduleMs: [
+      ...RETRY_STEPS_MS,
+      ...Array.from({ length: LAST_STEPS_IN_THIRTY_DAYS }, () => LAST_RETRY_STEP_MS),
+    ],
     ackTimeoutMs: 10 * SECOND,
     challengeLifeMs: 15 * MINUTE,
     payoutSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
@@ -60,7 +75,8 @@ export const adyen: Dialect = {
 };
 
 function authenticate(request: PspRequest, psp: PspContext): void {
-  if (request.headers['x-api-key'] !== psp.credentials['apiKey']) throw new PspProblem('unauthorized', 'HTTP Status Response - Unauthorized');
+  if (request.headers['x-api-key'] !== psp.credentials['apiKey'])
+    throw new PspProblem('unauthorized', 'HTTP Status Response - Unauthorized');
 }
 
 function parseBody(request: PspRequest): Record<string, unknown> {
@@ -71,7 +87,8 @@ function parseBody(request: PspRequest): Record<string, unknown> {
   } catch {
     throw new PspProblem('malformed', 'Unexpected input: the body is not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PspProblem('malformed', 'Unexpected input: the body is not a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new PspProblem('malformed', 'Unexpected input: the body is not a JSON object');
   return value as Record<string, unknown>;
 }
 
@@ -87,9 +104,13 @@ function sign(request: SigningRequest): SignedMessage {
   sent.notificationItems.forEach(({ NotificationRequestItem: item }, index) => {
     const signed = truth[index]?.NotificationRequestItem ?? item;
     const signature = request.form === 'malformed' ? 'not-a-signature' : adyenSignature(signed, keyFor(request));
-    item.additionalData = request.form === 'missing' ? item.additionalData : { ...item.additionalData, hmacSignature: signature };
+    item.additionalData =
+      request.form === 'missing' ? item.additionalData : { ...item.additionalData, hmacSignature: signature };
   });
-  return { headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' }, body: JSON.stringify(sent) };
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' },
+    body: JSON.stringify(sent),
+  };
 }
 
 function keyFor(request: SigningRequest): string {
@@ -105,7 +126,10 @@ function reversed(key: string): string {
 }
 
 function capitalized(pspName: string): string {
-  return pspName.split('-').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
+  return pspName
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
 }
 
 function derived(pspName: string, purpose: string): string {

@@ -18,7 +18,10 @@ describe('adyen test values', () => {
   });
 
   it('lets the response code win over the name', () => {
-    assert.equal(refusalFor({ ...card, holderName: 'DECLINED', requestedResponseCode: '6' })?.refusalReason, 'Expired Card');
+    assert.equal(
+      refusalFor({ ...card, holderName: 'DECLINED', requestedResponseCode: '6' })?.refusalReason,
+      'Expired Card',
+    );
   });
 
   it('reads plain and test-encrypted numbers', () => {

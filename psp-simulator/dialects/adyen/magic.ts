@@ -42,7 +42,9 @@ const BY_NAME: Readonly<Record<string, Refusal>> = {
   AUTHENTICATION_REQUIRED: refused(38, 'Authentication required'),
 };
 
-const BY_CODE: ReadonlyMap<string, Refusal> = new Map(Object.values(BY_NAME).map((entry) => [entry.refusalReasonCode, entry]));
+const BY_CODE: ReadonlyMap<string, Refusal> = new Map(
+  Object.values(BY_NAME).map((entry) => [entry.refusalReasonCode, entry]),
+);
 
 /** The answer to a failed challenge. */
 export const NOT_AUTHENTICATED: Refusal = refused(11, '3D Not Authenticated');

@@ -19,12 +19,22 @@ export function capturePayment(call: Call): PspAnswer {
   const payment = paymentOf(call);
   const amountMinor = amountFor(call, payment);
   const reference = optionalReference(call.body);
-  if (payment.state !== 'authorized') throw new PspProblem('invalid-state', `The payment cannot be captured: it is ${payment.state}`);
-  if (amountMinor > payment.amountMinor) throw unprocessable('137', 'The amount is larger than the authorised amount', 'amount.value');
+  if (payment.state !== 'authorized')
+    throw new PspProblem('invalid-state', `The payment cannot be captured: it is ${payment.state}`);
+  if (amountMinor > payment.amountMinor)
+    throw unprocessable('137', 'The amount is larger than the authorised amount', 'amount.value');
   const pspReference = newPspReference(call.psp);
-  call.psp.bank.setDetails(payment.pspReference, asDetails({ ...paymentDetails(payment), capture: { pspReference, reference } }));
+  call.psp.bank.setDetails(
+    payment.pspReference,
+    asDetails({ ...paymentDetails(payment), capture: { pspReference, reference } }),
+  );
   call.psp.bank.capture(payment.pspReference, amountMinor);
-  return received({ merchantAccount, pspReference, reference, more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) } });
+  return received({
+    merchantAccount,
+    pspReference,
+    reference,
+    more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) },
+  });
 }
 
 export function cancelPayment(call: Call): PspAnswer {
@@ -51,14 +61,21 @@ export function refundPayment(call: Call): PspAnswer {
   const payment = paymentOf(call);
   const amountMinor = amountFor(call, payment);
   const { pspReference, reference } = refund(call, payment, { amountMinor, word: 'refund' });
-  return received({ merchantAccount, pspReference, reference, more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) } });
+  return received({
+    merchantAccount,
+    pspReference,
+    reference,
+    more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) },
+  });
 }
 
 /** Cancels what is not captured, refunds in full what is. */
 export function reversePayment(call: Call): PspAnswer {
   const merchantAccount = checkMerchantAccount(call);
   const payment = paymentOf(call);
-  const { pspReference, reference } = CANCELABLE.has(payment.state) ? cancel(call, payment, 'reversal') : refund(call, payment, { word: 'reversal' });
+  const { pspReference, reference } = CANCELABLE.has(payment.state)
+    ? cancel(call, payment, 'reversal')
+    : refund(call, payment, { word: 'reversal' });
   return received({ merchantAccount, pspReference, reference, more: { paymentPspReference: payment.pspReference } });
 }
 
@@ -69,14 +86,22 @@ interface Modification {
 
 function cancel(call: Call, payment: PaymentRecord, word: CancelWord): Modification {
   const reference = optionalReference(call.body);
-  if (!CANCELABLE.has(payment.state)) throw new PspProblem('invalid-state', `The payment cannot be cancelled: it is ${payment.state}`);
+  if (!CANCELABLE.has(payment.state))
+    throw new PspProblem('invalid-state', `The payment cannot be cancelled: it is ${payment.state}`);
   const pspReference = newPspReference(call.psp);
-  call.psp.bank.setDetails(payment.pspReference, asDetails({ ...paymentDetails(payment), cancel: { pspReference, reference, word } }));
+  call.psp.bank.setDetails(
+    payment.pspReference,
+    asDetails({ ...paymentDetails(payment), cancel: { pspReference, reference, word } }),
+  );
   call.psp.bank.cancel(payment.pspReference);
   return { pspReference, reference };
 }
 
-function refund(call: Call, payment: PaymentRecord, options: { amountMinor?: number; word: 'refund' | 'reversal' }): Modification {
+function refund(
+  call: Call,
+  payment: PaymentRecord,
+  options: { amountMinor?: number; word: 'refund' | 'reversal' },
+): Modification {
   const reference = optionalReference(call.body);
   const pspReference = newPspReference(call.psp);
   call.psp.bank.createRefund({
@@ -84,7 +109,11 @@ function refund(call: Call, payment: PaymentRecord, options: { amountMinor?: num
     paymentPspReference: payment.pspReference,
     reference,
     ...(options.amountMinor === undefined ? {} : { amountMinor: options.amountMinor }),
-    details: asDetails({ brand: paymentDetails(payment).brand, word: options.word, paymentReference: payment.reference }),
+    details: asDetails({
+      brand: paymentDetails(payment).brand,
+      word: options.word,
+      paymentReference: payment.reference,
+    }),
   });
   return { pspReference, reference };
 }
@@ -97,11 +126,23 @@ function paymentOf(call: Call): PaymentRecord {
 
 function amountFor(call: Call, payment: PaymentRecord): number {
   const { amountMinor, currency } = requiredAmount(call.body);
-  if (currency !== payment.currency) throw unprocessable('138', 'Currency differs from the currency of the payment', 'amount.currency');
+  if (currency !== payment.currency)
+    throw unprocessable('138', 'Currency differs from the currency of the payment', 'amount.currency');
   return amountMinor;
 }
 
-function received(answer: { merchantAccount: string; pspReference: string; reference: string | null; more: Record<string, unknown> }): PspAnswer {
+function received(answer: {
+  merchantAccount: string;
+  pspReference: string;
+  reference: string | null;
+  more: Record<string, unknown>;
+}): PspAnswer {
   const { merchantAccount, pspReference, reference, more } = answer;
-  return jsonAnswer(201, { merchantAccount, ...more, pspReference, ...(reference === null ? {} : { reference }), status: 'received' });
+  return jsonAnswer(201, {
+    merchantAccount,
+    ...more,
+    pspReference,
+    ...(reference === null ? {} : { reference }),
+    status: 'received',
+  });
 }

@@ -10,7 +10,15 @@ import type { CardOutcome } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { asDetails, challengeIdIn, newPspReference, type AdyenPaymentDetails } from './details.ts';
 import { jsonAnswer, unprocessable } from './errors.ts';
-import { checkMerchantAccount, objectAt, requiredAmount, requiredReference, textAt, textMapAt, type JsonObject } from './fields.ts';
+import {
+  checkMerchantAccount,
+  objectAt,
+  requiredAmount,
+  requiredReference,
+  textAt,
+  textMapAt,
+  type JsonObject,
+} from './fields.ts';
 import { cardBrand, cardDigits, isChallenged, neutralReason, refusalFor, type Refusal } from './magic.ts';
 import { paymentAnswer } from './wire.ts';
 
@@ -38,16 +46,23 @@ export function createPayment(call: Call): PspAnswer {
 export function submitDetails(call: Call): PspAnswer {
   const { psp } = call;
   const redirectResult = textAt(objectAt(call.body, 'details'), 'redirectResult');
-  if (redirectResult === undefined) throw unprocessable('702', "Required field 'details.redirectResult' is not provided (other kinds of details are not simulated).", 'details');
+  if (redirectResult === undefined)
+    throw unprocessable(
+      '702',
+      "Required field 'details.redirectResult' is not provided (other kinds of details are not simulated).",
+      'details',
+    );
   const challengeId = challengeIdIn(redirectResult, psp);
-  if (challengeId === undefined) throw unprocessable('702', 'The redirectResult is not one that this account has issued.', 'details.redirectResult');
+  if (challengeId === undefined)
+    throw unprocessable('702', 'The redirectResult is not one that this account has issued.', 'details.redirectResult');
   return jsonAnswer(200, paymentAnswer(psp.bank.submitChallenge(challengeId), psp));
 }
 
 /** Merchant reference of the payment that a details call belongs to. */
 export function referenceOfDetails(call: Call): string | null {
   const details = call.body['details'];
-  const redirectResult = typeof details === 'object' && details !== null ? (details as JsonObject)['redirectResult'] : undefined;
+  const redirectResult =
+    typeof details === 'object' && details !== null ? (details as JsonObject)['redirectResult'] : undefined;
   const challengeId = typeof redirectResult === 'string' ? challengeIdIn(redirectResult, call.psp) : undefined;
   const challenge = call.psp.bank.challenges().find((candidate) => candidate.id === challengeId);
   return challenge === undefined ? null : (call.psp.bank.findPayment(challenge.paymentPspReference)?.reference ?? null);
@@ -61,11 +76,21 @@ interface Card {
 
 function cardIn(body: JsonObject): Card {
   const method = objectAt(body, 'paymentMethod');
-  if (method === undefined) throw unprocessable('14_004', "Required object 'paymentMethod' is not provided.", 'paymentMethod');
+  if (method === undefined)
+    throw unprocessable('14_004', "Required object 'paymentMethod' is not provided.", 'paymentMethod');
   const type = textAt(method, 'type') ?? 'scheme';
-  if (type !== 'scheme') throw unprocessable('14_006', `The payment method type '${type}' is not simulated: only scheme is.`, 'paymentMethod.type');
+  if (type !== 'scheme')
+    throw unprocessable(
+      '14_006',
+      `The payment method type '${type}' is not simulated: only scheme is.`,
+      'paymentMethod.type',
+    );
   const stored = textAt(method, 'storedPaymentMethodId');
-  const number = cardDigits(textAt(method, 'number') ?? textAt(method, 'encryptedCardNumber') ?? (stored === undefined ? undefined : STORED_CARD));
+  const number = cardDigits(
+    textAt(method, 'number') ??
+      textAt(method, 'encryptedCardNumber') ??
+      (stored === undefined ? undefined : STORED_CARD),
+  );
   if (number === undefined) throw unprocessable('101', 'Invalid card number', 'paymentMethod.number');
   const month = plain(textAt(method, 'expiryMonth') ?? textAt(method, 'encryptedExpiryMonth')) ?? '03';
   const year = plain(textAt(method, 'expiryYear') ?? textAt(method, 'encryptedExpiryYear')) ?? '2030';
@@ -89,10 +114,17 @@ function wantsAuthentication(body: JsonObject): boolean {
 }
 
 function outcomeOf({ number, refusal }: Card, authenticate: boolean): CardOutcome {
-  const issuer = refusal === null ? ({ kind: 'approve' } as const) : ({ kind: 'decline', reason: neutralReason(refusal) } as const);
+  const issuer =
+    refusal === null ? ({ kind: 'approve' } as const) : ({ kind: 'decline', reason: neutralReason(refusal) } as const);
   return { threeDs: isChallenged(number, authenticate) ? 'challenge' : 'none', issuer };
 }
 
 function detailsOf({ number, expiry, refusal }: Card, body: JsonObject): AdyenPaymentDetails {
-  return { brand: cardBrand(number), cardSummary: number.slice(-4), expiry, metadata: textMapAt(body, 'metadata'), refusal };
+  return {
+    brand: cardBrand(number),
+    cardSummary: number.slice(-4),
+    expiry,
+    metadata: textMapAt(body, 'metadata'),
+    refusal,
+  };
 }

@@ -6,7 +6,14 @@
 import type { Call, PspAnswer } from '../dialect.ts';
 import { asDetails, newPspReference } from './details.ts';
 import { jsonAnswer } from './errors.ts';
-import { checkMerchantAccount, objectAt, requiredAmount, requiredReference, textAt, type JsonObject } from './fields.ts';
+import {
+  checkMerchantAccount,
+  objectAt,
+  requiredAmount,
+  requiredReference,
+  textAt,
+  type JsonObject,
+} from './fields.ts';
 import { cardBrand, cardDigits } from './magic.ts';
 
 const FAIL_MARKER = 'assay_outcome=fail';
@@ -32,6 +39,14 @@ export function createPayout(call: Call): PspAnswer {
 
 function isMarkedToFail(body: JsonObject): boolean {
   const name = objectAt(body, 'shopperName');
-  const marked = [textAt(body, 'shopperReference'), textAt(name, 'firstName'), textAt(name, 'lastName'), textAt(objectAt(body, 'card'), 'holderName')];
-  return textAt(objectAt(body, 'additionalData'), 'assayOutcome') === 'fail' || marked.some((text) => text?.includes(FAIL_MARKER) === true);
+  const marked = [
+    textAt(body, 'shopperReference'),
+    textAt(name, 'firstName'),
+    textAt(name, 'lastName'),
+    textAt(objectAt(body, 'card'), 'holderName'),
+  ];
+  return (
+    textAt(objectAt(body, 'additionalData'), 'assayOutcome') === 'fail' ||
+    marked.some((text) => text?.includes(FAIL_MARKER) === true)
+  );
 }

@@ -13,10 +13,12 @@ const NEWEST_CHECKOUT = 72;
 
 type ReferenceOf = (call: Call) => string | null;
 
-const ofBody = (name: string): ReferenceOf => (call) => {
-  const value = call.body[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-};
+const ofBody =
+  (name: string): ReferenceOf =>
+  (call) => {
+    const value = call.body[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
 const ofPayment: ReferenceOf = (call) => call.psp.bank.findPayment(call.params['ref'] ?? '')?.reference ?? null;
 
 function post(path: string, operation: Operation, handle: (call: Call) => PspAnswer, referenceOf: ReferenceOf): Route {

@@ -21,7 +21,10 @@ export interface NotificationItem extends SignedFields {
 }
 
 type ItemCore = Pick<NotificationItem, 'eventCode' | 'pspReference' | 'merchantReference' | 'paymentMethod'> &
-  Partial<Pick<NotificationItem, 'originalReference' | 'operations' | 'reason' | 'additionalData'>> & { success: boolean; amountMinor: number };
+  Partial<Pick<NotificationItem, 'originalReference' | 'operations' | 'reason' | 'additionalData'>> & {
+    success: boolean;
+    amountMinor: number;
+  };
 
 export function adyenWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
   const core = itemFor(change, context);
@@ -42,7 +45,14 @@ export function adyenWebhooks(change: BookChange, context: WebhookContext): Webh
       eventId: `${item.eventCode}:${item.pspReference}:${item.success}`,
       type: item.eventCode,
       body: JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] }),
-      claim: { kind: record.kind, state: record.state, reference: 'payment' in change ? change.payment.reference : record.reference, pspReference: record.pspReference, amountMinor, currency: record.currency },
+      claim: {
+        kind: record.kind,
+        state: record.state,
+        reference: 'payment' in change ? change.payment.reference : record.reference,
+        pspReference: record.pspReference,
+        amountMinor,
+        currency: record.currency,
+      },
     },
   ];
 }
@@ -82,12 +92,24 @@ function paymentItem(change: PaymentChange, context: WebhookContext): ItemCore |
     case 'payment-canceled':
       return cancelItem(change, context);
     case 'payment-expired':
-      return record.steps.some((step) => step.state === 'authorized') ? { ...common(change), eventCode: 'EXPIRE', success: true, pspReference: pspReferenceFrom(context.newId('adyen')), originalReference: record.pspReference } : authorisation(change);
+      return record.steps.some((step) => step.state === 'authorized')
+        ? {
+            ...common(change),
+            eventCode: 'EXPIRE',
+            success: true,
+            pspReference: pspReferenceFrom(context.newId('adyen')),
+            originalReference: record.pspReference,
+          }
+        : authorisation(change);
   }
 }
 
 function common({ record }: PaymentChange): Pick<ItemCore, 'merchantReference' | 'paymentMethod' | 'amountMinor'> {
-  return { merchantReference: record.reference ?? '', paymentMethod: paymentDetails(record).brand, amountMinor: record.amountMinor };
+  return {
+    merchantReference: record.reference ?? '',
+    paymentMethod: paymentDetails(record).brand,
+    amountMinor: record.amountMinor,
+  };
 }
 
 function authorisation(change: PaymentChange): ItemCore {
@@ -100,7 +122,11 @@ function authorisation(change: PaymentChange): ItemCore {
     success: approved,
     pspReference: record.pspReference,
     reason: approved ? `033899:${cardSummary}:${expiry}` : refusalOf(record).refusalReason,
-    additionalData: { cardSummary, expiryDate: expiry, ...(approved ? { authCode: '033899' } : { refusalReasonRaw: refusalOf(record).refusalReason }) },
+    additionalData: {
+      cardSummary,
+      expiryDate: expiry,
+      ...(approved ? { authCode: '033899' } : { refusalReasonRaw: refusalOf(record).refusalReason }),
+    },
     ...(approved ? { operations: ['CANCEL', 'CAPTURE', 'REFUND'] } : {}),
   };
 }
@@ -151,14 +177,31 @@ function refundItem({ record, type }: RefundChange): ItemCore {
 }
 
 function payoutItem({ record, type }: PayoutChange, context: WebhookContext): ItemCore {
-  const base = { merchantReference: record.reference ?? '', paymentMethod: (record.details as unknown as AdyenPayoutDetails).brand, amountMinor: record.amountMinor };
+  const base = {
+    merchantReference: record.reference ?? '',
+    paymentMethod: (record.details as unknown as AdyenPayoutDetails).brand,
+    amountMinor: record.amountMinor,
+  };
   switch (type) {
     case 'payout-returned':
-      return { ...base, eventCode: 'PAIDOUT_REVERSED', success: true, pspReference: pspReferenceFrom(context.newId('adyen')), originalReference: record.pspReference, reason: 'Returned by the receiving bank' };
+      return {
+        ...base,
+        eventCode: 'PAIDOUT_REVERSED',
+        success: true,
+        pspReference: pspReferenceFrom(context.newId('adyen')),
+        originalReference: record.pspReference,
+        reason: 'Returned by the receiving bank',
+      };
     case 'payout-canceled':
       return { ...base, eventCode: 'PAYOUT_DECLINE', success: true, pspReference: record.pspReference };
     default:
-      return { ...base, eventCode: 'PAYOUT_THIRDPARTY', success: type === 'payout-paid', pspReference: record.pspReference, reason: type === 'payout-paid' ? '' : (record.failureReason ?? 'Refused by the receiving bank') };
+      return {
+        ...base,
+        eventCode: 'PAYOUT_THIRDPARTY',
+        success: type === 'payout-paid',
+        pspReference: record.pspReference,
+        reason: type === 'payout-paid' ? '' : (record.failureReason ?? 'Refused by the receiving bank'),
+      };
   }
 }
 

@@ -28,7 +28,13 @@ export function paymentAnswer(record: PaymentRecord, psp: PspContext): Record<st
     case 'canceled':
       return { ...common, resultCode: 'Cancelled' };
     default:
-      return { ...common, resultCode: 'Authorised', ...(record.threeDs === 'none' ? {} : { threeDS2Result: { transStatus: 'Y', eci: '05', messageVersion: '2.2.0' } }) };
+      return {
+        ...common,
+        resultCode: 'Authorised',
+        ...(record.threeDs === 'none'
+          ? {}
+          : { threeDS2Result: { transStatus: 'Y', eci: '05', messageVersion: '2.2.0' } }),
+      };
   }
 }
 
@@ -41,14 +47,21 @@ export function refusalOf(record: PaymentRecord): Refusal {
     case 'challenge_expired':
       return SESSION_EXPIRED;
     default:
-      return paymentDetails(record).refusal ?? { resultCode: 'Refused', refusalReason: 'Refused', refusalReasonCode: '2' };
+      return (
+        paymentDetails(record).refusal ?? { resultCode: 'Refused', refusalReason: 'Refused', refusalReasonCode: '2' }
+      );
   }
 }
 
 function redirectAnswer(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
   return {
     resultCode: 'RedirectShopper',
-    action: { paymentMethodType: 'scheme', url: psp.challengeUrl(record.challengeId ?? ''), method: 'GET', type: 'redirect' },
+    action: {
+      paymentMethodType: 'scheme',
+      url: psp.challengeUrl(record.challengeId ?? ''),
+      method: 'GET',
+      type: 'redirect',
+    },
   };
 }
 

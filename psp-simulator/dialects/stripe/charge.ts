@@ -43,7 +43,13 @@ export function chargeObject(record: PaymentRecord): Record<string, unknown> {
     application_fee: null,
     application_fee_amount: null,
     balance_transaction: captured ? balanceTransactionIdOf(record) : null,
-    billing_details: { address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }, email: null, name: null, phone: null, tax_id: null },
+    billing_details: {
+      address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
+      email: null,
+      name: null,
+      phone: null,
+      tax_id: null,
+    },
     calculated_statement_descriptor: details.statementDescriptor ?? 'ASSAY',
     captured,
     created: seconds(chargedAtMs(record)),
@@ -91,8 +97,19 @@ export function paymentMethodObject(record: PaymentRecord): Record<string, unkno
     id: paymentMethodIdOf(record),
     object: 'payment_method',
     allow_redisplay: 'unspecified',
-    billing_details: { address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }, email: null, name: null, phone: null, tax_id: null },
-    card: { ...plain, networks: { available: [chosen], preferred: null }, three_d_secure_usage: { supported: card.threeDs !== 'not-supported' }, wallet: null },
+    billing_details: {
+      address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
+      email: null,
+      name: null,
+      phone: null,
+      tax_id: null,
+    },
+    card: {
+      ...plain,
+      networks: { available: [chosen], preferred: null },
+      three_d_secure_usage: { supported: card.threeDs !== 'not-supported' },
+      wallet: null,
+    },
     created: seconds(record.createdAtMs),
     customer: intentDetails(record).customer,
     livemode: false,
@@ -124,7 +141,8 @@ function outcome(record: PaymentRecord, card: TestCard): Record<string, unknown>
     reason: decline === null ? null : (decline.declineCode ?? decline.code),
     risk_level: card.risk,
     risk_score: { normal: 32, elevated: 68, highest: 92 }[card.risk],
-    seller_message: decline === null ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
+    seller_message:
+      decline === null ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
     type: decline === null ? 'authorized' : 'issuer_declined',
   };
 }
@@ -144,7 +162,10 @@ function cardDetails(record: PaymentRecord, card: TestCard): Record<string, unkn
     network: chosen,
     network_token: { used: false },
     network_transaction_id: null,
-    overcapture: { maximum_amount_capturable: stripeFromMinor(record.amountMinor, record.currency), status: 'unavailable' },
+    overcapture: {
+      maximum_amount_capturable: stripeFromMinor(record.amountMinor, record.currency),
+      status: 'unavailable',
+    },
     three_d_secure: threeDSecure(record, card),
     transaction_link_id: null,
     wallet: null,
@@ -154,7 +175,11 @@ function cardDetails(record: PaymentRecord, card: TestCard): Record<string, unkn
 function plainCard(card: TestCard): Record<string, unknown> & { chosen: string } {
   return {
     brand: card.brand,
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: card.decline === 'incorrect_cvc' ? 'fail' : 'pass' },
+    checks: {
+      address_line1_check: null,
+      address_postal_code_check: null,
+      cvc_check: card.decline === 'incorrect_cvc' ? 'fail' : 'pass',
+    },
     country: card.country,
     exp_month: 12,
     exp_year: 2034,
@@ -167,7 +192,10 @@ function plainCard(card: TestCard): Record<string, unknown> & { chosen: string }
 }
 
 function threeDSecure(record: PaymentRecord, card: TestCard): Record<string, unknown> | null {
-  const attempted = record.threeDs === 'none' && card.threeDs === 'not-enrolled' && intentDetails(record).requestThreeDs !== 'automatic';
+  const attempted =
+    record.threeDs === 'none' &&
+    card.threeDs === 'not-enrolled' &&
+    intentDetails(record).requestThreeDs !== 'automatic';
   if (record.threeDs === 'none' && !attempted) return null;
   const mastercard = card.brand === 'mastercard';
   return {

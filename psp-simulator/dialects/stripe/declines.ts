@@ -37,7 +37,10 @@ const DECLINES: Readonly<Record<DeclineReason, StripeDecline>> = {
   suspected_fraud: declined('fraudulent', '59', 'do_not_try_again'),
   expired_card: ownCode('expired_card', 'Your card has expired.'),
   incorrect_cvc: ownCode('incorrect_cvc', "Your card's security code is incorrect."),
-  processing_error: ownCode('processing_error', 'An error occurred while processing your card. Try again in a little bit.'),
+  processing_error: ownCode(
+    'processing_error',
+    'An error occurred while processing your card. Try again in a little bit.',
+  ),
   authentication_failed: NOT_AUTHENTICATED,
   challenge_expired: NOT_AUTHENTICATED,
   authentication_error: declined('authentication_required', '1A', 'confirm_card_data'),
@@ -53,7 +56,12 @@ export function failedBeforeCharge(reason: DeclineReason | null): boolean {
   return reason === 'authentication_failed' || reason === 'challenge_expired';
 }
 
-function declined(declineCode: string, networkDeclineCode: string, adviceCode: string, message = DECLINED): StripeDecline {
+function declined(
+  declineCode: string,
+  networkDeclineCode: string,
+  adviceCode: string,
+  message = DECLINED,
+): StripeDecline {
   return { type: 'card_error', code: 'card_declined', declineCode, networkDeclineCode, adviceCode, message };
 }
 

@@ -27,11 +27,17 @@ export function missingParam(param: string): PspProblem {
 /** 404 for an id in the path, 400 for an id in the body: Stripe makes that difference. */
 export function noSuch(what: string, id: string, where: { param: string; inPath?: boolean }): PspProblem {
   const fields: StripeErrorFields = { code: 'resource_missing', param: where.param };
-  return new PspProblem(where.inPath === true ? 'not-found' : 'validation', `No such ${what}: '${id}'`, { extra: { stripe: fields } });
+  return new PspProblem(where.inPath === true ? 'not-found' : 'validation', `No such ${what}: '${id}'`, {
+    extra: { stripe: fields },
+  });
 }
 
 /** The object's status does not allow the call. */
-export function unexpectedState(message: string, code: string, more: Readonly<Record<string, unknown>> = {}): PspProblem {
+export function unexpectedState(
+  message: string,
+  code: string,
+  more: Readonly<Record<string, unknown>> = {},
+): PspProblem {
   return new PspProblem('invalid-state', message, { extra: { stripe: { code, more } satisfies StripeErrorFields } });
 }
 
@@ -94,7 +100,11 @@ export function stripeErrorAnswer(problem: PspProblem, request: PspRequest | nul
     case 'idempotency-key-invalid':
       return errorBody(status, 'Idempotency keys may be at most 255 characters long.', { type: 'idempotency_error' });
     case 'rate-limited':
-      return errorBody(status, 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.', { code: 'rate_limit' });
+      return errorBody(
+        status,
+        'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
+        { code: 'rate_limit' },
+      );
     case 'internal':
     case 'unavailable':
       return errorBody(status, 'An unknown error occurred', { type: 'api_error' });

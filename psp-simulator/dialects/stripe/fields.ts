@@ -22,7 +22,8 @@ export function fieldsOf(call: Call): FormFields {
 
 export function refuseUnknown(fields: FormFields, known: ReadonlySet<string>): void {
   for (const name of Object.keys(fields)) {
-    if (!known.has(name)) throw invalid(`Received unknown parameter: ${name}`, { code: 'parameter_unknown', param: name });
+    if (!known.has(name))
+      throw invalid(`Received unknown parameter: ${name}`, { code: 'parameter_unknown', param: name });
   }
 }
 
@@ -31,11 +32,16 @@ export function amountIn(fields: FormFields, name: string): number | undefined {
   const value = fields[name];
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
-    throw invalid(`Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`, { code: 'parameter_invalid_integer', param: name });
+    throw invalid(`Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`, {
+      code: 'parameter_invalid_integer',
+      param: name,
+    });
   }
   const amount = Number(value);
-  if (amount < 1) throw invalid('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: name });
-  if (amount > MAX_AMOUNT_MINOR) throw invalid('Amount must be no more than 999,999.99', { code: 'amount_too_large', param: name });
+  if (amount < 1)
+    throw invalid('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: name });
+  if (amount > MAX_AMOUNT_MINOR)
+    throw invalid('Amount must be no more than 999,999.99', { code: 'amount_too_large', param: name });
   return amount;
 }
 
@@ -49,12 +55,20 @@ export function requiredAmount(fields: FormFields, name: string): number {
 export function requiredCurrency(fields: FormFields): string {
   const currency = text(fields, 'currency');
   if (currency === undefined) throw missingParam('currency');
-  if (!/^[a-z]{3}$/i.test(currency)) throw invalid(`Invalid currency: ${currency}. Stripe takes three-letter ISO codes in lower case.`, { param: 'currency' });
+  if (!/^[a-z]{3}$/i.test(currency))
+    throw invalid(`Invalid currency: ${currency}. Stripe takes three-letter ISO codes in lower case.`, {
+      param: 'currency',
+    });
   return currency.toUpperCase();
 }
 
 /** One of `allowed`, or `fallback` when the parameter is absent. */
-export function choice<T extends string>(fields: FormFields, path: readonly string[], allowed: readonly T[], fallback: T): T {
+export function choice<T extends string>(
+  fields: FormFields,
+  path: readonly string[],
+  allowed: readonly T[],
+  fallback: T,
+): T {
   const value = text(fields, ...path);
   if (value === undefined) return fallback;
   const found = allowed.find((entry) => entry === value);
@@ -73,11 +87,15 @@ export function flag(fields: FormFields, name: string): boolean {
 export function metadataIn(fields: FormFields): Record<string, string> {
   const metadata = textMap(fields, 'metadata');
   const keys = Object.keys(metadata);
-  if (keys.length > METADATA_MAX_KEYS) throw invalid(`Metadata can have at most ${METADATA_MAX_KEYS} keys.`, { param: 'metadata' });
+  if (keys.length > METADATA_MAX_KEYS)
+    throw invalid(`Metadata can have at most ${METADATA_MAX_KEYS} keys.`, { param: 'metadata' });
   for (const key of keys) {
-    if (key.length > METADATA_MAX_KEY_LENGTH) throw invalid(`Metadata keys can be at most ${METADATA_MAX_KEY_LENGTH} characters.`, { param: 'metadata' });
+    if (key.length > METADATA_MAX_KEY_LENGTH)
+      throw invalid(`Metadata keys can be at most ${METADATA_MAX_KEY_LENGTH} characters.`, { param: 'metadata' });
     if ((metadata[key] ?? '').length > METADATA_MAX_VALUE_LENGTH) {
-      throw invalid(`Metadata values can be at most ${METADATA_MAX_VALUE_LENGTH} characters.`, { param: `metadata[${key}]` });
+      throw invalid(`Metadata values can be at most ${METADATA_MAX_VALUE_LENGTH} characters.`, {
+        param: `metadata[${key}]`,
+      });
     }
   }
   return metadata;

@@ -42,7 +42,9 @@ describe('stripe form decoding', () => {
   });
 
   it('gives back any metadata that was encoded', () => {
-    const word = fc.string({ minLength: 1, unit: 'grapheme' }).filter((key) => !/[[\]]/.test(key) && !/^\d+$/.test(key) && key !== '__proto__');
+    const word = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter((key) => !/[[\]]/.test(key) && !/^\d+$/.test(key) && key !== '__proto__');
     fc.assert(
       fc.property(fc.dictionary(word, fc.string({ unit: 'grapheme' }), { noNullPrototype: true }), (metadata) => {
         const body = Object.entries(metadata)

@@ -84,7 +84,8 @@ function assign(root: FormFields, path: readonly string[], value: string, name: 
       return;
     }
     const next = node[key] ?? (node[key] = Object.create(null) as FormFields);
-    if (typeof next === 'string') throw new FormError(`Invalid object: parameter ${name} is given both as a value and as a hash.`);
+    if (typeof next === 'string')
+      throw new FormError(`Invalid object: parameter ${name} is given both as a value and as a hash.`);
     node = next as FormFields;
   }
 }

@@ -8,7 +8,12 @@ import type { PspProblem } from '../../core/problem.ts';
 import type { IdempotencyRules, PspAnswer, PspRequest } from '../dialect.ts';
 
 /** Problems that mean: the request was executed, and this is what came of it. */
-const EXECUTED: ReadonlySet<PspProblem['code']> = new Set(['not-found', 'invalid-state', 'amount-too-large', 'internal']);
+const EXECUTED: ReadonlySet<PspProblem['code']> = new Set([
+  'not-found',
+  'invalid-state',
+  'amount-too-large',
+  'internal',
+]);
 
 export const stripeIdempotency: IdempotencyRules = {
   keyHeader: 'idempotency-key',

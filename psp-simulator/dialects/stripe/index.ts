@@ -27,7 +27,19 @@ export const stripe: Dialect = {
     latency: { kind: 'lognormal', p50Ms: 350, p95Ms: 900 },
     firstDelivery: { kind: 'lognormal', p50Ms: 300, p95Ms: 1_500 },
     // Only the outline is public: exponential back-off over three days. The steps are this simulator's.
-    retryScheduleMs: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 1 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR],
+    retryScheduleMs: [
+      1 * MINUTE,
+      5 * MINUTE,
+      30 * MINUTE,
+      1 * HOUR,
+      2 * HOUR,
+      4 * HOUR,
+      8 * HOUR,
+      12 * HOUR,
+      12 * HOUR,
+      12 * HOUR,
+      12 * HOUR,
+    ],
     ackTimeoutMs: 20 * SECOND,
     challengeLifeMs: 15 * MINUTE,
     payoutSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
@@ -63,10 +75,16 @@ export const stripe: Dialect = {
 function authenticate(request: PspRequest, psp: PspContext): void {
   const header = request.headers['authorization'] ?? '';
   const basic = /^Basic (.+)$/.exec(header)?.[1];
-  const given = basic === undefined ? /^Bearer (.+)$/.exec(header)?.[1] : Buffer.from(basic, 'base64').toString('utf8').replace(/:.*$/, '');
+  const given =
+    basic === undefined
+      ? /^Bearer (.+)$/.exec(header)?.[1]
+      : Buffer.from(basic, 'base64').toString('utf8').replace(/:.*$/, '');
   if (given === psp.credentials['apiKey']) return;
   if (given === undefined) {
-    throw new PspProblem('unauthorized', 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.');
+    throw new PspProblem(
+      'unauthorized',
+      'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.',
+    );
   }
   throw new PspProblem('unauthorized', `Invalid API Key provided: ${masked(given)}`);
 }
@@ -82,12 +100,19 @@ function parseBody(request: PspRequest): Record<string, unknown> {
 
 function inStripesWords(problem: PspProblem, request: PspRequest | null): PspProblem {
   if (problem.code !== 'not-simulated' || request === null) return problem;
-  return new PspProblem('not-simulated', `Unrecognized request URL (${request.method}: ${request.path}). This simulator does not have that route of Stripe's API (not simulated).`);
+  return new PspProblem(
+    'not-simulated',
+    `Unrecognized request URL (${request.method}: ${request.path}). This simulator does not have that route of Stripe's API (not simulated).`,
+  );
 }
 
 function sign(request: SigningRequest): SignedMessage {
-  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)' };
-  if (request.form === 'signed') headers['stripe-signature'] = stripeSignature(request.body, secretFor(request), request.atMs);
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+  };
+  if (request.form === 'signed')
+    headers['stripe-signature'] = stripeSignature(request.body, secretFor(request), request.atMs);
   if (request.form === 'malformed') headers['stripe-signature'] = 'v1=not-a-signature';
   return { headers, body: request.sendInstead ?? request.body };
 }

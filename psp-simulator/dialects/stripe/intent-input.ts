@@ -38,17 +38,31 @@ export function newDetails(call: Call, fields: FormFields, pspReference: string)
   };
 }
 
-export function requestThreeDsIn(fields: FormFields, fallback: IntentDetails['requestThreeDs']): IntentDetails['requestThreeDs'] {
-  return choice(fields, ['payment_method_options', 'card', 'request_three_d_secure'], ['automatic', 'any', 'challenge'], fallback);
+export function requestThreeDsIn(
+  fields: FormFields,
+  fallback: IntentDetails['requestThreeDs'],
+): IntentDetails['requestThreeDs'] {
+  return choice(
+    fields,
+    ['payment_method_options', 'card', 'request_three_d_secure'],
+    ['automatic', 'any', 'challenge'],
+    fallback,
+  );
 }
 
 /** The card in any of the forms that Stripe takes; refuses one that is no test card. */
 export function cardIn(fields: FormFields): string | null {
   const method = text(fields, 'payment_method');
-  const data = text(fields, 'payment_method_data', 'card', 'token') ?? text(fields, 'payment_method_data', 'card', 'number');
-  if (method !== undefined && findTestCard(method) === undefined) throw noSuch('PaymentMethod', method, { param: 'payment_method' });
+  const data =
+    text(fields, 'payment_method_data', 'card', 'token') ?? text(fields, 'payment_method_data', 'card', 'number');
+  if (method !== undefined && findTestCard(method) === undefined)
+    throw noSuch('PaymentMethod', method, { param: 'payment_method' });
   if (data !== undefined && findTestCard(data) === undefined) {
-    throw invalid('The card is not one of the test cards that are simulated.', { type: 'card_error', code: 'incorrect_number', param: 'payment_method_data[card]' });
+    throw invalid('The card is not one of the test cards that are simulated.', {
+      type: 'card_error',
+      code: 'incorrect_number',
+      param: 'payment_method_data[card]',
+    });
   }
   return method ?? data ?? null;
 }
@@ -72,7 +86,7 @@ export function checkConfirmable(details: IntentDetails, returnUrl: string | nul
   }
   if (details.allowRedirects === 'always' && returnUrl === null) {
     throw invalid(
-      'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don\'t want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.',
+      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
       { param: 'return_url' },
     );
   }

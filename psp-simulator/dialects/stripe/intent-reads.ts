@@ -23,7 +23,8 @@ export function retrieveIntent(call: Call): PspAnswer {
   const fields = fieldsOf(call);
   refuseUnknown(fields, RETRIEVE_PARAMS);
   const record = intentOf(call);
-  if (!call.isVisible(record, 0)) throw noSuch('payment_intent', record.pspReference, { param: 'intent', inPath: true });
+  if (!call.isVisible(record, 0))
+    throw noSuch('payment_intent', record.pspReference, { param: 'intent', inPath: true });
   return jsonAnswer(200, paymentIntentObject(record, call.psp, expandIn(fields)));
 }
 
@@ -33,8 +34,14 @@ export function listIntents(call: Call): PspAnswer {
   const customer = text(fields, 'customer');
   const records = call.psp.bank
     .payments()
-    .filter((record) => call.isVisible(record, 0) && (customer === undefined || intentDetails(record).customer === customer));
-  return listAnswer(records.map((record) => listItem(record, call, fields)), fields, { url: URL_PATH, what: 'payment_intent' });
+    .filter(
+      (record) => call.isVisible(record, 0) && (customer === undefined || intentDetails(record).customer === customer),
+    );
+  return listAnswer(
+    records.map((record) => listItem(record, call, fields)),
+    fields,
+    { url: URL_PATH, what: 'payment_intent' },
+  );
 }
 
 /** Search reads an index that follows the books with a lag: a fresh payment is not found yet. */
@@ -44,7 +51,8 @@ export function searchIntents(call: Call): PspAnswer {
   const queryText = text(fields, 'query');
   if (queryText === undefined) throw missingParam('query');
   const query = parseSearchQuery(queryText);
-  const candidates = query.reference === undefined ? call.psp.bank.payments() : call.psp.bank.payments({ reference: query.reference });
+  const candidates =
+    query.reference === undefined ? call.psp.bank.payments() : call.psp.bank.payments({ reference: query.reference });
   const found = candidates.filter(
     (record) =>
       call.isVisible(record, call.psp.profile.visibilityLagMs) &&
@@ -57,12 +65,20 @@ export function searchIntents(call: Call): PspAnswer {
         metadata: intentDetails(record).metadata,
       }),
   );
-  return searchAnswer(found.map((record) => listItem(record, call, fields)), fields, { url: `${URL_PATH}/search` });
+  return searchAnswer(
+    found.map((record) => listItem(record, call, fields)),
+    fields,
+    { url: `${URL_PATH}/search` },
+  );
 }
 
 function listItem(record: PaymentRecord, call: Call, fields: FormFields): ListItem {
   const expand = expandIn(fields);
-  return { id: record.pspReference, createdAtMs: record.createdAtMs, render: () => paymentIntentObject(record, call.psp, expand) };
+  return {
+    id: record.pspReference,
+    createdAtMs: record.createdAtMs,
+    render: () => paymentIntentObject(record, call.psp, expand),
+  };
 }
 
 /** The intent named in the path. */

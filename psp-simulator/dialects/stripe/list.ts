@@ -19,7 +19,11 @@ export interface ListItem {
 }
 
 /** One page of `items`, which come oldest first. `what` names the object in errors. */
-export function listAnswer(items: readonly ListItem[], fields: FormFields, options: { url: string; what: string }): PspAnswer {
+export function listAnswer(
+  items: readonly ListItem[],
+  fields: FormFields,
+  options: { url: string; what: string },
+): PspAnswer {
   const limit = limitIn(fields);
   const newestFirst = items.filter((item) => inCreatedRange(item, fields)).reverse();
   const after = text(fields, 'starting_after');
@@ -36,7 +40,12 @@ export function listAnswer(items: readonly ListItem[], fields: FormFields, optio
     page = newestFirst.slice(start, start + limit);
     hasMore = newestFirst.length > start + limit;
   }
-  return jsonAnswer(200, { object: 'list', data: page.map((item) => item.render()), has_more: hasMore, url: options.url });
+  return jsonAnswer(200, {
+    object: 'list',
+    data: page.map((item) => item.render()),
+    has_more: hasMore,
+    url: options.url,
+  });
 }
 
 /** One page of a search; `items` come oldest first and are answered newest first. */
@@ -44,7 +53,8 @@ export function searchAnswer(items: readonly ListItem[], fields: FormFields, opt
   const limit = limitIn(fields);
   const token = text(fields, 'page');
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (!Number.isSafeInteger(start) || start < 0) throw invalid('The page token is not one that a search has answered.', { param: 'page' });
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw invalid('The page token is not one that a search has answered.', { param: 'page' });
   const newestFirst = [...items].reverse();
   const more = newestFirst.length > start + limit;
   return jsonAnswer(200, {
@@ -61,7 +71,10 @@ function limitIn(fields: FormFields): number {
   if (value === undefined) return DEFAULT_LIMIT;
   const limit = Number(value);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw invalid(`This value must be an integer between 1 and ${MAX_LIMIT}.`, { code: 'parameter_invalid_integer', param: 'limit' });
+    throw invalid(`This value must be an integer between 1 and ${MAX_LIMIT}.`, {
+      code: 'parameter_invalid_integer',
+      param: 'limit',
+    });
   }
   return limit;
 }

@@ -54,7 +54,10 @@ const BY_NAME: Readonly<Record<string, TestCard>> = {
   authenticationRequiredOnSetup: card('4000002500003155', { threeDs: 'required' }),
   authenticationRequiredSetupForOffSession: card('4000003800000446', { threeDs: 'required' }),
   threeDSecureRequiredChargeDeclined: card('4000008400001629', { threeDs: 'required', decline: 'generic' }),
-  authenticationRequiredChargeDeclinedInsufficientFunds: card('4000008260003178', { threeDs: 'required', decline: 'insufficient_funds' }),
+  authenticationRequiredChargeDeclinedInsufficientFunds: card('4000008260003178', {
+    threeDs: 'required',
+    decline: 'insufficient_funds',
+  }),
   threeDSecureRequiredProcessingError: card('4000008400001280', { threeDs: 'required-error' }),
   threeDSecureOptional: card('4000000000003055', { threeDs: 'optional' }),
   threeDSecureOptionalProcessingError: card('4000000000003097', { threeDs: 'optional-error' }),
@@ -109,7 +112,8 @@ export function findTestCard(source: string): TestCard | undefined {
 /** What charging `card` leads to when the merchant asks for 3DS this way. */
 export function outcomeOf(card: TestCard, requestThreeDs: 'automatic' | 'any' | 'challenge'): CardOutcome {
   const asked = requestThreeDs !== 'automatic';
-  const issuer = card.decline === undefined ? ({ kind: 'approve' } as const) : ({ kind: 'decline', reason: card.decline } as const);
+  const issuer =
+    card.decline === undefined ? ({ kind: 'approve' } as const) : ({ kind: 'decline', reason: card.decline } as const);
   switch (card.threeDs) {
     case 'required':
       return { threeDs: 'challenge', issuer };
@@ -118,7 +122,9 @@ export function outcomeOf(card: TestCard, requestThreeDs: 'automatic' | 'any' | 
     case 'required-error':
       return { threeDs: 'none', issuer: { kind: 'decline', reason: 'authentication_error' } };
     case 'optional-error':
-      return asked ? { threeDs: 'none', issuer: { kind: 'decline', reason: 'authentication_error' } } : { threeDs: 'none', issuer };
+      return asked
+        ? { threeDs: 'none', issuer: { kind: 'decline', reason: 'authentication_error' } }
+        : { threeDs: 'none', issuer };
     case 'frictionless':
       return { threeDs: 'frictionless', issuer };
     case 'not-enrolled':

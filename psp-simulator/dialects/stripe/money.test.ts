@@ -23,10 +23,14 @@ describe('stripe amounts', () => {
 
   it('survive the way there and back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 999_999 }), fc.constantFrom('EUR', 'JPY', 'ISK', 'UGX', 'MGA', 'KWD'), (tens, currency) => {
-        const amount = tens * 100;
-        assert.equal(stripeFromMinor(minorFromStripe(amount, currency), currency), amount);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 999_999 }),
+        fc.constantFrom('EUR', 'JPY', 'ISK', 'UGX', 'MGA', 'KWD'),
+        (tens, currency) => {
+          const amount = tens * 100;
+          assert.equal(stripeFromMinor(minorFromStripe(amount, currency), currency), amount);
+        },
+      ),
     );
   });
 });

@@ -15,7 +15,8 @@ const THREE_DECIMALS: ReadonlySet<string> = new Set(['BHD', 'IQD', 'JOD', 'KWD',
 /** Minor units that `amount` stands for; throws the problem for an amount that the currency cannot have. */
 export function minorFromStripe(amount: number, currency: string, param = 'amount'): number {
   const step = FINER[currency] ?? (THREE_DECIMALS.has(currency) ? 10 : 1);
-  if (amount % step !== 0) throw invalid(`Invalid amount: in ${currency.toLowerCase()} it must be evenly divisible by ${step}.`, { param });
+  if (amount % step !== 0)
+    throw invalid(`Invalid amount: in ${currency.toLowerCase()} it must be evenly divisible by ${step}.`, { param });
   return (amount / (FINER[currency] ?? 1)) * (COARSER[currency] ?? 1);
 }
 

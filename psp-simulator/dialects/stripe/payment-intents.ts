@@ -10,7 +10,18 @@ import type { Call, PspAnswer } from '../dialect.ts';
 import { declineFor } from './declines.ts';
 import { asDetails, intentDetails, type IntentDetails } from './details.ts';
 import { errorBody, invalid, jsonAnswer, unexpectedState } from './errors.ts';
-import { amountIn, choice, expandIn, fieldsOf, flag, metadataIn, referenceIn, refuseUnknown, requiredAmount, requiredCurrency } from './fields.ts';
+import {
+  amountIn,
+  choice,
+  expandIn,
+  fieldsOf,
+  flag,
+  metadataIn,
+  referenceIn,
+  refuseUnknown,
+  requiredAmount,
+  requiredCurrency,
+} from './fields.ts';
 import { text, type FormFields } from './form.ts';
 import { cardIn, cardOutcome, checkConfirmable, newDetails, requestThreeDsIn } from './intent-input.ts';
 import { intentOf } from './intent-reads.ts';
@@ -19,23 +30,59 @@ import { intentStatus, lastPaymentError, paymentIntentObject } from './wire.ts';
 
 // `payment_method_types` is what API versions before 2026 call `allowed_payment_method_types`.
 const SHARED_PARAMS = [
-  'allowed_payment_method_types', 'amount_details', 'capture_method', 'confirmation_token', 'error_on_requires_action', 'excluded_payment_method_types',
-  'expand', 'hooks', 'mandate', 'mandate_data', 'off_session', 'payment_details', 'payment_method', 'payment_method_data', 'payment_method_options',
-  'payment_method_types', 'radar_options', 'receipt_email', 'return_url', 'setup_future_usage', 'shipping', 'use_stripe_sdk',
+  'allowed_payment_method_types',
+  'amount_details',
+  'capture_method',
+  'confirmation_token',
+  'error_on_requires_action',
+  'excluded_payment_method_types',
+  'expand',
+  'hooks',
+  'mandate',
+  'mandate_data',
+  'off_session',
+  'payment_details',
+  'payment_method',
+  'payment_method_data',
+  'payment_method_options',
+  'payment_method_types',
+  'radar_options',
+  'receipt_email',
+  'return_url',
+  'setup_future_usage',
+  'shipping',
+  'use_stripe_sdk',
 ];
 const DESCRIBING_PARAMS = [
-  'amount_details', 'application_fee_amount', 'hooks', 'metadata', 'payment_details', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data',
+  'amount_details',
+  'application_fee_amount',
+  'hooks',
+  'metadata',
+  'payment_details',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'transfer_data',
 ];
 const CREATE_PARAMS = new Set([
-  ...SHARED_PARAMS, ...DESCRIBING_PARAMS, 'amount', 'automatic_payment_methods', 'confirm', 'confirmation_method', 'currency', 'customer', 'customer_account',
-  'description', 'on_behalf_of', 'payment_method_configuration', 'transfer_group',
+  ...SHARED_PARAMS,
+  ...DESCRIBING_PARAMS,
+  'amount',
+  'automatic_payment_methods',
+  'confirm',
+  'confirmation_method',
+  'currency',
+  'customer',
+  'customer_account',
+  'description',
+  'on_behalf_of',
+  'payment_method_configuration',
+  'transfer_group',
 ]);
 const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'amount_to_confirm']);
 const CAPTURE_PARAMS = new Set([...DESCRIBING_PARAMS, 'amount_to_capture', 'final_capture', 'expand']);
 const CANCEL_PARAMS = new Set(['cancellation_reason', 'expand']);
 const UPDATE_PARAMS = new Set(['metadata', 'description', 'receipt_email', 'expand']);
 const CANCELLATION_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'] as const;
-
 
 export function createIntent(call: Call): PspAnswer {
   const fields = fieldsOf(call);
@@ -47,7 +94,8 @@ export function createIntent(call: Call): PspAnswer {
   const confirm = flag(fields, 'confirm');
   const returnUrl = text(fields, 'return_url') ?? null;
   if (confirm) checkConfirmable(details, returnUrl);
-  else if (returnUrl !== null) throw invalid('`return_url` can only be specified when confirming a PaymentIntent.', { param: 'return_url' });
+  else if (returnUrl !== null)
+    throw invalid('`return_url` can only be specified when confirming a PaymentIntent.', { param: 'return_url' });
   const record = call.psp.bank.createPayment({
     pspReference,
     reference: referenceIn(details.metadata),
@@ -76,7 +124,12 @@ export function confirmIntent(call: Call): PspAnswer {
   if (record.state === 'declined' && cardIn(fields) === null) throw missingMethod(record, call);
   const returnUrl = text(fields, 'return_url') ?? record.returnUrl;
   checkConfirmable(details, returnUrl);
-  const after = call.psp.bank.confirmPayment({ pspReference: record.pspReference, outcome: cardOutcome(details, fields), returnUrl, details: asDetails(details) });
+  const after = call.psp.bank.confirmPayment({
+    pspReference: record.pspReference,
+    outcome: cardOutcome(details, fields),
+    returnUrl,
+    details: asDetails(details),
+  });
   return intentAnswer(after, call, fields);
 }
 
@@ -88,10 +141,16 @@ export function captureIntent(call: Call): PspAnswer {
   const amount = amountIn(fields, 'amount_to_capture');
   const amountMinor = amount === undefined ? undefined : minorFromStripe(amount, record.currency, 'amount_to_capture');
   if (amountMinor !== undefined && amountMinor > record.amountMinor) {
-    throw invalid(`Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.amountMinor, record.currency)}).`, { code: 'amount_too_large', param: 'amount_to_capture' });
+    throw invalid(
+      `Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.amountMinor, record.currency)}).`,
+      { code: 'amount_too_large', param: 'amount_to_capture' },
+    );
   }
   const details = intentDetails(record);
-  call.psp.bank.setDetails(record.pspReference, asDetails({ ...details, metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }) }));
+  call.psp.bank.setDetails(
+    record.pspReference,
+    asDetails({ ...details, metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }) }),
+  );
   return intentAnswer(call.psp.bank.capture(record.pspReference, amountMinor), call, fields);
 }
 
@@ -99,8 +158,16 @@ export function cancelIntent(call: Call): PspAnswer {
   const fields = fieldsOf(call);
   refuseUnknown(fields, CANCEL_PARAMS);
   const record = intentOf(call);
-  const reason = text(fields, 'cancellation_reason') === undefined ? null : choice(fields, ['cancellation_reason'], CANCELLATION_REASONS, 'abandoned');
-  expectStatus(record, call, ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action'], 'cancel');
+  const reason =
+    text(fields, 'cancellation_reason') === undefined
+      ? null
+      : choice(fields, ['cancellation_reason'], CANCELLATION_REASONS, 'abandoned');
+  expectStatus(
+    record,
+    call,
+    ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action'],
+    'cancel',
+  );
   call.psp.bank.setDetails(record.pspReference, asDetails({ ...intentDetails(record), cancellationReason: reason }));
   return intentAnswer(call.psp.bank.cancel(record.pspReference), call, fields);
 }
@@ -128,7 +195,14 @@ function intentAnswer(record: PaymentRecord, call: Call, fields: FormFields): Ps
   const intent = paymentIntentObject(record, call.psp, expandIn(fields));
   if (record.state !== 'declined') return jsonAnswer(200, intent);
   const decline = declineFor(record.declineReason);
-  const { type: _type, code: _code, decline_code: _declineCode, message: _message, doc_url: _docUrl, ...more } = lastPaymentError(record);
+  const {
+    type: _type,
+    code: _code,
+    decline_code: _declineCode,
+    message: _message,
+    doc_url: _docUrl,
+    ...more
+  } = lastPaymentError(record);
   return errorBody(402, decline.message, {
     type: 'card_error',
     code: decline.code,
@@ -139,13 +213,18 @@ function intentAnswer(record: PaymentRecord, call: Call, fields: FormFields): Ps
 
 function missingMethod(record: PaymentRecord, call: Call): PspProblem {
   return unexpectedState(
-    'You cannot confirm this PaymentIntent because it\'s missing a payment method. To confirm the PaymentIntent, specify a payment method attached to this customer along with the customer ID.',
+    "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent, specify a payment method attached to this customer along with the customer ID.",
     'payment_intent_unexpected_state',
     { payment_intent: paymentIntentObject(record, call.psp) },
   );
 }
 
-function expectStatus(record: PaymentRecord, call: Call, allowed: readonly string[], verb: 'confirm' | 'capture' | 'cancel'): void {
+function expectStatus(
+  record: PaymentRecord,
+  call: Call,
+  allowed: readonly string[],
+  verb: 'confirm' | 'capture' | 'cancel',
+): void {
   const status = intentStatus(record);
   if (allowed.includes(status)) return;
   const participle = { confirm: 'confirmed', capture: 'captured', cancel: 'canceled' }[verb];

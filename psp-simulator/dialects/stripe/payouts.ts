@@ -7,13 +7,32 @@ import type { PayoutRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { asDetails, type PayoutDetails } from './details.ts';
 import { jsonAnswer, noSuch, unexpectedState } from './errors.ts';
-import { choice, fieldsOf, metadataIn, referenceIn, refuseUnknown, requiredAmount, requiredCurrency } from './fields.ts';
+import {
+  choice,
+  fieldsOf,
+  metadataIn,
+  referenceIn,
+  refuseUnknown,
+  requiredAmount,
+  requiredCurrency,
+} from './fields.ts';
 import { text } from './form.ts';
 import { LIST_PARAMS, listAnswer } from './list.ts';
 import { minorFromStripe } from './money.ts';
 import { payoutObject } from './wire.ts';
 
-const CREATE_PARAMS = new Set(['amount', 'currency', 'description', 'destination', 'expand', 'metadata', 'method', 'payout_method', 'source_type', 'statement_descriptor']);
+const CREATE_PARAMS = new Set([
+  'amount',
+  'currency',
+  'description',
+  'destination',
+  'expand',
+  'metadata',
+  'method',
+  'payout_method',
+  'source_type',
+  'statement_descriptor',
+]);
 const LIST_PAYOUT_PARAMS = new Set<string>([...LIST_PARAMS, 'status', 'destination', 'arrival_date']);
 
 const URL_PATH = '/v1/payouts';
@@ -65,14 +84,23 @@ export function listPayouts(call: Call): PspAnswer {
   const fields = fieldsOf(call);
   refuseUnknown(fields, LIST_PAYOUT_PARAMS);
   const status = text(fields, 'status');
-  const payouts = call.psp.bank.payouts().filter((payout) => call.isVisible(payout, 0) && (status === undefined || payoutObject(payout)['status'] === status));
-  const items = payouts.map((payout) => ({ id: payout.pspReference, createdAtMs: payout.createdAtMs, render: () => payoutObject(payout) }));
+  const payouts = call.psp.bank
+    .payouts()
+    .filter(
+      (payout) => call.isVisible(payout, 0) && (status === undefined || payoutObject(payout)['status'] === status),
+    );
+  const items = payouts.map((payout) => ({
+    id: payout.pspReference,
+    createdAtMs: payout.createdAtMs,
+    render: () => payoutObject(payout),
+  }));
   return listAnswer(items, fields, { url: URL_PATH, what: 'payout' });
 }
 
 export function cancelPayout(call: Call): PspAnswer {
   const payout = payoutOf(call);
-  if (payout.state !== 'pending') throw unexpectedState('Payouts can only be canceled while they are pending.', 'payout_not_cancelable');
+  if (payout.state !== 'pending')
+    throw unexpectedState('Payouts can only be canceled while they are pending.', 'payout_not_cancelable');
   return jsonAnswer(200, payoutObject(call.psp.bank.settlePayout(payout.pspReference, 'canceled')));
 }
 

@@ -14,7 +14,18 @@ import { minorFromStripe } from './money.ts';
 import { paymentIntentObject, refundObject } from './wire.ts';
 
 const CREATE_PARAMS = new Set([
-  'payment_intent', 'charge', 'amount', 'currency', 'customer', 'reason', 'metadata', 'expand', 'instructions_email', 'origin', 'refund_application_fee', 'reverse_transfer',
+  'payment_intent',
+  'charge',
+  'amount',
+  'currency',
+  'customer',
+  'reason',
+  'metadata',
+  'expand',
+  'instructions_email',
+  'origin',
+  'refund_application_fee',
+  'reverse_transfer',
 ]);
 const LIST_REFUND_PARAMS = new Set<string>([...LIST_PARAMS, 'payment_intent', 'charge']);
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
@@ -59,8 +70,14 @@ export function listRefunds(call: Call): PspAnswer {
   refuseUnknown(fields, LIST_REFUND_PARAMS);
   const charge = text(fields, 'charge');
   const intent = text(fields, 'payment_intent') ?? (charge === undefined ? undefined : intentIdOfCharge(charge));
-  const refunds = call.psp.bank.refunds(intent === undefined ? {} : { paymentPspReference: intent }).filter((refund) => call.isVisible(refund, 0));
-  const items = refunds.map((refund) => ({ id: refund.pspReference, createdAtMs: refund.createdAtMs, render: () => expanded(refund, call, fields) }));
+  const refunds = call.psp.bank
+    .refunds(intent === undefined ? {} : { paymentPspReference: intent })
+    .filter((refund) => call.isVisible(refund, 0));
+  const items = refunds.map((refund) => ({
+    id: refund.pspReference,
+    createdAtMs: refund.createdAtMs,
+    render: () => expanded(refund, call, fields),
+  }));
   return listAnswer(items, fields, { url: URL_PATH, what: 'refund' });
 }
 
@@ -79,17 +96,23 @@ function paymentToRefund(call: Call, fields: FormFields): PaymentRecord {
   if (payment !== undefined) return payment;
   if (intent !== undefined) throw noSuch('payment_intent', intent, { param: 'payment_intent' });
   if (charge !== undefined) throw noSuch('charge', charge, { param: 'charge' });
-  throw invalid('One of the following params should be provided for this request: payment_intent or charge.', { code: 'parameter_missing' });
+  throw invalid('One of the following params should be provided for this request: payment_intent or charge.', {
+    code: 'parameter_missing',
+  });
 }
 
 function checkRefundable(payment: PaymentRecord, amountMinor: number | undefined): void {
   const charged = payment.state === 'captured' || payment.state === 'refunded';
-  if (!charged) throw invalid(`This PaymentIntent (${payment.pspReference}) does not have a successful charge to refund.`);
+  if (!charged)
+    throw invalid(`This PaymentIntent (${payment.pspReference}) does not have a successful charge to refund.`);
   const charge = chargeIdOf(payment);
   const leftMinor = payment.capturedMinor - payment.refundedMinor;
-  if (leftMinor === 0) throw invalid(`Charge ${charge} has already been refunded.`, { code: 'charge_already_refunded' });
+  if (leftMinor === 0)
+    throw invalid(`Charge ${charge} has already been refunded.`, { code: 'charge_already_refunded' });
   if (amountMinor !== undefined && amountMinor > leftMinor) {
-    throw invalid(`Refund amount (${amountMinor}) is greater than unrefunded amount on charge (${leftMinor}).`, { param: 'amount' });
+    throw invalid(`Refund amount (${amountMinor}) is greater than unrefunded amount on charge (${leftMinor}).`, {
+      param: 'amount',
+    });
   }
 }
 

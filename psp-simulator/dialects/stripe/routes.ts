@@ -17,7 +17,8 @@ type ReferenceOf = (call: Call) => string | null;
 const none: ReferenceOf = () => null;
 const ofMetadata: ReferenceOf = (call) => referenceIn(textMap(call.body as FormFields, 'metadata'));
 const ofIntent: ReferenceOf = (call) => call.psp.bank.findPayment(call.params['id'] ?? '')?.reference ?? null;
-const ofCharge: ReferenceOf = (call) => call.psp.bank.findPayment(intentIdOfCharge(call.params['id'] ?? ''))?.reference ?? null;
+const ofCharge: ReferenceOf = (call) =>
+  call.psp.bank.findPayment(intentIdOfCharge(call.params['id'] ?? ''))?.reference ?? null;
 const ofRefund: ReferenceOf = (call) => {
   const refund = call.psp.bank.findRefund(call.params['id'] ?? '');
   return refund === undefined ? null : (call.psp.bank.findPayment(refund.paymentPspReference)?.reference ?? null);
@@ -29,7 +30,13 @@ const ofQuery: ReferenceOf = (call) => {
   return /metadata\[['"](?:reference|order)['"]\]:['"]([^'"]*)['"]/.exec(query ?? '')?.[1] ?? null;
 };
 
-function route(method: 'GET' | 'POST', path: string, operation: Operation, handle: (call: Call) => PspAnswer, referenceOf: ReferenceOf): Route {
+function route(
+  method: 'GET' | 'POST',
+  path: string,
+  operation: Operation,
+  handle: (call: Call) => PspAnswer,
+  referenceOf: ReferenceOf,
+): Route {
   return { method, path, operation, handle, referenceOf };
 }
 

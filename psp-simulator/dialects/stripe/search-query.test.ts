@@ -50,7 +50,14 @@ describe('stripe search queries', () => {
   });
 
   it('refuses what Stripe refuses', () => {
-    for (const query of ['', 'nonsense', "colour:'red'", "status:'a' AND status:'b' OR status:'c'", "status>'a'", "status:'a' status:'b'"]) {
+    for (const query of [
+      '',
+      'nonsense',
+      "colour:'red'",
+      "status:'a' AND status:'b' OR status:'c'",
+      "status>'a'",
+      "status:'a' status:'b'",
+    ]) {
       assert.throws(() => parseSearchQuery(query), /./, query);
     }
   });

@@ -28,7 +28,8 @@ interface Clause {
   negated: boolean;
 }
 
-const CLAUSE = /^\s*(-?)(?:metadata\[(?:'([^']*)'|"([^"]*)")\]|([a-z_]+))\s*(:|>=|<=|>|<)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+|null))/;
+const CLAUSE =
+  /^\s*(-?)(?:metadata\[(?:'([^']*)'|"([^"]*)")\]|([a-z_]+))\s*(:|>=|<=|>|<)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+|null))/;
 const JOINT = /^\s+(AND|OR)\s+/i;
 const NUMERIC = new Set(['amount', 'created']);
 const TEXTUAL = new Set(['currency', 'customer', 'status']);
@@ -50,9 +51,13 @@ export function parseSearchQuery(query: string): SearchQuery {
     joint = word;
     rest = rest.slice(next[0].length);
   }
-  const pinned = joint === 'OR' ? undefined : clauses.find((clause) => clause.metadataKey === 'reference' && !clause.negated);
+  const pinned =
+    joint === 'OR' ? undefined : clauses.find((clause) => clause.metadataKey === 'reference' && !clause.negated);
   return {
-    matches: (intent) => (joint === 'OR' ? clauses.some((clause) => holds(clause, intent)) : clauses.every((clause) => holds(clause, intent))),
+    matches: (intent) =>
+      joint === 'OR'
+        ? clauses.some((clause) => holds(clause, intent))
+        : clauses.every((clause) => holds(clause, intent)),
     reference: pinned?.value,
   };
 }
@@ -63,7 +68,10 @@ function clauseOf(match: RegExpExecArray, query: string): Clause {
   const operator = match[5] ?? ':';
   const quoted = match[6] ?? match[7];
   const known = field === 'metadata' || NUMERIC.has(field) || TEXTUAL.has(field);
-  if (!known) throw invalid(`Field \`${field}\` is an unsupported search field for resource \`payment_intents\`.`, { param: 'query' });
+  if (!known)
+    throw invalid(`Field \`${field}\` is an unsupported search field for resource \`payment_intents\`.`, {
+      param: 'query',
+    });
   if (!NUMERIC.has(field) && operator !== ':') throw unreadable(query);
   const value = quoted === undefined ? (match[8] ?? '') : quoted.replaceAll(/\\(.)/g, '$1');
   return { field, metadataKey, operator, value, negated: match[1] === '-' };
@@ -93,5 +101,8 @@ function compare(clause: Clause, intent: SearchableIntent): boolean {
 }
 
 function unreadable(query: string): Error {
-  return invalid(`We were unable to parse your search query: ${query}. Join clauses such as metadata['order']:'6735' by AND or by OR.`, { param: 'query' });
+  return invalid(
+    `We were unable to parse your search query: ${query}. Join clauses such as metadata['order']:'6735' by AND or by OR.`,
+    { param: 'query' },
+  );
 }

@@ -32,8 +32,15 @@ export function listCharges(call: Call): PspAnswer {
   const intent = text(fields, 'payment_intent');
   const payments: PaymentRecord[] = call.psp.bank
     .payments()
-    .filter((payment) => (intent === undefined || payment.pspReference === intent) && hasCharge(payment) && call.isVisible(payment, 0));
-  const items = payments.map((payment) => ({ id: chargeIdOf(payment), createdAtMs: payment.createdAtMs, render: () => chargeObject(payment) }));
+    .filter(
+      (payment) =>
+        (intent === undefined || payment.pspReference === intent) && hasCharge(payment) && call.isVisible(payment, 0),
+    );
+  const items = payments.map((payment) => ({
+    id: chargeIdOf(payment),
+    createdAtMs: payment.createdAtMs,
+    render: () => chargeObject(payment),
+  }));
   return listAnswer(items, fields, { url: '/v1/charges', what: 'charge' });
 }
 
@@ -49,18 +56,27 @@ export function listEvents(call: Call): PspAnswer {
   refuseUnknown(fields, LIST_EVENT_PARAMS);
   const type = text(fields, 'type');
   const types = textList(fields, 'types');
-  const delivered = text(fields, 'delivery_success') === undefined ? undefined : choice(fields, ['delivery_success'], ['true', 'false'], 'true') === 'true';
+  const delivered =
+    text(fields, 'delivery_success') === undefined
+      ? undefined
+      : choice(fields, ['delivery_success'], ['true', 'false'], 'true') === 'true';
   const oldestMs = call.psp.nowMs() - EVENT_LIFE_MS;
   const events = call.psp
     .events()
     .filter(
       (event) =>
         event.createdAtMs >= oldestMs &&
-        (type === undefined || event.type === type || (type.endsWith('*') && event.type.startsWith(type.slice(0, -1)))) &&
+        (type === undefined ||
+          event.type === type ||
+          (type.endsWith('*') && event.type.startsWith(type.slice(0, -1)))) &&
         (types.length === 0 || types.includes(event.type)) &&
         (delivered === undefined || event.delivered === delivered),
     );
-  const items = events.map((event) => ({ id: event.eventId, createdAtMs: event.createdAtMs, render: () => rendered(event) }));
+  const items = events.map((event) => ({
+    id: event.eventId,
+    createdAtMs: event.createdAtMs,
+    render: () => rendered(event),
+  }));
   return listAnswer(items, fields, { url: '/v1/events', what: 'event' });
 }
 
@@ -71,12 +87,18 @@ export function retrieveBalance(call: Call): PspAnswer {
     byCurrency.set(currency, (byCurrency.get(currency) ?? 0) + minor);
   };
   for (const payment of call.psp.bank.payments()) add(payment.currency, payment.capturedMinor - payment.refundedMinor);
-  for (const payout of call.psp.bank.payouts()) if (payout.state === 'pending' || payout.state === 'paid') add(payout.currency, -payout.amountMinor);
+  for (const payout of call.psp.bank.payouts())
+    if (payout.state === 'pending' || payout.state === 'paid') add(payout.currency, -payout.amountMinor);
   const available = [...byCurrency].map(([currency, minor]) => {
     const amount = stripeFromMinor(minor, currency);
     return { amount, currency: currency.toLowerCase(), source_types: { card: amount } };
   });
-  return jsonAnswer(200, { object: 'balance', available, livemode: false, pending: available.map((entry) => ({ ...entry, amount: 0, source_types: { card: 0 } })) });
+  return jsonAnswer(200, {
+    object: 'balance',
+    available,
+    livemode: false,
+    pending: available.map((entry) => ({ ...entry, amount: 0, source_types: { card: 0 } })),
+  });
 }
 
 function rendered(event: StoredEvent): unknown {

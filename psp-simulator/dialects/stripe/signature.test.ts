@@ -17,7 +17,11 @@ describe('stripe webhook signature', () => {
   });
 
   it('equals what the official generator makes', () => {
-    const official = stripe.webhooks.generateTestHeaderString({ payload: BODY, secret: SECRET, timestamp: 1_700_000_000 });
+    const official = stripe.webhooks.generateTestHeaderString({
+      payload: BODY,
+      secret: SECRET,
+      timestamp: 1_700_000_000,
+    });
     assert.equal(stripeSignature(BODY, SECRET, AT), official);
   });
 

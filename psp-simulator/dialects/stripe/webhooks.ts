@@ -38,7 +38,8 @@ interface EventOf {
 
 export function stripeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
   const wanted = context.psp.profile.webhookEvents;
-  const subscribed = (type: string): boolean => (wanted === undefined ? DEFAULT_TYPES.has(type) : wanted.includes('*') || wanted.includes(type));
+  const subscribed = (type: string): boolean =>
+    wanted === undefined ? DEFAULT_TYPES.has(type) : wanted.includes('*') || wanted.includes(type);
   return eventsOf(change, context)
     .filter((event) => subscribed(event.type))
     .map((event) => draft(event, change, context));
@@ -70,7 +71,10 @@ function eventsOf(change: BookChange, context: WebhookContext): EventOf[] {
   }
 }
 
-function paymentEvents(change: Extract<BookChange, { record: { kind: 'payment' } }>, context: WebhookContext): EventOf[] {
+function paymentEvents(
+  change: Extract<BookChange, { record: { kind: 'payment' } }>,
+  context: WebhookContext,
+): EventOf[] {
   const { record } = change;
   const intent = paymentIntentObject(record, context.psp);
   const charge = hasCharge(record) ? chargeObject(record) : null;
@@ -83,7 +87,10 @@ function paymentEvents(change: Extract<BookChange, { record: { kind: 'payment' }
     case 'payment-authorized':
       return [...ofCharge('charge.succeeded'), { type: 'payment_intent.amount_capturable_updated', object: intent }];
     case 'payment-captured':
-      return [...ofCharge(record.captureMode === 'manual' ? 'charge.captured' : 'charge.succeeded'), { type: 'payment_intent.succeeded', object: intent }];
+      return [
+        ...ofCharge(record.captureMode === 'manual' ? 'charge.captured' : 'charge.succeeded'),
+        { type: 'payment_intent.succeeded', object: intent },
+      ];
     case 'payment-declined':
       return [...ofCharge('charge.failed'), { type: 'payment_intent.payment_failed', object: intent }];
     case 'payment-canceled':
@@ -91,7 +98,10 @@ function paymentEvents(change: Extract<BookChange, { record: { kind: 'payment' }
     case 'payment-expired':
       return [...ofCharge('charge.expired'), { type: 'payment_intent.canceled', object: intent }];
     case 'payment-refunded':
-      return ofCharge('charge.refunded').map((event) => ({ ...event, previous: { amount_refunded: stripeFromMinor(record.refundedMinor - change.movedMinor, record.currency) } }));
+      return ofCharge('charge.refunded').map((event) => ({
+        ...event,
+        previous: { amount_refunded: stripeFromMinor(record.refundedMinor - change.movedMinor, record.currency) },
+      }));
   }
 }
 

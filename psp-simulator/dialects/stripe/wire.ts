@@ -7,7 +7,15 @@ import type { PaymentRecord, PayoutRecord, RefundRecord } from '../../core/recor
 import type { PspContext } from '../dialect.ts';
 import { chargeObject, hasCharge, paymentMethodObject } from './charge.ts';
 import { declineFor } from './declines.ts';
-import { balanceTransactionIdOf, chargeIdOf, intentDetails, paymentMethodIdOf, seconds, type PayoutDetails, type RefundDetails } from './details.ts';
+import {
+  balanceTransactionIdOf,
+  chargeIdOf,
+  intentDetails,
+  paymentMethodIdOf,
+  seconds,
+  type PayoutDetails,
+  type RefundDetails,
+} from './details.ts';
 import { stripeFromMinor } from './money.ts';
 
 /** Banks take about two days; only the displayed arrival date depends on it. */
@@ -35,10 +43,19 @@ export function intentStatus(record: PaymentRecord): string {
   }
 }
 
-export function paymentIntentObject(record: PaymentRecord, psp: PspContext, expand: ReadonlySet<string> = NO_EXPANSION): Record<string, unknown> {
+export function paymentIntentObject(
+  record: PaymentRecord,
+  psp: PspContext,
+  expand: ReadonlySet<string> = NO_EXPANSION,
+): Record<string, unknown> {
   const details = intentDetails(record);
   const charge = hasCharge(record) ? (expand.has('latest_charge') ? chargeObject(record) : chargeIdOf(record)) : null;
-  const shownMethod = details.card === null || record.state === 'declined' ? null : expand.has('payment_method') ? paymentMethodObject(record) : paymentMethodIdOf(record);
+  const shownMethod =
+    details.card === null || record.state === 'declined'
+      ? null
+      : expand.has('payment_method')
+        ? paymentMethodObject(record)
+        : paymentMethodIdOf(record);
   const canceled = record.state === 'canceled' || record.state === 'expired';
   return {
     id: record.pspReference,
@@ -50,7 +67,8 @@ export function paymentIntentObject(record: PaymentRecord, psp: PspContext, expa
     amount_received: stripeFromMinor(record.capturedMinor, record.currency),
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: details.allowRedirects === null ? null : { allow_redirects: details.allowRedirects, enabled: true },
+    automatic_payment_methods:
+      details.allowRedirects === null ? null : { allow_redirects: details.allowRedirects, enabled: true },
     canceled_at: canceled ? seconds(record.updatedAtMs) : null,
     cancellation_reason: record.state === 'expired' ? 'expired' : details.cancellationReason,
     capture_method: details.captureMethod,
@@ -71,7 +89,14 @@ export function paymentIntentObject(record: PaymentRecord, psp: PspContext, expa
     on_behalf_of: null,
     payment_method: shownMethod,
     payment_method_configuration_details: null,
-    payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: details.requestThreeDs } },
+    payment_method_options: {
+      card: {
+        installments: null,
+        mandate_options: null,
+        network: null,
+        request_three_d_secure: details.requestThreeDs,
+      },
+    },
     payment_method_types: details.paymentMethodTypes,
     payment_record: null,
     processing: null,
@@ -106,8 +131,12 @@ export function lastPaymentError(record: PaymentRecord): Record<string, unknown>
 
 function nextAction(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
   const url = psp.challengeUrl(record.challengeId ?? '');
-  if (record.returnUrl !== null) return { redirect_to_url: { return_url: record.returnUrl, url }, type: 'redirect_to_url' };
-  return { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url, source: record.challengeId } };
+  if (record.returnUrl !== null)
+    return { redirect_to_url: { return_url: record.returnUrl, url }, type: 'redirect_to_url' };
+  return {
+    type: 'use_stripe_sdk',
+    use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url, source: record.challengeId },
+  };
 }
 
 export function refundObject(record: RefundRecord): Record<string, unknown> {
@@ -123,8 +152,13 @@ export function refundObject(record: RefundRecord): Record<string, unknown> {
     currency: record.currency.toLowerCase(),
     customer: null,
     customer_account: null,
-    destination_details: { card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' }, type: 'card' },
-    ...(failed ? { failure_balance_transaction: balanceTransactionIdOf(record), failure_reason: 'expired_or_canceled_card' } : {}),
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
+    ...(failed
+      ? { failure_balance_transaction: balanceTransactionIdOf(record), failure_reason: 'expired_or_canceled_card' }
+      : {}),
     metadata: details.metadata,
     payment_intent: record.paymentPspReference,
     payment_method: null,
