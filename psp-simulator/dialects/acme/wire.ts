@@ -1,23 +1,22 @@
 /** acme's JSON: how records look in answers, and how request fields are read. */
-import { isoTime } from '../../../kernel/index.ts';
+import { bug, isoTime } from '../../../kernel/index.ts';
+import type { Payment, PaymentStatus, Payout, Refund } from '../../../openapi/generated/psp-acme.ts';
 import { PspProblem } from '../../core/problem.ts';
 import type { PaymentRecord, PaymentState, PayoutRecord, RefundRecord } from '../../core/records.ts';
 import type { Call, PspAnswer, PspContext } from '../dialect.ts';
 import { toMajor } from './amount.ts';
 
-type Fields = Record<string, unknown>;
-
 /** acme knows no `created`: a payment that was not attempted yet is pending. */
-export function statusOf(state: PaymentState): string {
+export function statusOf(state: PaymentState): PaymentStatus {
   return state === 'created' ? 'pending' : state;
 }
 
-export function paymentJson(payment: PaymentRecord, psp: PspContext): Fields {
+export function paymentJson(payment: PaymentRecord, psp: PspContext): Payment {
   const { currency, challengeId } = payment;
   const waits = payment.state === 'requires_action' && challengeId !== null;
   return {
     payment_id: payment.pspReference,
-    reference: payment.reference,
+    reference: referenceOf(payment),
     status: statusOf(payment.state),
     amount: toMajor(payment.amountMinor, currency),
     currency,
@@ -29,11 +28,11 @@ export function paymentJson(payment: PaymentRecord, psp: PspContext): Fields {
   };
 }
 
-export function refundJson(refund: RefundRecord): Fields {
+export function refundJson(refund: RefundRecord): Refund {
   return {
     refund_id: refund.pspReference,
     payment_id: refund.paymentPspReference,
-    reference: refund.reference,
+    reference: referenceOf(refund),
     status: refund.state,
     amount: toMajor(refund.amountMinor, refund.currency),
     currency: refund.currency,
@@ -41,16 +40,21 @@ export function refundJson(refund: RefundRecord): Fields {
   };
 }
 
-export function payoutJson(payout: PayoutRecord): Fields {
+export function payoutJson(payout: PayoutRecord): Payout {
   return {
     payout_id: payout.pspReference,
-    reference: payout.reference,
+    reference: referenceOf(payout),
     status: payout.state,
     amount: toMajor(payout.amountMinor, payout.currency),
     currency: payout.currency,
     ...(payout.failureReason === null || payout.state !== 'failed' ? {} : { failure_code: payout.failureReason }),
     created_at: isoTime(payout.createdAtMs),
   };
+}
+
+/** acme refuses what has no reference, so every record of it has one. */
+function referenceOf({ reference, pspReference }: { reference: string | null; pspReference: string }): string {
+  return reference ?? bug(`acme took ${pspReference} without a reference`);
 }
 
 export function json(status: number, body: unknown): PspAnswer {
