@@ -1,50 +1,11 @@
 /**
  * Goal: both networks mean the same by every word, so that what is learned in memory holds
- * over TCP. Method: the same cases run on each. Over TCP with a real clock; in memory with a
- * virtual clock that runs until the case is over.
+ * over TCP. Method: the same cases run on each.
  */
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../clock/clock.ts';
-import { createRealClock } from '../../clock/real-clock.ts';
-import { createActivity } from '../../clock/tracked-activity.ts';
-import { createVirtualClock } from '../../clock/virtual-clock.ts';
-import { createMemoryNetwork } from '../memory-network.ts';
-import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type Network, type NetworkErrorKind } from '../network.ts';
-import { createTcpNetwork } from '../tcp-network.ts';
-
-interface Bench {
-  network: Network;
-  clock: Clock;
-  /** Runs the case and, in virtual time, the clock with it. */
-  play<T>(work: () => Promise<T>): Promise<T>;
-}
-
-function tcpBench(): Bench {
-  const clock = createRealClock();
-  return { clock, network: createTcpNetwork({ clock }), play: (work) => work() };
-}
-
-function memoryBench(): Bench {
-  const activity = createActivity();
-  const clock = createVirtualClock({ startMs: Date.UTC(2030, 0, 1), activity });
-  const network = createMemoryNetwork({ clock, activity });
-  async function play<T>(work: () => Promise<T>): Promise<T> {
-    const outcome = activity.run('case', work);
-    let over = false;
-    const finish = (): void => {
-      over = true;
-      activity.touch();
-    };
-    outcome.then(finish, finish);
-    await clock.run({ until: () => over, stallMs: 3_000 });
-    return outcome;
-  }
-  return { clock, network, play };
-}
-
-/** Long enough never to fire in a case that does not mean it to. */
-const AMPLE_MS = 20_000;
+import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type NetworkErrorKind } from '../network.ts';
+import { AMPLE_MS, memoryBench, tcpBench, type Bench } from './benches.ts';
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -263,74 +224,3 @@ for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memory
       }));
   });
 }
-
-describe('tcp network, on its own', () => {
-  it('reuses a connection for the next request', async () => {
-    const network = createTcpNetwork({ clock: createRealClock() });
-    const ports = new Set<number | undefined>();
-    const { url } = await network.listen({
-      name: 'server',
-      listener: (request, response) => {
-        ports.add(request.socket.remotePort);
-        response.end();
-      },
-    });
-    for (let round = 0; round < 3; round += 1) await network.request({ method: 'GET', url, timeoutMs: AMPLE_MS });
-    await network.close();
-    assert.equal(ports.size, 1);
-  });
-
-  it('lets a busy exchange finish within the grace of a closing listener', async () => {
-    const clock = createRealClock();
-    const network = createTcpNetwork({ clock });
-    let closing: Promise<void> | undefined;
-    const server = await network.listen({
-      name: 'server',
-      listener: (_request, response) => {
-        closing = server.close(AMPLE_MS);
-        clock.schedule(2, 'answer', () => void response.end('finished'));
-      },
-    });
-    assert.equal((await network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS })).body.toString(), 'finished');
-    await network.close();
-    await closing;
-  });
-});
-
-describe('memory network, on its own', () => {
-  it('knows no name that never listened', async () => {
-    const { network, play } = memoryBench();
-    await play(() =>
-      assert.rejects(
-        network.request({ method: 'GET', url: 'http://nobody/', timeoutMs: AMPLE_MS }),
-        (error: unknown) => error instanceof NetworkError && error.kind === 'unresolved' && !error.requestMayHaveArrived,
-      ),
-    );
-  });
-
-  it('dates answers by the virtual clock', async () => {
-    const { network, play } = memoryBench();
-    await play(async () => {
-      const { url } = await network.listen({ name: 'server', listener: (_request, response) => response.end() });
-      const answer = await network.request({ method: 'GET', url, timeoutMs: AMPLE_MS });
-      assert.equal(answer.headers['date'], 'Tue, 01 Jan 2030 00:00:00 GMT');
-    });
-  });
-
-  it('closes with grace: waits for work, not for what only the clock could end', async () => {
-    const { network, clock, play } = memoryBench();
-    await play(async () => {
-      const server = await network.listen({
-        name: 'server',
-        listener: (_request, response) => {
-          void clock.sleep(1_000).then(() => response.end());
-        },
-      });
-      const outcome = network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS }).catch((error: NetworkError) => error.kind);
-      await clock.sleep(10);
-      await server.close();
-      assert.equal(await outcome, 'reset');
-      assert.equal(clock.elapsed(), 10);
-    });
-  });
-});
