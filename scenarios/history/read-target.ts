@@ -101,20 +101,19 @@ export function readLedger(events: readonly HistoryEvent[]): LedgerObservation[]
 }
 
 /** Cases as the last probe that listed them said. */
-export function readCases(events: readonly HistoryEvent[]): {
-  cases: CaseRecord[];
-  probes: number;
-  finalProbe: boolean;
-} {
+export function readCases(
+  events: readonly HistoryEvent[],
+  stamp: StampReader,
+): { cases: CaseRecord[]; finalProbe: boolean } {
   const cases = new Map<string, CaseRecord>();
-  let probes = 0;
   let finalProbe = false;
   for (const event of events) {
     if (event.type !== 'obs' || event.f !== 'cases') continue;
     const value = valueOf<CasesProbe>(event);
-    probes += 1;
     finalProbe ||= value.phase === 'final';
     for (const item of value.cases ?? []) {
+      const known = cases.get(item.case_id);
+      const firstSeen = known?.firstSeen ?? markOf(event);
       cases.set(item.case_id, {
         caseId: item.case_id,
         kind: item.kind,
@@ -122,9 +121,10 @@ export function readCases(events: readonly HistoryEvent[]): {
         subjectId: item.subject_id,
         psp: item.psp ?? null,
         summary: item.summary,
-        seen: markOf(event),
+        firstSeen,
+        openedBy: Math.min(stamp(item.opened_at) ?? firstSeen.t, firstSeen.t),
       });
     }
   }
-  return { cases: [...cases.values()], probes, finalProbe };
+  return { cases: [...cases.values()], finalProbe };
 }

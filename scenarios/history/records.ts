@@ -100,7 +100,10 @@ export interface CaseRecord {
   subjectId: string;
   psp: string | null;
   summary: string;
-  seen: Mark;
+  /** The first probe that listed it. */
+  firstSeen: Mark;
+  /** Latest scenario time at which it was opened, like `LedgerEntry.writtenBy`. */
+  openedBy: number;
 }
 
 /** One answer of the target about a payment or payout. */

@@ -54,8 +54,9 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
   const books = readBooks(events);
   const exchanges = readExchanges(events);
   const deliveries = readDeliveries(events);
-  const players = readPlayers(events, stampReader(runNote));
-  const cases = readCases(events);
+  const stamp = stampReader(runNote);
+  const players = readPlayers(events, stamp);
+  const cases = readCases(events, stamp);
   const payments = readPayments(events, operations);
   const owners = new Map<string, string>();
   for (const payment of payments.values())

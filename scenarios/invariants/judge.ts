@@ -96,7 +96,12 @@ function worst(invariants: readonly JudgedInvariant[], expectations: readonly Ex
 
 function countOf(run: RunModel): RunCounts {
   const hits: Record<string, number> = {};
-  for (const fault of run.faults) if (fault.phase === 'hit') hits[fault.fault] = (hits[fault.fault] ?? 0) + 1;
+  for (const fault of run.faults) {
+    // An outage acts by being there: whoever comes finds the door shut and leaves no hit.
+    if (fault.phase === 'hit' || (fault.phase === 'begin' && fault.fault === 'outage')) {
+      hits[fault.fault] = (hits[fault.fault] ?? 0) + 1;
+    }
+  }
   const all = [...run.payments.values()];
   return {
     payments: all.filter((payment) => payment.kind === 'deposit').length,
