@@ -12,7 +12,7 @@ import { sampleMs } from '../../kernel/index.ts';
 import type { HistorySink, Random } from '../../kernel/index.ts';
 import { BoundedLog } from '../core/bounded-log.ts';
 import type { BookChange } from '../core/book-change.ts';
-import type { StoredEvent } from '../dialects/dialect.ts';
+import type { StoredEvent, WebhookDraft } from '../dialects/dialect.ts';
 import { DeliveryLine } from './delivery-line.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
@@ -47,23 +47,14 @@ export class Courier {
 
   /** Stores the events of a change and plans their deliveries. `cause` is the change's index in the history. */
   enqueue(change: BookChange, cause: number | undefined): CourierEvent[] {
-    const { dialect, psp, clock } = this.setting;
+    const { dialect, psp } = this.setting;
     const { drafts, ids } = renderEvents(dialect, psp, change);
-    return drafts.map((draft, position) => {
-      const event = this.#events.add((seq) => ({
-        seq,
-        draft,
-        change,
-        ids,
-        position,
-        createdAtMs: clock.now(),
-        cause,
-        acknowledged: false,
-      }));
-      const firstDelayMs = this.#firstDelayMs(event);
-      for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
-      return event;
-    });
+    return drafts.map((draft, position) => this.#store({ draft, change, ids, position, cause }));
+  }
+
+  /** Stores an event that is no change of the books, and plans its delivery. */
+  announce(draft: WebhookDraft, cause: number | undefined): CourierEvent {
+    return this.#store({ draft, change: null, ids: [], position: 0, cause });
   }
 
   /** Puts a message on its way after a delay. */
@@ -128,6 +119,13 @@ export class Courier {
     this.#dead.length = 0;
   }
 
+  #store(content: Pick<CourierEvent, 'draft' | 'change' | 'ids' | 'position' | 'cause'>): CourierEvent {
+    const event = this.#events.add((seq) => ({ seq, ...content, createdAtMs: this.setting.clock.now(), acknowledged: false }));
+    const firstDelayMs = this.#firstDelayMs(event);
+    for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
+    return event;
+  }
+
   #schedule(message: Message, delayMs: number): void {
     const label = `courier:${this.setting.psp.name}:${message.id}:attempt-${message.attempt + 1}`;
     message.timer = this.setting.clock.schedule(delayMs, label, async () => {
@@ -177,7 +175,7 @@ export class Courier {
   #firstDelayMs({ draft, change }: CourierEvent): number {
     const { psp } = this.setting;
     const entity = draft.claim.reference ?? draft.claim.pspReference;
-    const unit = this.#random.unit('webhook-first-delivery', psp.name, entity, draft.type, change.record.steps.length);
+    const unit = this.#random.unit('webhook-first-delivery', psp.name, entity, draft.type, change?.record.steps.length ?? 0);
     return sampleMs(psp.profile.firstDelivery, unit);
   }
 }

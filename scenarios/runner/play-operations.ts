@@ -5,6 +5,8 @@
 import { NetworkError } from '../../kernel/index.ts';
 import { majorText } from '../dsl/amount.ts';
 import type { Card, PlannedDeposit, PlannedOperation, PlannedPayout, PlannedRefund } from '../dsl/index.ts';
+import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
+import { refundInDashboard } from '../targets/dashboard.ts';
 import { isProblem } from '../targets/service-client.ts';
 import { playCardholder } from './play-cardholder.ts';
 import { probePayment, probePayout, probeWallets } from './probes.ts';
@@ -169,27 +171,32 @@ async function fund(stage: Stage, payout: PlannedPayout): Promise<boolean> {
 
 /** Somebody refunds a captured payment in the dashboard; the service learns of it by webhook only. */
 async function playDashboardRefund(stage: Stage, refund: PlannedRefund): Promise<void> {
-  const psps = refund.psps.length > 0 ? refund.psps : stage.plan.psps.map((psp) => psp.name);
-  const candidates: { psp: string; pspReference: string; reference: string }[] = [];
-  for (const psp of psps) {
-    const { payments } = await stage.control.books(psp);
+  const candidates: { psp: Psp; payment: BookPayment }[] = [];
+  for (const psp of await stage.control.psps()) {
+    if (refund.psps.length > 0 && !refund.psps.includes(psp.name)) continue;
+    const { payments, refunds } = await stage.control.books(psp.name);
     for (const payment of payments) {
-      if (payment.state === 'captured' && payment.refunded_minor === 0)
-        candidates.push({ psp, pspReference: payment.psp_reference, reference: payment.reference ?? '' });
+      const refunded = refunds.some((other) => other.payment_psp_reference === payment.psp_reference);
+      if (payment.state === 'captured' && !refunded) candidates.push({ psp, payment });
     }
   }
-  const chosen =
-    candidates.length === 0 ? undefined : stage.world.random.pick(candidates, 'dashboard-refund', refund.op);
-  const value =
-    chosen === undefined
-      ? { op: refund.op, refunded: false }
-      : {
-          op: refund.op,
-          refunded: true,
-          psp: chosen.psp,
-          psp_reference: chosen.pspReference,
-          reference: chosen.reference,
-        };
-  stage.record({ proc: 'runner', type: 'note', f: 'dashboard-refund', key: refund.op, value });
-  if (chosen !== undefined) await stage.control.refund(chosen.psp, chosen.pspReference);
+  const note = (value: Record<string, unknown>): void => {
+    stage.record({
+      proc: 'runner',
+      type: 'note',
+      f: 'dashboard-refund',
+      key: refund.op,
+      value: { op: refund.op, ...value },
+    });
+  };
+  if (candidates.length === 0) return note({ refunded: false });
+  const { psp, payment } = stage.world.random.pick(candidates, 'dashboard-refund', refund.op);
+  const status = await refundInDashboard(stage.world.network, psp, payment, `dashboard-${refund.op}`);
+  note({
+    refunded: status < 300,
+    http_status: status,
+    psp: psp.name,
+    psp_reference: payment.psp_reference,
+    reference: payment.reference,
+  });
 }

@@ -1,6 +1,6 @@
 /**
  * Typed client of the simulator's control API (openapi/simulator-control.yaml): how a run sets
- * and heals faults, reads books, and does what people do in a PSP's dashboard.
+ * and heals faults and reads what the PSPs know.
  */
 import type { Network } from '../../kernel/index.ts';
 import type { Books, Psp } from '../../openapi/generated/simulator-control.ts';
@@ -26,8 +26,6 @@ export interface ControlClient {
   /** Ends all faults. */
   heal(): Promise<void>;
   books(psp: string): Promise<Books>;
-  /** Refunds a captured payment in full, as somebody in the PSP's dashboard would. */
-  refund(psp: string, pspReference: string): Promise<void>;
   /** How many webhook messages of all PSPs are on their way or will be tried again. */
   waitingMessages(): Promise<number>;
 }
@@ -47,8 +45,6 @@ export function createControlClient(network: Network, controlUrl: string): Contr
     setFaults: async (faults) => void (await call('/v1/faults', { method: 'PUT', json: { faults } })),
     heal: async () => void (await call('/v1/faults', { method: 'DELETE' })),
     books: (psp) => call(`/v1/psps/${psp}/books`, { method: 'GET' }),
-    refund: async (psp, pspReference) =>
-      void (await call(`/v1/payments/${psp}/${encodeURIComponent(pspReference)}/refund`, { method: 'POST', json: {} })),
     waitingMessages: async () =>
       (await call<{ messages: number }>('/v1/deliveries/waiting', { method: 'GET' })).messages,
   };

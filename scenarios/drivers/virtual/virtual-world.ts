@@ -14,7 +14,7 @@ import {
   type VirtualClock,
 } from '../../../kernel/index.ts';
 import { createSimulator } from '../../../psp-simulator/index.ts';
-import { createService, DEFAULT_TIMINGS } from '../../../reference-service/index.ts';
+import { createService, DEFAULT_TIMINGS, type Service } from '../../../reference-service/index.ts';
 import type { World } from '../../runner/world.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import { takeVirtualDatabase } from './virtual-database.ts';
@@ -60,6 +60,7 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
   });
   const service = await createService({
     config: {
+      name: SERVICE_NAME,
       apiKey: RUN_API_KEY,
       publicUrl: serviceUrl,
       psps: plan.psps.map((psp) => serviceConfigOf(psp, simulator)),
@@ -90,7 +91,7 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
     close: async () => {
       if (closed) return;
       closed = true;
-      await service.stop();
+      await stopOnClock(clock, service);
       await simulator.close();
       await network.close();
       await history.close();
@@ -108,4 +109,14 @@ async function runOnClock<T>(clock: VirtualClock, main: () => Promise<T>): Promi
   await clock.run({ until: () => outcome !== undefined });
   if (outcome === undefined) throw new Error('the run came to a standstill: nothing is left that could happen');
   return outcome.value;
+}
+
+/** A PSP call that is under way ends on the clock, so the clock must run while the service stops. */
+async function stopOnClock(clock: VirtualClock, service: Service): Promise<void> {
+  let stopped = false;
+  const stopping = service.stop().finally(() => {
+    stopped = true;
+  });
+  await clock.run({ until: () => stopped });
+  await stopping;
 }
