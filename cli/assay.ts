@@ -21,7 +21,6 @@ const VERBS: Record<string, VerbEntry> = {
   psp: { summary: 'the PSP simulator alone', load: () => import('./psp.ts') },
   replay: { summary: 'run a recorded run again and compare the histories', load: () => import('./replay.ts') },
   check: { summary: 'judge a recorded history again', load: () => import('./check.ts') },
-  mutants: { summary: 'break the service on purpose and see what the invariants catch', load: () => import('./mutants.ts') },
   load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
 };
 

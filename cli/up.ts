@@ -24,6 +24,7 @@ export const verb: Verb = {
       .description('Starts simulator and reference service together until Ctrl-C.')
       .option('--port <port>', 'port of the reference service; 0 takes any free one', String(DEFAULT_PORT))
       .option('--control-port <port>', "port of the simulator's control API; 0 takes any free one", '0')
+      .option('--any-port', 'take any free port, whatever --port says')
       .option('--seed <seed>', 'seed of latencies and fault draws', '1')
       .addHelpText('after', '\nExamples:\n  assay up\n  DATABASE_URL=postgres://me@127.0.0.1/postgres assay up --port 3000'),
 
@@ -32,7 +33,7 @@ export const verb: Verb = {
     const logPath = join(projectRoot(), '.assay', 'up.log');
     const starting = startLocalStack({
       psps: DIALECT_NAMES.map((dialect) => ({ name: dialect, dialect })),
-      servicePort: readPort('--port', String(options['port'])),
+      servicePort: options['anyPort'] === true ? 0 : readPort('--port', String(options['port'])),
       controlPort: readPort('--control-port', String(options['controlPort'])),
       seed: String(options['seed']),
       apiKey: API_KEY,
@@ -61,8 +62,7 @@ function announce({ service, simulator, databaseUrl }: LocalStack, logPath: stri
   output.say(`  curl -s ${service.url}/v1/wallets/you -H 'authorization: Bearer ${service.apiKey}'`);
   output.say('Ctrl-C stops everything.');
   output.result({
-    service: service.url,
-    apiKey: service.apiKey,
+    service,
     control: simulator.control.url,
     psps: simulator.psps.map(({ name, dialect, url, credentials }) => ({ name, dialect, url, credentials })),
     database: databaseUrl,

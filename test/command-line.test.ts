@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,8 +89,9 @@ describe('assay', () => {
 
   it('refuses a broken scenario file with its line', () => {
     const file = join(folder, 'broken.yaml');
-    writeFileSync(file, 'name: broken\ntitle: Broken\npsps:\n  - { name: stripe, dialect: strpie }\n');
-    assertRefused(assay(['run', file]), 254, /broken\.yaml:4:\d+: .*strpie/, /stripe/);
+    const library = readFileSync(join(projectRoot(), 'scenarios', 'library', 'happy-day.yaml'), 'utf8');
+    writeFileSync(file, library.replace('name: happy-day', 'name: broken').replace('dialect: stripe', 'dialect: strpie'));
+    assertRefused(assay(['run', file]), 254, /broken\.yaml:\d+:\d+: .*strpie/, /stripe/);
   });
 
   it('refuses a taken port', async () => {

@@ -1,6 +1,7 @@
 /**
  * A clean stop: the first Ctrl-C (or SIGTERM) asks the verb to finish and close what it
- * opened, the second ends the process at once.
+ * opened, a second Ctrl-C ends the process at once. A SIGTERM never does: a parent that was
+ * interrupted with us sends one on top, and whoever is in a hurry has SIGKILL.
  */
 
 /** What a shell expects of a process that a signal ended: 128 + SIGINT. */
@@ -22,18 +23,22 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
     resolveStopped = resolve;
   });
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_BY_SIGINT);
+    if (controller.signal.aborted) return;
     onFirst();
     controller.abort();
     resolveStopped();
   };
-  process.on('SIGINT', stop);
+  const onSigint = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT_BY_SIGINT);
+    stop();
+  };
+  process.on('SIGINT', onSigint);
   process.on('SIGTERM', stop);
   return {
     signal: controller.signal,
     stopped,
     dispose: () => {
-      process.off('SIGINT', stop);
+      process.off('SIGINT', onSigint);
       process.off('SIGTERM', stop);
     },
   };

@@ -1,7 +1,7 @@
 /**
  * Simulator, reference service and database together on this machine, at the wall's own speed:
- * what `assay up` shows a person, and what a load run measures when nobody gives it a target.
- * The service is a process of its own, as in production.
+ * what `assay up` shows a person and a load run measures. The service is a process of its own,
+ * as in production.
  */
 import {
   createKeyedRandom,
@@ -65,7 +65,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         DATABASE_URL: database.url,
         API_KEY: apiKey,
         PUBLIC_URL: `http://127.0.0.1:${port}`,
-        PSPS: JSON.stringify(simulator.psps.map(({ name, dialect, url, credentials, profile }) => ({ name, dialect, baseUrl: url, credentials, profile }))),
+        PSPS: JSON.stringify(simulator.psps.map(({ name, dialect, url, credentials }) => ({ name, dialect, baseUrl: url, credentials }))),
       },
       ...(logPath === undefined ? {} : { logPath }),
     });

@@ -21,7 +21,7 @@ export interface Output {
   say(line: string): void;
   /** A line beside the result: always standard error. */
   note(line: string): void;
-  /** The one JSON object; does nothing without `--json`. */
+  /** The one JSON object, on one line; does nothing without `--json`. */
   result(value: object): void;
   /** A problem, with the next step. */
   problem(error: UserError): void;
@@ -34,7 +34,7 @@ export function createOutput(options: { json: boolean; streams?: Streams }): Out
     stderr.write(`${line}\n`);
   };
   const result = (value: object): void => {
-    if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (json) stdout.write(`${JSON.stringify(value)}\n`);
   };
   return {
     json,

@@ -25,7 +25,9 @@ export interface Verb {
 export async function runVerb(name: string, verb: Verb, argv: string[]): Promise<number> {
   const debug = argv.includes('--debug');
   const output = createOutput({ json: argv.includes('--json') });
-  const interrupt = listenForInterrupt(() => output.note('assay: stopping… (Ctrl-C again ends at once)'));
+  const interrupt = listenForInterrupt(() => {
+    if (output.live) output.note('assay: stopping… (Ctrl-C again ends at once)');
+  });
   try {
     const command = describeVerb(name, verb);
     command.parse(argv, { from: 'user' });
@@ -38,16 +40,12 @@ export async function runVerb(name: string, verb: Verb, argv: string[]): Promise
 }
 
 function describeVerb(name: string, verb: Verb): Command {
-  const command = new Command(name)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .showSuggestionAfterError(false);
+  const command = new Command(name).exitOverride().configureOutput({ writeErr: () => {} });
   verb.describe(command);
   return command
     .addOption(new Option('--json', 'print one JSON object on standard output, everything else on standard error'))
     .addOption(new Option('--debug', 'show the stack of an error'))
     .addHelpText('after', `\nExit codes:\n${EXIT_CODE_HELP}`)
-    .usage(`${command.usage()}`)
     .name(`assay ${name}`);
 }
 
