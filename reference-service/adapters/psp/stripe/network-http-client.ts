@@ -13,7 +13,7 @@ import type { JsonAnswer } from '../exchange.ts';
 type HttpClient = Stripe.HttpClient;
 type HttpClientResponse = Stripe.HttpClientResponse;
 
-/** Answer headers that the SDK uses. `stripe-should-retry` and `stripe-notice` would make it act by itself. */
+/** Answer headers that the SDK needs. `stripe-notice` would make it print, `stripe-should-retry` is not its to decide. */
 const PASSED_HEADERS: readonly string[] = ['request-id', 'stripe-version', 'stripe-account', 'idempotency-key', 'idempotent-replayed'];
 
 /** Request headers that would tell about this machine instead of about the request. */

@@ -47,6 +47,13 @@ const ERROR_BODIES: Readonly<Record<PspDialect, (status: number, code: string) =
   adyen: (status, code) => ({ status, errorCode: code, message: 'scripted', errorType: 'internal' }),
 };
 
+/** A body that would be a success if the status were one. */
+function success(dialect: PspDialect): object {
+  const ids = { id: 'psp_1', payment_id: 'psp_1', payout_id: 'psp_1', refund_id: 'psp_1', pspReference: 'psp_1', reference: 'att_1', metadata: { reference: 'att_1' } };
+  const status = { acme: 'captured', stripe: 'succeeded', adyen: undefined }[dialect];
+  return { ...ids, status, resultCode: 'Authorised', currency: 'eur', amount_received: 5_000, data: [ids] };
+}
+
 const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 
 function doubtful(dialect: PspDialect): Record<string, Step> {
@@ -66,6 +73,9 @@ function doubtful(dialect: PspDialect): Record<string, Step> {
     'an empty object with status 200': answer(200, {}),
     'an empty object with status 503': answer(503, {}),
     'an empty object with status 400': answer(400, {}),
+    'a 503 with the body of a success': answer(503, success(dialect)),
+    'a 503 with the body of an empty list': answer(503, { object: 'list', data: [], has_more: false }),
+    'a 400 with the body of an empty list': answer(400, { object: 'list', data: [], has_more: false }),
     'a redirect': answer(302, {}, { location: 'http://elsewhere/' }),
     '500 in the PSP\'s format': answer(500, body(500, 'internal')),
     '502 in the PSP\'s format': answer(502, body(502, 'internal')),
