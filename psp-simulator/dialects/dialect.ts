@@ -85,6 +85,12 @@ export interface PspContext {
   challengeUrl(challengeId: string): string;
   /** Events sent so far, oldest first. */
   events(): readonly StoredEvent[];
+  /**
+   * Tells the merchant something by webhook that is no change of the books: Adyen's no to a
+   * modification that it had accepted for processing. Only inside a route's `handle`. Faults that
+   * alter what an event says leave such an event alone; all others apply.
+   */
+  announce(draft: WebhookDraft): void;
 }
 
 /** One call of a route. */

@@ -167,6 +167,7 @@ export class Psp {
       nowMs: () => this.ports.clock.now(),
       challengeUrl: (challengeId) => `${this.url}/assay/3ds/${challengeId}`,
       events: () => this.courier.storedEvents(),
+      announce: (draft) => this.#events.push(this.courier.announce(draft, this.#cause)),
     };
   }
 }

@@ -215,6 +215,27 @@ describe('the adyen SDK', () => {
     assert.equal(reversed.additionalData?.['modification.action'], 'refund');
   });
 
+  it('is told by webhook that a modification which was received cannot be done', async () => {
+    const payment = (await pay({ reference: 'taken-1' })).pspReference ?? '';
+    const canceled = await checkout().ModificationsApi.cancelAuthorisedPaymentByPspReference(payment, modification());
+    assert.equal(canceled.status, 'received');
+    assert.equal((await itemOf('CANCELLATION', canceled.pspReference)).success, 'false');
+    const refund = await checkout().ModificationsApi.refundCapturedPayment(payment, {
+      ...modification(),
+      amount: { ...AMOUNT, value: 1_001 },
+    });
+    const item = await itemOf('REFUND', refund.pspReference);
+    assert.equal(item.success, 'false');
+    assert.equal(item.reason, 'Insufficient balance on payment');
+    assert.equal(item.originalReference, payment);
+    const nothing = await checkout().ModificationsApi.cancelAuthorisedPayment({
+      ...modification(),
+      paymentReference: 'never-was',
+    });
+    assert.equal(nothing.status, 'received');
+    assert.equal((await itemOf('TECHNICAL_CANCEL', 'never-was')).success, 'false');
+  });
+
   it('pays out, and hears whether the bank took it', async () => {
     const payout = (shopperReference: string, reference: string) =>
       new PayoutAPI(client).InstantPayoutsApi.payout({

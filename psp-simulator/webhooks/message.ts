@@ -14,7 +14,8 @@ export type Tampering = 'amount' | 'currency' | 'state';
 export interface CourierEvent {
   readonly seq: number;
   readonly draft: WebhookDraft;
-  readonly change: BookChange;
+  /** Null for an event that announces no change of the books. */
+  readonly change: BookChange | null;
   /** Ids used while the event was rendered, to render an altered copy with the same ones. */
   readonly ids: readonly string[];
   /** Position among the events of the change. */

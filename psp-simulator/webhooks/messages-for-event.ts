@@ -23,7 +23,7 @@ export function messagesFor(setting: DeliverySetting, event: CourierEvent): Plan
       reference: claim.reference,
       entity: claim.reference ?? claim.pspReference,
       name: type,
-      attempt: event.change.record.steps.length,
+      attempt: event.change?.record.steps.length ?? 0,
       evidence: { event_id: eventId },
       cause: event.cause,
     },
@@ -40,11 +40,11 @@ export function messagesFor(setting: DeliverySetting, event: CourierEvent): Plan
 }
 
 function ownMessage(setting: DeliverySetting, event: CourierEvent, alteration: Alteration | undefined, afterMs: number): PlannedMessage {
-  const draft = alteration === undefined ? event.draft : altered(setting, event, alteration)[0];
+  const draft = alteration === undefined ? undefined : altered(setting, event, alteration)[0];
   return {
     event,
     draft: draft ?? event.draft,
-    tampered: alteration === undefined ? null : tamperingOf(alteration),
+    tampered: alteration === undefined || draft === undefined ? null : tamperingOf(alteration),
     signature: 'valid',
     ageMs: 0,
     alteredBody: null,
@@ -60,6 +60,7 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
   const onTheWay = signature === 'altered-body';
   const drafts = alteration === null || onTheWay ? [event.draft] : altered(setting, event, alteration, newEvent);
   const sent = onTheWay ? altered(setting, event, alteration ?? ALTERED_ON_THE_WAY)[0] : undefined;
+  if (onTheWay && sent === undefined) return [];
   return drafts.map((draft) => ({
     event,
     draft: sent === undefined ? draft : { ...draft, claim: sent.claim },
@@ -72,8 +73,9 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
   }));
 }
 
-/** Altered drafts: the one in the event's place where its type stays, all of them where the change became another one. */
+/** Altered drafts, none of an event without a change: the one in the event's place where its type stays, all of them where the change became another one. */
 function altered(setting: DeliverySetting, event: CourierEvent, alteration: Alteration, newEvent = false): WebhookDraft[] {
+  if (event.change === null) return [];
   const change = alterChange(event.change, alteration);
   const { drafts } = renderEvents(setting.dialect, setting.psp, change, newEvent ? [] : event.ids);
   const same = drafts[event.position];

@@ -6,9 +6,30 @@ import { PspProblem } from '../../core/problem.ts';
 
 /** Currencies whose exponent is not 2 (ISO 4217). */
 const EXPONENTS: Readonly<Record<string, number>> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0,
-  UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
 };
 
 export function exponentOf(currency: string): number {
@@ -22,7 +43,9 @@ export function toMinor(text: unknown, currency: string): number {
   const decimals = match?.[2] ?? '';
   if (match === null || decimals.length > exponent) {
     const example = (12.5).toFixed(exponent);
-    throw new PspProblem('validation', `amount must be a decimal string in ${currency}, such as "${example}"`, { field: 'amount' });
+    throw new PspProblem('validation', `amount must be a decimal string in ${currency}, such as "${example}"`, {
+      field: 'amount',
+    });
   }
   const minor = Number(`${match[1]}${decimals.padEnd(exponent, '0')}`);
   if (minor === 0) throw new PspProblem('validation', 'amount must be more than zero', { field: 'amount' });

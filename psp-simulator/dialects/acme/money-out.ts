@@ -20,7 +20,8 @@ export function createRefund(call: Call): PspAnswer {
 
 export function getRefund(call: Call): PspAnswer {
   const refund = call.psp.bank.findRefund(call.params['id'] ?? '');
-  if (refund === undefined || !call.isVisible(refund, call.psp.profile.visibilityLagMs)) throw notFound('refund', call.params['id']);
+  if (refund === undefined || !call.isVisible(refund, call.psp.profile.visibilityLagMs))
+    throw notFound('refund', call.params['id']);
   return json(200, refundJson(refund));
 }
 
@@ -46,7 +47,8 @@ export function getPayout(call: Call): PspAnswer {
 
 export function listPayouts(call: Call): PspAnswer {
   const reference = call.request.query.get('reference');
-  if (reference === null || reference === '') throw new PspProblem('validation', 'the query parameter reference is required', { field: 'reference' });
+  if (reference === null || reference === '')
+    throw new PspProblem('validation', 'the query parameter reference is required', { field: 'reference' });
   const payouts = call.psp.bank.payouts({ reference }).filter((payout) => isVisible(call, payout));
   return json(200, { data: payouts.map(payoutJson) });
 }

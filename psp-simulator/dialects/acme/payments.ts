@@ -16,7 +16,9 @@ export function createPayment(call: Call): PspAnswer {
   const outcome = cardOutcome(optionalText(call, 'token', { most: 64 }) ?? 'tok_ok');
   const returnUrl = returnUrlField(call);
   if (outcome.threeDs === 'challenge' && returnUrl === null) {
-    throw new PspProblem('validation', 'return_url is required: this card wants a 3DS challenge', { field: 'return_url' });
+    throw new PspProblem('validation', 'return_url is required: this card wants a 3DS challenge', {
+      field: 'return_url',
+    });
   }
   const payment = call.psp.bank.createPayment({
     pspReference: call.psp.ids.next('apay'),
@@ -38,7 +40,8 @@ export function getPayment(call: Call): PspAnswer {
 
 export function listPayments(call: Call): PspAnswer {
   const reference = call.request.query.get('reference');
-  if (reference === null || reference === '') throw new PspProblem('validation', 'the query parameter reference is required', { field: 'reference' });
+  if (reference === null || reference === '')
+    throw new PspProblem('validation', 'the query parameter reference is required', { field: 'reference' });
   const payments = call.psp.bank.payments({ reference }).filter((payment) => isVisible(call, payment));
   return json(200, { data: payments.map((payment) => paymentJson(payment, call.psp)) });
 }
@@ -64,6 +67,7 @@ function isVisible(call: Call, payment: PaymentRecord): boolean {
 
 function captureFlag(call: Call): boolean {
   const capture = call.body['capture'] ?? true;
-  if (typeof capture !== 'boolean') throw new PspProblem('validation', 'capture must be true or false', { field: 'capture' });
+  if (typeof capture !== 'boolean')
+    throw new PspProblem('validation', 'capture must be true or false', { field: 'capture' });
   return capture;
 }

@@ -1,121 +1,162 @@
 /**
  * Modifications: capture, cancel, refund, reversal and the technical cancel by the merchant's
- * own reference. Adyen answers 201 `received`; the outcome is a webhook of its own, whose
- * `pspReference` is the modification's and whose `originalReference` is the payment's.
+ * own reference. Adyen answers 201 `received` to all of them, as long as the payment exists and
+ * the request is well-formed; the outcome is a webhook of its own, whose `pspReference` is the
+ * modification's and whose `originalReference` is the payment's. What the books do not allow is
+ * refused there, with `success: "false"` and a reason: a merchant who takes `received` for a
+ * yes is wrong.
  */
 import { PspProblem } from '../../core/problem.ts';
 import type { PaymentRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
-import { asDetails, newPspReference, paymentDetails, type CancelWord } from './details.ts';
+import { asDetails, newPspReference, paymentDetails, type AdyenPaymentDetails, type CancelWord } from './details.ts';
 import { jsonAnswer, unknownPayment, unprocessable } from './errors.ts';
 import { checkMerchantAccount, optionalReference, requiredAmount, textAt } from './fields.ts';
 import { adyenAmount } from './money.ts';
+import { CANCEL_CODES, modificationRefused } from './webhooks.ts';
 
 /** States in which a payment can still be cancelled. */
 const CANCELABLE: ReadonlySet<PaymentRecord['state']> = new Set(['created', 'requires_action', 'authorized']);
 
+/** One accepted request for a modification. */
+interface Modification {
+  call: Call;
+  merchantAccount: string;
+  pspReference: string;
+  reference: string | null;
+}
+
 export function capturePayment(call: Call): PspAnswer {
-  const merchantAccount = checkMerchantAccount(call);
+  const modification = accept(call);
   const payment = paymentOf(call);
   const amountMinor = amountFor(call, payment);
-  const reference = optionalReference(call.body);
-  if (payment.state !== 'authorized')
-    throw new PspProblem('invalid-state', `The payment cannot be captured: it is ${payment.state}`);
-  if (amountMinor > payment.amountMinor)
-    throw unprocessable('137', 'The amount is larger than the authorised amount', 'amount.value');
-  const pspReference = newPspReference(call.psp);
-  call.psp.bank.setDetails(
-    payment.pspReference,
-    asDetails({ ...paymentDetails(payment), capture: { pspReference, reference } }),
+  const { pspReference, reference } = modification;
+  perform(modification, { payment, eventCode: 'CAPTURE', amountMinor }, () =>
+    withDetails(call, payment, { capture: { pspReference, reference } }, () =>
+      call.psp.bank.capture(payment.pspReference, amountMinor),
+    ),
   );
-  call.psp.bank.capture(payment.pspReference, amountMinor);
-  return received({
-    merchantAccount,
-    pspReference,
-    reference,
-    more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) },
+  return received(modification, {
+    paymentPspReference: payment.pspReference,
+    amount: adyenAmount(amountMinor, payment.currency),
   });
 }
 
 export function cancelPayment(call: Call): PspAnswer {
-  const merchantAccount = checkMerchantAccount(call);
+  const modification = accept(call);
   const payment = paymentOf(call);
-  const { pspReference, reference } = cancel(call, payment, 'cancel');
-  return received({ merchantAccount, pspReference, reference, more: { paymentPspReference: payment.pspReference } });
+  cancel(modification, payment, 'cancel');
+  return received(modification, { paymentPspReference: payment.pspReference });
 }
 
-/** Cancel by the merchant's reference, for a merchant who never learned the pspReference. */
+/** Cancel by the merchant's reference, for a merchant who never learned the pspReference, or whether there is one. */
 export function technicalCancel(call: Call): PspAnswer {
-  const merchantAccount = checkMerchantAccount(call);
+  const modification = accept(call);
   const paymentReference = textAt(call.body, 'paymentReference');
   if (paymentReference === undefined) throw unprocessable('130', 'Reference Missing', 'paymentReference');
   const payments = call.psp.bank.payments({ reference: paymentReference });
   const payment = payments.find((candidate) => CANCELABLE.has(candidate.state)) ?? payments.at(-1);
-  if (payment === undefined) throw new PspProblem('not-found', 'No payment with this reference');
-  const { pspReference, reference } = cancel(call, payment, 'technical');
-  return received({ merchantAccount, pspReference, reference, more: { paymentReference } });
+  if (payment !== undefined) cancel(modification, payment, 'technical');
+  else {
+    const { pspReference, reference } = modification;
+    const merchantReference = reference ?? paymentReference;
+    const about = { pspReference, merchantReference, key: paymentReference, payment: null, amountMinor: 0 };
+    const refusal = { ...about, eventCode: CANCEL_CODES.technical, reason: 'Original payment not found' };
+    call.psp.announce(modificationRefused(refusal, call.psp));
+  }
+  return received(modification, { paymentReference });
 }
 
 export function refundPayment(call: Call): PspAnswer {
-  const merchantAccount = checkMerchantAccount(call);
+  const modification = accept(call);
   const payment = paymentOf(call);
   const amountMinor = amountFor(call, payment);
-  const { pspReference, reference } = refund(call, payment, { amountMinor, word: 'refund' });
-  return received({
-    merchantAccount,
-    pspReference,
-    reference,
-    more: { paymentPspReference: payment.pspReference, amount: adyenAmount(amountMinor, payment.currency) },
+  refund(modification, payment, { amountMinor, word: 'refund' });
+  return received(modification, {
+    paymentPspReference: payment.pspReference,
+    amount: adyenAmount(amountMinor, payment.currency),
   });
 }
 
 /** Cancels what is not captured, refunds in full what is. */
 export function reversePayment(call: Call): PspAnswer {
-  const merchantAccount = checkMerchantAccount(call);
+  const modification = accept(call);
   const payment = paymentOf(call);
-  const { pspReference, reference } = CANCELABLE.has(payment.state)
-    ? cancel(call, payment, 'reversal')
-    : refund(call, payment, { word: 'reversal' });
-  return received({ merchantAccount, pspReference, reference, more: { paymentPspReference: payment.pspReference } });
+  if (CANCELABLE.has(payment.state)) cancel(modification, payment, 'reversal');
+  else refund(modification, payment, { word: 'reversal' });
+  return received(modification, { paymentPspReference: payment.pspReference });
 }
 
-interface Modification {
-  pspReference: string;
-  reference: string | null;
-}
-
-function cancel(call: Call, payment: PaymentRecord, word: CancelWord): Modification {
-  const reference = optionalReference(call.body);
-  if (!CANCELABLE.has(payment.state))
-    throw new PspProblem('invalid-state', `The payment cannot be cancelled: it is ${payment.state}`);
-  const pspReference = newPspReference(call.psp);
-  call.psp.bank.setDetails(
-    payment.pspReference,
-    asDetails({ ...paymentDetails(payment), cancel: { pspReference, reference, word } }),
+function cancel(modification: Modification, payment: PaymentRecord, word: CancelWord): void {
+  const { call, pspReference, reference } = modification;
+  const { amountMinor } = payment;
+  perform(modification, { payment, eventCode: CANCEL_CODES[word], amountMinor }, () =>
+    withDetails(call, payment, { cancel: { pspReference, reference, word } }, () =>
+      call.psp.bank.cancel(payment.pspReference),
+    ),
   );
-  call.psp.bank.cancel(payment.pspReference);
-  return { pspReference, reference };
 }
 
 function refund(
-  call: Call,
+  modification: Modification,
   payment: PaymentRecord,
   options: { amountMinor?: number; word: 'refund' | 'reversal' },
-): Modification {
-  const reference = optionalReference(call.body);
-  const pspReference = newPspReference(call.psp);
-  call.psp.bank.createRefund({
-    pspReference,
-    paymentPspReference: payment.pspReference,
-    reference,
-    ...(options.amountMinor === undefined ? {} : { amountMinor: options.amountMinor }),
-    details: asDetails({
-      brand: paymentDetails(payment).brand,
-      word: options.word,
-      paymentReference: payment.reference,
+): void {
+  const { call, pspReference, reference } = modification;
+  const { amountMinor, word } = options;
+  const eventCode = word === 'reversal' ? CANCEL_CODES.reversal : 'REFUND';
+  perform(modification, { payment, eventCode, amountMinor: amountMinor ?? payment.amountMinor }, () =>
+    call.psp.bank.createRefund({
+      pspReference,
+      paymentPspReference: payment.pspReference,
+      reference,
+      ...(amountMinor === undefined ? {} : { amountMinor }),
+      details: asDetails({ brand: paymentDetails(payment).brand, word, paymentReference: payment.reference }),
     }),
-  });
-  return { pspReference, reference };
+  );
+}
+
+function accept(call: Call): Modification {
+  const merchantAccount = checkMerchantAccount(call);
+  const reference = optionalReference(call.body);
+  return { call, merchantAccount, reference, pspReference: newPspReference(call.psp) };
+}
+
+/** Lets the bank do it, or tells the merchant by webhook that it cannot be done. */
+function perform(
+  { call, pspReference, reference }: Modification,
+  about: { payment: PaymentRecord; eventCode: string; amountMinor: number },
+  command: () => unknown,
+): void {
+  try {
+    command();
+  } catch (error) {
+    if (!(error instanceof PspProblem) || (error.code !== 'invalid-state' && error.code !== 'amount-too-large'))
+      throw error;
+    const reason = error.code === 'amount-too-large' ? 'Insufficient balance on payment' : REFUSED_BY_STATE;
+    const merchantReference = reference ?? about.payment.reference ?? '';
+    const refusal = { ...about, pspReference, merchantReference, key: about.payment.reference, reason };
+    call.psp.announce(modificationRefused(refusal, call.psp));
+  }
+}
+
+const REFUSED_BY_STATE = 'The state of the payment does not allow this modification';
+
+/** Notes who asked for the change before it is made, and takes the note back when it is not. */
+function withDetails(
+  call: Call,
+  payment: PaymentRecord,
+  note: Partial<AdyenPaymentDetails>,
+  command: () => unknown,
+): void {
+  const details = paymentDetails(payment);
+  call.psp.bank.setDetails(payment.pspReference, asDetails({ ...details, ...note }));
+  try {
+    command();
+  } catch (error) {
+    call.psp.bank.setDetails(payment.pspReference, asDetails(details));
+    throw error;
+  }
 }
 
 function paymentOf(call: Call): PaymentRecord {
@@ -126,23 +167,16 @@ function paymentOf(call: Call): PaymentRecord {
 
 function amountFor(call: Call, payment: PaymentRecord): number {
   const { amountMinor, currency } = requiredAmount(call.body);
-  if (currency !== payment.currency)
+  if (currency !== payment.currency) {
     throw unprocessable('138', 'Currency differs from the currency of the payment', 'amount.currency');
+  }
   return amountMinor;
 }
 
-function received(answer: {
-  merchantAccount: string;
-  pspReference: string;
-  reference: string | null;
-  more: Record<string, unknown>;
-}): PspAnswer {
-  const { merchantAccount, pspReference, reference, more } = answer;
-  return jsonAnswer(201, {
-    merchantAccount,
-    ...more,
-    pspReference,
-    ...(reference === null ? {} : { reference }),
-    status: 'received',
-  });
+function received(
+  { merchantAccount, pspReference, reference }: Modification,
+  more: Record<string, unknown>,
+): PspAnswer {
+  const own = reference === null ? {} : { reference };
+  return jsonAnswer(201, { merchantAccount, ...more, pspReference, ...own, status: 'received' });
 }

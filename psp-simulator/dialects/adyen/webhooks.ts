@@ -6,7 +6,8 @@
  * modification's event carries the modification's reference, and the payment's as original.
  */
 import type { BookChange, PaymentChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { PaymentRecord } from '../../core/records.ts';
+import type { PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
 import { paymentDetails, pspReferenceFrom, type AdyenPayoutDetails, type AdyenRefundDetails } from './details.ts';
 import { adyenAmount } from './money.ts';
 import type { SignedFields } from './signature.ts';
@@ -30,31 +31,72 @@ export function adyenWebhooks(change: BookChange, context: WebhookContext): Webh
   const core = itemFor(change, context);
   if (core === null) return [];
   const { record } = change;
+  const { kind, state, pspReference, currency } = record;
+  const reference = 'payment' in change ? change.payment.reference : record.reference;
+  const claim = { kind, state, reference, pspReference, amountMinor: core.amountMinor, currency };
+  return [draftOf(core, claim, { psp: context.psp, atMs: context.atMs })];
+}
+
+/** The no to a modification that was accepted for processing. The books did not change, so it claims nothing about money. */
+export function modificationRefused(
+  refusal: {
+    eventCode: string;
+    pspReference: string;
+    /** Null when there is no such payment. */
+    payment: PaymentRecord | null;
+    merchantReference: string;
+    /** The payment's reference, under which the story is told. */
+    key: string | null;
+    amountMinor: number;
+    reason: string;
+  },
+  psp: PspContext,
+): WebhookDraft {
+  const { payment, key, eventCode, pspReference, merchantReference, amountMinor, reason } = refusal;
+  const core: ItemCore = {
+    eventCode,
+    pspReference,
+    ...(payment === null ? {} : { originalReference: payment.pspReference }),
+    merchantReference,
+    paymentMethod: payment === null ? '' : paymentDetails(payment).brand,
+    amountMinor,
+    reason,
+    success: false,
+  };
+  // Adyen states an amount of zero in some currency where it knows no payment.
+  const currency = payment?.currency ?? 'EUR';
+  const claim = {
+    kind: 'payment',
+    state: 'modification-refused',
+    reference: key,
+    pspReference,
+    amountMinor,
+    currency,
+  } as const;
+  return draftOf(core, claim, { psp, atMs: psp.nowMs() });
+}
+
+function draftOf(
+  core: ItemCore,
+  claim: WebhookDraft['claim'],
+  { psp, atMs }: { psp: PspContext; atMs: number },
+): WebhookDraft {
   const { success, amountMinor, ...rest } = core;
   const item: NotificationItem = {
     additionalData: {},
     reason: '',
     ...rest,
-    amount: adyenAmount(amountMinor, record.currency),
-    eventDate: eventDate(context.atMs),
-    merchantAccountCode: context.psp.credentials['merchantAccount'] ?? '',
+    amount: adyenAmount(amountMinor, claim.currency),
+    eventDate: eventDate(atMs),
+    merchantAccountCode: psp.credentials['merchantAccount'] ?? '',
     success: success ? 'true' : 'false',
   };
-  return [
-    {
-      eventId: `${item.eventCode}:${item.pspReference}:${item.success}`,
-      type: item.eventCode,
-      body: JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] }),
-      claim: {
-        kind: record.kind,
-        state: record.state,
-        reference: 'payment' in change ? change.payment.reference : record.reference,
-        pspReference: record.pspReference,
-        amountMinor,
-        currency: record.currency,
-      },
-    },
-  ];
+  return {
+    eventId: `${item.eventCode}:${item.pspReference}:${item.success}`,
+    type: item.eventCode,
+    body: JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] }),
+    claim,
+  };
 }
 
 function itemFor(change: BookChange, context: WebhookContext): ItemCore | null {
@@ -144,7 +186,12 @@ function captureItem(change: PaymentChange, context: WebhookContext): ItemCore {
   };
 }
 
-const CANCEL_CODES = { cancel: 'CANCELLATION', technical: 'TECHNICAL_CANCEL', reversal: 'CANCEL_OR_REFUND' } as const;
+/** Event code by the way in which the end of a payment was asked for. */
+export const CANCEL_CODES = {
+  cancel: 'CANCELLATION',
+  technical: 'TECHNICAL_CANCEL',
+  reversal: 'CANCEL_OR_REFUND',
+} as const;
 
 function cancelItem(change: PaymentChange, context: WebhookContext): ItemCore {
   const { cancel } = paymentDetails(change.record);
