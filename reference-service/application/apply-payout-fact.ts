@@ -67,6 +67,7 @@ export function nextPayoutStepAt(payout: Payout, attempts: readonly Attempt[], n
     return Math.min(nowMs + backoffMs(timings.payoutRetryEveryMs, Math.max(0, attempts.length - 1), timings.inDoubtQueryMaxMs), Math.max(payout.expiresAt, nowMs));
   }
   if (live.status === 'sent') return Math.max(nowMs, live.sentAt + timings.pspTimeoutMs + timings.inDoubtQueryEveryMs);
+  if (nowMs >= live.sentAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs) return nowMs + timings.stuckQueryEveryMs;
   const firstMs = live.status === 'in_doubt' ? timings.inDoubtQueryEveryMs : timings.payoutQueryAfterMs;
   return nowMs + backoffMs(firstMs, live.checks, timings.inDoubtQueryMaxMs);
 }

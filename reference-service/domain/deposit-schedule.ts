@@ -16,7 +16,8 @@ export function nextDepositStepAt(options: { payment: Payment; attempts: readonl
   if (attempt === null) {
     return Math.min(nowMs + backoffMs(timings.retryEveryMs, attempts.length - 1, timings.inDoubtQueryMaxMs), Math.max(payment.expiresAt, nowMs));
   }
-  const questionPauseMs = backoffMs(timings.inDoubtQueryEveryMs, attempt.checks, timings.inDoubtQueryMaxMs);
+  const stuck = nowMs >= payment.createdAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs;
+  const questionPauseMs = stuck ? timings.stuckQueryEveryMs : backoffMs(timings.inDoubtQueryEveryMs, attempt.checks, timings.inDoubtQueryMaxMs);
   switch (attempt.status) {
     case 'approved':
       return attempt.checks === 0 ? Math.max(nowMs, attempt.statusSince + timings.statusQueryAfterMs) : nowMs + questionPauseMs;

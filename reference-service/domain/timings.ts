@@ -33,6 +33,8 @@ export interface ServiceTimings {
   paymentExpiresAfterMs: number;
   /** An attempt without a proven outcome for this long becomes a case; we go on asking. */
   caseAfterInDoubtMs: number;
+  /** Pause between two questions once there is a case: a person looks at it now, we only watch. */
+  stuckQueryEveryMs: number;
 }
 
 const SECOND = 1_000;
@@ -56,6 +58,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   payoutExpiresAfterMs: 24 * HOUR,
   paymentExpiresAfterMs: 1 * HOUR,
   caseAfterInDoubtMs: 2 * HOUR,
+  stuckQueryEveryMs: 1 * HOUR,
 };
 
 /** `first`, then twice as long each time, never longer than `max`. */

@@ -82,13 +82,14 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
     return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
   }
 
-  function request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answered> {
-    return drive(`${method} ${path}`, async () => {
-      const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-      const all = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json', ...headers };
-      return answered(await network.request({ method, url: `${service.url}${path}`, headers: all, timeoutMs: 120_000, ...(text === undefined ? {} : { body: text }) }));
-    });
+  async function raw(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answered> {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const all = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json', ...headers };
+    return answered(await network.request({ method, url: `${service.url}${path}`, headers: all, timeoutMs: 120_000, ...(text === undefined ? {} : { body: text }) }));
   }
+
+  const request = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered> =>
+    drive(`${method} ${path}`, () => raw(method, path, body, headers));
 
   let keys = 0;
   const deposit = (more: Record<string, unknown> = {}, key?: string): Promise<Answered> => {
@@ -105,11 +106,16 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
   };
 
   return {
-    clock, log, request, deposit, payout, drive, knex, service,
+    clock, log, raw, request, deposit, payout, drive, knex, service,
     /** Lets virtual time pass. */
     pass: (ms: number) => clock.run({ untilMs: clock.now() + ms }),
     webhook: (psp: string, events: PspEvent | PspEvent[], signature = 'genuine') =>
       request('POST', `/v1/payments/webhook/${psp}`, events, { 'x-fake-signature': signature, authorization: '' }),
+    /** As `webhook`, from inside the run of the clock (a script or a timer). */
+    async deliver(psp: string, event: PspEvent): Promise<void> {
+      const headers = { 'content-type': 'application/json', 'x-fake-signature': 'genuine' };
+      await network.request({ method: 'POST', url: `${service.url}/v1/payments/webhook/${psp}`, headers, body: JSON.stringify(event), timeoutMs: 10_000 });
+    },
     payment: async (id: unknown) => (await request('GET', `/v1/payments/${String(id)}`)).body,
     async wallet(player = 'player-1'): Promise<{ currency: string; available: string; held: string }[]> {
       const { body } = await request('GET', `/v1/wallets/${player}`);

@@ -120,6 +120,7 @@ create index inbox_due on inbox (next_step_at, psp, event_id) where next_step_at
 
 create table discrepancy (
   id text primary key,
+  position bigint generated always as identity,
   kind text not null,
   status text not null check (status in ('open', 'resolved')),
   subject_id text not null,

@@ -1,0 +1,152 @@
+/**
+ * Flows of a payout, in virtual time over real SQL, with scripted PSPs.
+ */
+import assert from 'node:assert/strict';
+import type { CreatePayoutResult } from '../ports/psp-adapter.ts';
+import { FakePsp } from './fake-psp.ts';
+import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+
+const HOUR = 3_600_000;
+const TIMED_OUT: CreatePayoutResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
+const REFUSED: CreatePayoutResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'connection refused' };
+
+after(closeSharedDatabase);
+
+describe('payout', () => {
+  let service: VirtualService;
+  let alpha: FakePsp;
+  let beta: FakePsp;
+
+  beforeEach(async () => {
+    alpha = new FakePsp('alpha');
+    beta = new FakePsp('beta');
+    service = await startVirtualService({ psps: [alpha, beta] });
+    await service.request('POST', '/v1/wallet/credit', {
+      player_id: 'player-1', payment_id: 'bonus-1', txn_id: 'bonus-1', amount: '100.00', currency: 'EUR', idempotency_key: 'bonus-1',
+    });
+  });
+  afterEach(async () => {
+    const failures = service.log.filter((line) => line['level'] === 'error');
+    const balances = (await service.request('GET', '/v1/ledger/balances')).body['accounts'] as { balance: string }[];
+    await service.stop();
+    assert.deepEqual(failures, []);
+    assert.equal(balances.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0), 0);
+  });
+
+  const purse = (available: string, held: string) => [{ currency: 'EUR', available, held }];
+  const onlyAttempt = async (id: unknown) => {
+    const attempts = (await service.request('GET', `/v1/payouts/${String(id)}`)).body['attempts'] as { attempt_id: string; status: string; psp: string }[];
+    assert.equal(attempts.length, 1);
+    return attempts[0]?.attempt_id ?? '';
+  };
+  const status = async (id: unknown) => (await service.request('GET', `/v1/payouts/${String(id)}`)).body['status'];
+
+  it('reserves at once and posts when the PSP has paid', async () => {
+    const started = await service.payout();
+    assert.equal(started.status, 201);
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    const event = alpha.event(await onlyAttempt(started.body['payout_id']), 'succeeded');
+    await service.webhook('alpha', event);
+    await service.webhook('alpha', { ...event, eventId: 'evt_again' });
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'succeeded');
+    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+    assert.deepEqual(await service.cases(), []);
+  });
+
+  it('gives the money back only on proven failure, and never after it was posted', async () => {
+    const started = await service.payout();
+    const event = alpha.event(await onlyAttempt(started.body['payout_id']), 'failed');
+    await service.webhook('alpha', event);
+    await service.webhook('alpha', { ...event, eventId: 'evt_again' });
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'failed');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+  });
+
+  it('keeps the reservation while in doubt and learns by asking that it was paid', async () => {
+    alpha.payoutScript.push({ commit: true, result: TIMED_OUT });
+    const started = await service.payout();
+    await service.pass(5_000);
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    const book = alpha.payouts.get(attemptId);
+    assert.ok(book);
+    book.state = 'paid';
+    await service.pass(10 * 60_000);
+    assert.equal(await status(started.body['payout_id']), 'succeeded');
+    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+    assert.deepEqual(beta.calls, []);
+  });
+
+  it('sends again, once, after a time-out that is proven to have reached nobody', async () => {
+    alpha.payoutScript.push({ commit: false, result: TIMED_OUT });
+    const started = await service.payout();
+    await service.pass(30 * 60_000);
+    assert.equal(alpha.payouts.size + beta.payouts.size, 1);
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    for (const psp of [alpha, beta]) for (const book of psp.payouts.values()) book.state = 'paid';
+    await service.pass(30 * 60_000);
+    assert.equal(await status(started.body['payout_id']), 'succeeded');
+    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+  });
+
+  it('is deferred while no PSP can be reached, then sent', async () => {
+    for (const psp of [alpha, beta]) for (let i = 0; i < 3; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+    const started = await service.payout();
+    assert.equal(started.body['status'], 'deferred');
+    await service.pass(HOUR);
+    assert.equal(alpha.payouts.size + beta.payouts.size, 1);
+    assert.equal(await status(started.body['payout_id']), 'pending');
+  });
+
+  it('returns the money in bounded time when no PSP can ever be reached', async () => {
+    for (const psp of [alpha, beta]) for (let i = 0; i < 500; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+    const started = await service.payout();
+    await service.pass(25 * HOUR);
+    assert.equal(await status(started.body['payout_id']), 'failed');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+  });
+
+  it('takes back what the bank returned, with a case, exactly once', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'returned'));
+    await service.webhook('alpha', alpha.event(attemptId, 'returned'));
+    await service.webhook('alpha', alpha.event(attemptId, 'failed'));
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'succeeded');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['contradictory_final']);
+  });
+
+  it('refuses what the wallet cannot cover, with the same answer to a repetition', async () => {
+    const first = await service.payout({ amount: '100.01' }, 'too-much');
+    const again = await service.payout({ amount: '100.01' }, 'too-much');
+    for (const answer of [first, again]) {
+      assert.equal(answer.status, 402);
+      assert.equal(answer.body['error'], 'insufficient_funds');
+    }
+    assert.equal(again.headers['idempotent-replayed'], 'true');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+    assert.deepEqual(alpha.calls, []);
+  });
+
+  it('answers a repetition with the same payout', async () => {
+    const first = await service.payout({}, 'one-intent');
+    const again = await service.payout({}, 'one-intent');
+    assert.equal(again.body['payout_id'], first.body['payout_id']);
+    assert.equal(again.headers['idempotent-replayed'], 'true');
+    assert.equal(alpha.payouts.size, 1);
+  });
+
+  it('does not believe a webhook of another amount', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: { amountMinor: 1, currency: 'EUR' } }));
+    await service.pass(100);
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['amount_mismatch']);
+  });
+});
