@@ -45,7 +45,10 @@ export function createControlApi(setting: ControlSetting): RequestListener {
 export function pspNamed(setting: ControlSetting, name: string): Psp {
   const psp = setting.psps.find((candidate) => candidate.name === name);
   if (psp !== undefined) return psp;
-  throw new ControlProblem('not_found', `No PSP is named ${JSON.stringify(name)}: there are ${setting.psps.map(({ name: known }) => known).join(', ')}`);
+  throw new ControlProblem(
+    'not_found',
+    `No PSP is named ${JSON.stringify(name)}: there are ${setting.psps.map(({ name: known }) => known).join(', ')}`,
+  );
 }
 
 /** The PSPs that a `?psp=` filter leaves. */

@@ -19,7 +19,8 @@ export function faultRoutes({ plan }: ControlSetting): Router {
   router.put('/faults', (request, response) => {
     const { faults, origin } = bodyOf(request, ['faults', 'origin']);
     if (!Array.isArray(faults)) throw new ControlProblem('invalid', 'faults must be a list');
-    if (origin !== undefined && !Number.isInteger(origin)) throw new ControlProblem('invalid', 'origin must be milliseconds since the epoch');
+    if (origin !== undefined && !Number.isInteger(origin))
+      throw new ControlProblem('invalid', 'origin must be milliseconds since the epoch');
     plan.replace(faults, typeof origin === 'number' ? origin : undefined);
     response.json(plan.list());
   });

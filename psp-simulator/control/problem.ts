@@ -25,7 +25,15 @@ export class ControlProblem extends Error {
 
 export function writeProblem(response: Response, error: Problem['error'], message: string, traceId: string): void {
   const { status, title } = CATALOGUE[error];
-  const problem: Problem = { type: `urn:assay:simulator:${error}`, title, status, error, message, trace_id: traceId, details: {} };
+  const problem: Problem = {
+    type: `urn:assay:simulator:${error}`,
+    title,
+    status,
+    error,
+    message,
+    trace_id: traceId,
+    details: {},
+  };
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
@@ -40,9 +48,11 @@ export function problemHandler(traceId: () => string): ErrorRequestHandler {
 function classify(error: unknown): { code: Problem['error']; message: string } {
   if (error instanceof ControlProblem) return { code: error.error, message: error.message };
   if (error instanceof FaultInputError) return { code: 'invalid', message: error.message };
-  if (error instanceof PspProblem) return { code: error.code === 'not-found' ? 'not_found' : 'conflict', message: error.message };
+  if (error instanceof PspProblem)
+    return { code: error.code === 'not-found' ? 'not_found' : 'conflict', message: error.message };
   const type = (error as { type?: unknown } | null)?.type;
   if (type === 'entity.too.large') return { code: 'too_large', message: 'The body is larger than 2 MB' };
-  if (typeof type === 'string' && type.startsWith('entity.')) return { code: 'bad_request', message: `The body is not JSON: ${messageOf(error)}` };
+  if (typeof type === 'string' && type.startsWith('entity.'))
+    return { code: 'bad_request', message: `The body is not JSON: ${messageOf(error)}` };
   return { code: 'internal', message: messageOf(error) };
 }

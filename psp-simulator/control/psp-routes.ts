@@ -19,7 +19,8 @@ export function pspRoutes(setting: ControlSetting): Router {
   router.patch('/psps/:psp', (request, response) => {
     const psp = pspNamed(setting, pathParam(request, 'psp'));
     const { webhook_url: url, profile } = bodyOf(request, ['webhook_url', 'profile']);
-    if (url !== undefined && url !== null && typeof url !== 'string') throw new ControlProblem('invalid', 'webhook_url must be a text or null');
+    if (url !== undefined && url !== null && typeof url !== 'string')
+      throw new ControlProblem('invalid', 'webhook_url must be a text or null');
     if (profile !== undefined && !isObject(profile)) throw new ControlProblem('invalid', 'profile must be an object');
     const problem = urlProblem(url ?? undefined) ?? profileProblem(profile ?? {});
     if (problem !== undefined) throw new ControlProblem('invalid', problem);
@@ -35,13 +36,20 @@ export function pspRoutes(setting: ControlSetting): Router {
   router.get('/exchanges', (request, response) => {
     const { psp: filter, after } = request.query;
     const from = wholeNumber(after ?? 0, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER });
-    response.json(pspsOf(setting, filter).flatMap((psp) => psp.exchanges.list({ after: from }).map((entry) => exchangeView(psp, entry))));
+    response.json(
+      pspsOf(setting, filter).flatMap((psp) =>
+        psp.exchanges.list({ after: from }).map((entry) => exchangeView(psp, entry)),
+      ),
+    );
   });
 
   router.get('/challenges', (request, response) => {
     const { psp: filter, state } = request.query;
-    const wanted = state === undefined ? undefined : oneOf(state, 'state', ['open', 'approved', 'failed', 'abandoned', 'expired']);
-    const views = pspsOf(setting, filter).flatMap((psp) => psp.bank.challenges().map((challenge) => challengeView(psp, challenge)));
+    const wanted =
+      state === undefined ? undefined : oneOf(state, 'state', ['open', 'approved', 'failed', 'abandoned', 'expired']);
+    const views = pspsOf(setting, filter).flatMap((psp) =>
+      psp.bank.challenges().map((challenge) => challengeView(psp, challenge)),
+    );
     response.json(views.filter((view) => wanted === undefined || view.state === wanted));
   });
 

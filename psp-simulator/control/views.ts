@@ -14,7 +14,11 @@ export function pspView(psp: Psp): Api.Psp {
     url: psp.url,
     webhook_url: psp.webhookUrl,
     credentials: { ...psp.credentials },
-    profile: { ...profile, retryScheduleMs: [...retryScheduleMs], ...(webhookEvents === undefined ? {} : { webhookEvents: [...webhookEvents] }) },
+    profile: {
+      ...profile,
+      retryScheduleMs: [...retryScheduleMs],
+      ...(webhookEvents === undefined ? {} : { webhookEvents: [...webhookEvents] }),
+    },
   };
 }
 
@@ -137,6 +141,10 @@ function times(record: { createdAtMs: number; updatedAtMs: number; steps: readon
   return {
     created_at: isoTime(record.createdAtMs),
     updated_at: isoTime(record.updatedAtMs),
-    history: record.steps.map((step) => ({ at: isoTime(step.atMs), state: step.state, amount_minor: step.amountMinor })),
+    history: record.steps.map((step) => ({
+      at: isoTime(step.atMs),
+      state: step.state,
+      amount_minor: step.amountMinor,
+    })),
   };
 }

@@ -18,7 +18,9 @@ export function webhookRoutes(setting: ControlSetting): Router {
   router.get('/deliveries', (request, response) => {
     const { psp: filter, after } = request.query;
     const from = wholeNumber(after ?? 0, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER });
-    response.json(pspsOf(setting, filter).flatMap((psp) => psp.courier.deliveries(from).map((entry) => deliveryView(psp, entry))));
+    response.json(
+      pspsOf(setting, filter).flatMap((psp) => psp.courier.deliveries(from).map((entry) => deliveryView(psp, entry))),
+    );
   });
 
   router.get('/deliveries/waiting', (request, response) => {
@@ -43,16 +45,22 @@ export function webhookRoutes(setting: ControlSetting): Router {
   });
 
   router.get('/dead-letters', (_request, response) => {
-    response.json(setting.psps.flatMap((psp) => psp.courier.deadLetters().map((letter) => deadLetterView(psp, letter))));
+    response.json(
+      setting.psps.flatMap((psp) => psp.courier.deadLetters().map((letter) => deadLetterView(psp, letter))),
+    );
   });
 
   router.post('/psps/:psp/events', (request, response) => {
     const psp = pspNamed(setting, pathParam(request, 'psp'));
     const { kind, reference, signature } = bodyOf(request, ['kind', 'reference', 'signature']);
-    if (reference !== undefined && typeof reference !== 'string') throw new ControlProblem('invalid', 'reference must be a text');
-    const injection: Injection = { kind: oneOf(kind, 'kind', ['forged', 'stale', 'wrong-amount', 'contradictory', 'duplicate']) };
+    if (reference !== undefined && typeof reference !== 'string')
+      throw new ControlProblem('invalid', 'reference must be a text');
+    const injection: Injection = {
+      kind: oneOf(kind, 'kind', ['forged', 'stale', 'wrong-amount', 'contradictory', 'duplicate']),
+    };
     if (reference !== undefined) injection.reference = reference;
-    if (signature !== undefined) injection.signature = oneOf(signature, 'signature', ['wrong-key', 'missing', 'malformed', 'altered-body']);
+    if (signature !== undefined)
+      injection.signature = oneOf(signature, 'signature', ['wrong-key', 'missing', 'malformed', 'altered-body']);
     response.status(202).json({ event_ids: injectEvent(psp, injection) });
   });
 

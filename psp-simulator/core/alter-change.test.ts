@@ -43,12 +43,23 @@ describe('alterChange', () => {
 
   it('turns a success into a failure that moved nothing', () => {
     const altered = alterChange(captured, { claim: 'failed' }) as PaymentChange;
-    assert.deepEqual([altered.type, altered.record.state, altered.record.capturedMinor, altered.movedMinor], ['payment-declined', 'declined', 0, 0]);
+    assert.deepEqual(
+      [altered.type, altered.record.state, altered.record.capturedMinor, altered.movedMinor],
+      ['payment-declined', 'declined', 0, 0],
+    );
   });
 
   it('claims a capture for a payment that waits', () => {
-    const waiting: PaymentChange = { ...captured, type: 'payment-requires-action', movedMinor: 0, record: { ...captured.record, state: 'requires_action', capturedMinor: 0 } };
+    const waiting: PaymentChange = {
+      ...captured,
+      type: 'payment-requires-action',
+      movedMinor: 0,
+      record: { ...captured.record, state: 'requires_action', capturedMinor: 0 },
+    };
     const altered = alterChange(waiting, { claim: 'succeeded' }) as PaymentChange;
-    assert.deepEqual([altered.type, altered.record.state, altered.record.capturedMinor], ['payment-captured', 'captured', 5_000]);
+    assert.deepEqual(
+      [altered.type, altered.record.state, altered.record.capturedMinor],
+      ['payment-captured', 'captured', 5_000],
+    );
   });
 });

@@ -44,9 +44,20 @@ function alterState(change: BookChange, claim: Alteration['claim']): BookChange 
     return { ...change, type: `refund-${claim}`, record: { ...record, state: claim } } as BookChange;
   }
   if (claim === 'failed') {
-    const declined: PaymentRecord = { ...record, state: 'declined', capturedMinor: 0, refundedMinor: 0, declineReason: 'generic' };
+    const declined: PaymentRecord = {
+      ...record,
+      state: 'declined',
+      capturedMinor: 0,
+      refundedMinor: 0,
+      declineReason: 'generic',
+    };
     return { ...change, type: 'payment-declined', movedMinor: 0, record: declined };
   }
-  const captured: PaymentRecord = { ...record, state: 'captured', capturedMinor: record.amountMinor, declineReason: null };
+  const captured: PaymentRecord = {
+    ...record,
+    state: 'captured',
+    capturedMinor: record.amountMinor,
+    declineReason: null,
+  };
   return { ...change, type: 'payment-captured', movedMinor: record.amountMinor, record: captured };
 }

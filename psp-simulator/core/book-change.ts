@@ -17,7 +17,8 @@ export type PaymentChangeType =
   | 'payment-refunded';
 
 export type RefundChangeType = 'refund-created' | 'refund-succeeded' | 'refund-failed';
-export type PayoutChangeType = 'payout-created' | 'payout-paid' | 'payout-failed' | 'payout-canceled' | 'payout-returned';
+export type PayoutChangeType =
+  'payout-created' | 'payout-paid' | 'payout-failed' | 'payout-canceled' | 'payout-returned';
 
 interface BaseChange {
   /** Position in this PSP's books, from 0 without gaps. */

@@ -94,7 +94,8 @@ export class Books {
 
   #put(record: BookRecord): void {
     const known = this.#records.get(record.pspReference);
-    if (known !== undefined && known.kind !== record.kind) throw new Error(`books: ${record.pspReference} changed its kind`);
+    if (known !== undefined && known.kind !== record.kind)
+      throw new Error(`books: ${record.pspReference} changed its kind`);
     this.#records.set(record.pspReference, record);
     if (known !== undefined) return;
     if (record.reference !== null) append(this.#byReference, record.reference, record.pspReference);
@@ -104,13 +105,18 @@ export class Books {
   #checkPayment(before: PaymentRecord | undefined, after: PaymentRecord): void {
     const { amountMinor, capturedMinor, refundedMinor } = after;
     const ordered = 0 <= refundedMinor && refundedMinor <= capturedMinor && capturedMinor <= amountMinor;
-    if (!ordered) throw new Error(`books: ${after.pspReference} has refunded ${refundedMinor}, captured ${capturedMinor}, amount ${amountMinor}`);
+    if (!ordered)
+      throw new Error(
+        `books: ${after.pspReference} has refunded ${refundedMinor}, captured ${capturedMinor}, amount ${amountMinor}`,
+      );
     if (before === undefined) return;
-    if (FINAL_PAYMENT_STATES.includes(before.state)) throw new Error(`books: ${after.pspReference} left the final state ${before.state}`);
+    if (FINAL_PAYMENT_STATES.includes(before.state))
+      throw new Error(`books: ${after.pspReference} left the final state ${before.state}`);
     if (before.state === 'captured' && after.state !== 'captured' && after.state !== 'refunded') {
       throw new Error(`books: ${after.pspReference} went from captured to ${after.state}`);
     }
-    if (before.amountMinor !== amountMinor || before.currency !== after.currency) throw new Error(`books: ${after.pspReference} changed its amount`);
+    if (before.amountMinor !== amountMinor || before.currency !== after.currency)
+      throw new Error(`books: ${after.pspReference} changed its amount`);
   }
 
   #tell(change: BookChange): void {

@@ -5,9 +5,18 @@ describe('BoundedLog', () => {
   it('keeps the newest entries and numbers them without gaps', () => {
     const log = new BoundedLog<{ seq: number }>(3);
     for (let n = 0; n < 20; n += 1) log.add((seq) => ({ seq }));
-    assert.deepEqual(log.list().map(({ seq }) => seq), [18, 19, 20]);
-    assert.deepEqual(log.list({ after: 18 }).map(({ seq }) => seq), [19, 20]);
-    assert.deepEqual(log.list({ limit: 1 }).map(({ seq }) => seq), [18]);
+    assert.deepEqual(
+      log.list().map(({ seq }) => seq),
+      [18, 19, 20],
+    );
+    assert.deepEqual(
+      log.list({ after: 18 }).map(({ seq }) => seq),
+      [19, 20],
+    );
+    assert.deepEqual(
+      log.list({ limit: 1 }).map(({ seq }) => seq),
+      [18],
+    );
   });
 
   it('goes on counting after it was cleared', () => {

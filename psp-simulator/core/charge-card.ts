@@ -6,7 +6,14 @@ import type { Ids } from '../../kernel/index.ts';
 import type { BankRules } from './bank.ts';
 import type { Books } from './books.ts';
 import { PspProblem } from './problem.ts';
-import type { CardholderAction, CardOutcome, Challenge, DeclineReason, IssuerAnswer, PaymentRecord } from './records.ts';
+import type {
+  CardholderAction,
+  CardOutcome,
+  Challenge,
+  DeclineReason,
+  IssuerAnswer,
+  PaymentRecord,
+} from './records.ts';
 
 export interface ChargeSetting {
   books: Books;
@@ -93,7 +100,11 @@ function askIssuer(setting: ChargeSetting, payment: PaymentRecord, answer: Issue
     return setting.books.writePayment('payment-authorized', { ...approved, state: 'authorized' });
   }
   const capturedMinor = payment.amountMinor;
-  return setting.books.writePayment('payment-captured', { ...approved, state: 'captured', capturedMinor }, capturedMinor);
+  return setting.books.writePayment(
+    'payment-captured',
+    { ...approved, state: 'captured', capturedMinor },
+    capturedMinor,
+  );
 }
 
 function decline(setting: ChargeSetting, payment: PaymentRecord, declineReason: DeclineReason): PaymentRecord {

@@ -97,14 +97,23 @@ function run({ bank, changes }: World, { kind, n, part, manual }: Command): void
   const id = `p${n}`;
   const challengeId = bank.findPayment(id)?.challengeId ?? 'none';
   const create = (outcome: CardOutcome | null): unknown =>
-    bank.findPayment(id) === undefined ? pay(bank, { pspReference: id, reference: `order-${n}`, captureMode: manual ? 'manual' : 'automatic', outcome }) : undefined;
+    bank.findPayment(id) === undefined
+      ? pay(bank, { pspReference: id, reference: `order-${n}`, captureMode: manual ? 'manual' : 'automatic', outcome })
+      : undefined;
   const refund = (outcome: 'succeeded' | 'failed' | 'pending'): unknown =>
-    bank.createRefund({ pspReference: `r${changes.length}`, paymentPspReference: id, reference: null, amountMinor: part, outcome });
+    bank.createRefund({
+      pspReference: `r${changes.length}`,
+      paymentPspReference: id,
+      reference: null,
+      amountMinor: part,
+      outcome,
+    });
   const commands: Record<Command['kind'], () => unknown> = {
     create: () => create(APPROVED),
     'create-unconfirmed': () => create(null),
     confirm: () => bank.confirmPayment({ pspReference: id, outcome: APPROVED }),
-    'confirm-3ds': () => bank.confirmPayment({ pspReference: id, outcome: part % 2 === 0 ? CHALLENGE : CHALLENGE_DECLINED }),
+    'confirm-3ds': () =>
+      bank.confirmPayment({ pspReference: id, outcome: part % 2 === 0 ? CHALLENGE : CHALLENGE_DECLINED }),
     'confirm-declined': () => bank.confirmPayment({ pspReference: id, outcome: DECLINED }),
     capture: () => bank.capture(id, part),
     'capture-all': () => bank.capture(id),
@@ -113,7 +122,11 @@ function run({ bank, changes }: World, { kind, n, part, manual }: Command): void
     refund: () => refund('succeeded'),
     'refund-pending': () => refund('pending'),
     'refund-failed': () => refund('failed'),
-    'settle-refund': () => bank.settleRefund(bank.refunds({ paymentPspReference: id }).find(({ state }) => state === 'pending')?.pspReference ?? 'none', 'succeeded'),
+    'settle-refund': () =>
+      bank.settleRefund(
+        bank.refunds({ paymentPspReference: id }).find(({ state }) => state === 'pending')?.pspReference ?? 'none',
+        'succeeded',
+      ),
     approve: () => bank.actOnChallenge(challengeId, 'approve'),
     fail: () => bank.actOnChallenge(challengeId, 'fail'),
     abandon: () => bank.actOnChallenge(challengeId, 'abandon'),
@@ -130,7 +143,9 @@ function mayFollow(rules: BankRules): Record<PaymentState, readonly PaymentState
     requires_action: ['authorized', 'captured', 'declined', 'canceled', 'expired'],
     authorized: ['captured', 'canceled', 'expired'],
     captured: ['captured', 'refunded'],
-    declined: rules.confirmAfterDecline ? ['requires_action', 'authorized', 'captured', 'declined', 'canceled', 'expired'] : [],
+    declined: rules.confirmAfterDecline
+      ? ['requires_action', 'authorized', 'captured', 'declined', 'canceled', 'expired']
+      : [],
     canceled: [],
     expired: [],
     refunded: [],
@@ -149,12 +164,16 @@ describe('the bank', () => {
           const problem = problemOf(() => run(world, next));
           if (problem !== 'none') {
             assert.equal(world.changes.length, before, 'a refused command made a change');
-            assert.equal(JSON.stringify([world.bank.payments(), world.bank.refunds(), world.bank.challenges()]), snapshot);
+            assert.equal(
+              JSON.stringify([world.bank.payments(), world.bank.refunds(), world.bank.challenges()]),
+              snapshot,
+            );
           }
           for (const change of world.changes.slice(before)) {
             if (change.record.kind !== 'payment') continue;
             const from = states.get(change.record.pspReference);
-            if (from !== undefined) assert.ok(mayFollow(rules)[from].includes(change.record.state), `${from} → ${change.record.state}`);
+            if (from !== undefined)
+              assert.ok(mayFollow(rules)[from].includes(change.record.state), `${from} → ${change.record.state}`);
             states.set(change.record.pspReference, change.record.state);
           }
           checkSums(world);
@@ -168,15 +187,28 @@ describe('the bank', () => {
     changes.forEach((change, index) => assert.equal(change.index, index));
     for (const payment of bank.payments()) {
       const refunds = bank.refunds({ paymentPspReference: payment.pspReference });
-      const succeeded = refunds.filter(({ state }) => state === 'succeeded').reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-      const pending = refunds.filter(({ state }) => state === 'pending').reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      const succeeded = refunds
+        .filter(({ state }) => state === 'succeeded')
+        .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      const pending = refunds
+        .filter(({ state }) => state === 'pending')
+        .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       assert.equal(payment.refundedMinor, succeeded, 'the refunded amount is the sum of its refunds');
       assert.ok(succeeded + pending <= payment.capturedMinor, 'refunds exceed the captured amount');
       assert.ok(payment.capturedMinor <= payment.amountMinor);
       assert.equal(payment.capturedMinor > 0, payment.state === 'captured' || payment.state === 'refunded');
-      assert.equal(payment.state === 'refunded', payment.capturedMinor > 0 && payment.refundedMinor === payment.capturedMinor);
-      const moved = changes.filter(({ type, record }) => type === 'payment-captured' && record.pspReference === payment.pspReference);
-      assert.equal(moved.reduce((sum, { movedMinor }) => sum + movedMinor, 0), payment.capturedMinor, 'money was captured once');
+      assert.equal(
+        payment.state === 'refunded',
+        payment.capturedMinor > 0 && payment.refundedMinor === payment.capturedMinor,
+      );
+      const moved = changes.filter(
+        ({ type, record }) => type === 'payment-captured' && record.pspReference === payment.pspReference,
+      );
+      assert.equal(
+        moved.reduce((sum, { movedMinor }) => sum + movedMinor, 0),
+        payment.capturedMinor,
+        'money was captured once',
+      );
     }
   }
 
@@ -200,33 +232,60 @@ describe('the bank', () => {
     const { bank } = openWorld();
     const { challengeId } = pay(bank, { outcome: CHALLENGE });
     bank.cancel('p1');
-    assert.equal(problemOf(() => bank.actOnChallenge(challengeId ?? '', 'approve')), 'invalid-state');
+    assert.equal(
+      problemOf(() => bank.actOnChallenge(challengeId ?? '', 'approve')),
+      'invalid-state',
+    );
     assert.equal(bank.payment('p1').state, 'canceled');
   });
 
   it('refuses a refund above what is left, counting refunds on their way', () => {
     const { bank } = openWorld();
     pay(bank);
-    bank.createRefund({ pspReference: 'r1', paymentPspReference: 'p1', reference: null, amountMinor: 3_000, outcome: 'pending' });
-    assert.equal(problemOf(() => bank.createRefund({ pspReference: 'r2', paymentPspReference: 'p1', reference: null, amountMinor: 2_001 })), 'amount-too-large');
+    bank.createRefund({
+      pspReference: 'r1',
+      paymentPspReference: 'p1',
+      reference: null,
+      amountMinor: 3_000,
+      outcome: 'pending',
+    });
+    assert.equal(
+      problemOf(() =>
+        bank.createRefund({ pspReference: 'r2', paymentPspReference: 'p1', reference: null, amountMinor: 2_001 }),
+      ),
+      'amount-too-large',
+    );
     bank.settleRefund('r1', 'failed');
-    assert.equal(bank.createRefund({ pspReference: 'r3', paymentPspReference: 'p1', reference: null }).amountMinor, 5_000);
+    assert.equal(
+      bank.createRefund({ pspReference: 'r3', paymentPspReference: 'p1', reference: null }).amountMinor,
+      5_000,
+    );
     assert.equal(bank.payment('p1').state, 'refunded');
   });
 
   it('lets a payout be returned only after it was paid', () => {
     const { bank } = openWorld();
     bank.createPayout({ pspReference: 'o1', reference: 'out-1', amountMinor: 100, currency: 'EUR', outcome: 'paid' });
-    assert.equal(problemOf(() => bank.settlePayout('o1', 'returned')), 'invalid-state');
+    assert.equal(
+      problemOf(() => bank.settlePayout('o1', 'returned')),
+      'invalid-state',
+    );
     bank.settlePayout('o1', 'paid');
-    assert.equal(problemOf(() => bank.settlePayout('o1', 'failed')), 'invalid-state');
+    assert.equal(
+      problemOf(() => bank.settlePayout('o1', 'failed')),
+      'invalid-state',
+    );
     assert.equal(bank.settlePayout('o1', 'returned').state, 'returned');
   });
 
   it('refuses amounts that are no positive whole number', () => {
     const { bank } = openWorld();
     for (const amountMinor of [0, -1, 0.5, Number.NaN, 2 ** 60]) {
-      assert.equal(problemOf(() => pay(bank, { amountMinor })), 'validation', String(amountMinor));
+      assert.equal(
+        problemOf(() => pay(bank, { amountMinor })),
+        'validation',
+        String(amountMinor),
+      );
     }
     assert.deepEqual(bank.payments(), []);
   });

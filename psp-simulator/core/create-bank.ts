@@ -23,7 +23,12 @@ export interface BankOptions {
 
 export function createBank(options: BankOptions): Bank {
   const books = new Books(options.clock, options.onChange);
-  const setting: ChargeSetting = { books, rules: options.rules, ids: options.ids, challengeLifeMs: options.challengeLifeMs };
+  const setting: ChargeSetting = {
+    books,
+    rules: options.rules,
+    ids: options.ids,
+    challengeLifeMs: options.challengeLifeMs,
+  };
   return {
     createPayment: (command) => createPayment(setting, command),
     confirmPayment: (command) => confirmPayment(setting, command),
@@ -102,7 +107,11 @@ function capture(books: Books, pspReference: string, amountMinor?: number): Paym
   const capturedMinor = amountMinor ?? payment.amountMinor;
   checkAmount(capturedMinor);
   if (capturedMinor > payment.amountMinor) {
-    throw new PspProblem('amount-too-large', `Cannot capture ${capturedMinor}: only ${payment.amountMinor} was authorized`, { field: 'amount' });
+    throw new PspProblem(
+      'amount-too-large',
+      `Cannot capture ${capturedMinor}: only ${payment.amountMinor} was authorized`,
+      { field: 'amount' },
+    );
   }
   return books.writePayment('payment-captured', { ...payment, state: 'captured', capturedMinor }, capturedMinor);
 }
@@ -117,7 +126,11 @@ function end(setting: ChargeSetting, pspReference: string, state: 'canceled' | '
 }
 
 function refuse(payment: PaymentRecord, wanted: string): never {
-  throw new PspProblem('invalid-state', `The payment '${payment.pspReference}' is ${payment.state} and cannot be ${wanted}`, {
-    extra: { state: payment.state },
-  });
+  throw new PspProblem(
+    'invalid-state',
+    `The payment '${payment.pspReference}' is ${payment.state} and cannot be ${wanted}`,
+    {
+      extra: { state: payment.state },
+    },
+  );
 }

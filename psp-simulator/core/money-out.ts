@@ -11,15 +11,21 @@ import type { PaymentRecord, PayoutRecord, RefundRecord } from './records.ts';
 export function createRefund(books: Books, command: CreateRefund): RefundRecord {
   const payment = books.get('payment', command.paymentPspReference);
   if (payment.state !== 'captured' && payment.state !== 'refunded') {
-    throw new PspProblem('invalid-state', `The payment '${payment.pspReference}' is ${payment.state} and cannot be refunded`, {
-      extra: { state: payment.state },
-    });
+    throw new PspProblem(
+      'invalid-state',
+      `The payment '${payment.pspReference}' is ${payment.state} and cannot be refunded`,
+      {
+        extra: { state: payment.state },
+      },
+    );
   }
   const leftMinor = refundableMinor(books, payment);
   const amountMinor = command.amountMinor ?? leftMinor;
   if (command.amountMinor !== undefined) checkAmount(amountMinor);
   if (amountMinor > leftMinor || leftMinor === 0) {
-    throw new PspProblem('amount-too-large', `Cannot refund ${amountMinor}: only ${leftMinor} is left to refund`, { field: 'amount' });
+    throw new PspProblem('amount-too-large', `Cannot refund ${amountMinor}: only ${leftMinor} is left to refund`, {
+      field: 'amount',
+    });
   }
   const createdAtMs = books.now();
   const refund = books.writeRefund('refund-created', {
@@ -42,7 +48,9 @@ export function createRefund(books: Books, command: CreateRefund): RefundRecord 
 export function settleRefund(books: Books, pspReference: string, outcome: 'succeeded' | 'failed'): RefundRecord {
   const refund = books.get('refund', pspReference);
   if (refund.state !== 'pending') {
-    throw new PspProblem('invalid-state', `The refund '${pspReference}' is already ${refund.state}`, { extra: { state: refund.state } });
+    throw new PspProblem('invalid-state', `The refund '${pspReference}' is already ${refund.state}`, {
+      extra: { state: refund.state },
+    });
   }
   if (outcome === 'failed') return books.writeRefund('refund-failed', { ...refund, state: 'failed' });
   const settled = books.writeRefund('refund-succeeded', { ...refund, state: 'succeeded' }, refund.amountMinor);
@@ -72,13 +80,21 @@ export function createPayout(books: Books, command: CreatePayout): PayoutRecord 
   });
 }
 
-export function settlePayout(books: Books, pspReference: string, outcome: 'paid' | 'failed' | 'canceled' | 'returned'): PayoutRecord {
+export function settlePayout(
+  books: Books,
+  pspReference: string,
+  outcome: 'paid' | 'failed' | 'canceled' | 'returned',
+): PayoutRecord {
   const payout = books.get('payout', pspReference);
   const from = outcome === 'returned' ? 'paid' : 'pending';
   if (payout.state !== from) {
-    throw new PspProblem('invalid-state', `The payout '${pspReference}' is ${payout.state} and cannot become ${outcome}`, {
-      extra: { state: payout.state },
-    });
+    throw new PspProblem(
+      'invalid-state',
+      `The payout '${pspReference}' is ${payout.state} and cannot become ${outcome}`,
+      {
+        extra: { state: payout.state },
+      },
+    );
   }
   const movedMinor = outcome === 'paid' || outcome === 'returned' ? payout.amountMinor : 0;
   return books.writePayout(`payout-${outcome}`, { ...payout, state: outcome }, movedMinor);

@@ -11,14 +11,7 @@
  * or partly. `refunded`: everything captured was given back.
  */
 export type PaymentState =
-  | 'created'
-  | 'requires_action'
-  | 'authorized'
-  | 'captured'
-  | 'declined'
-  | 'canceled'
-  | 'expired'
-  | 'refunded';
+  'created' | 'requires_action' | 'authorized' | 'captured' | 'declined' | 'canceled' | 'expired' | 'refunded';
 
 export type RefundState = 'pending' | 'succeeded' | 'failed';
 

@@ -7,4 +7,8 @@ import { acme } from './acme/index.ts';
 import { adyen } from './adyen/index.ts';
 import { stripe } from './stripe/index.ts';
 
-export const DIALECTS: Readonly<Record<string, Dialect>> = { [acme.name]: acme, [stripe.name]: stripe, [adyen.name]: adyen };
+export const DIALECTS: Readonly<Record<string, Dialect>> = {
+  [acme.name]: acme,
+  [stripe.name]: stripe,
+  [adyen.name]: adyen,
+};

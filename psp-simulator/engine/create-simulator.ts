@@ -50,9 +50,17 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     psps: configs.map((config) => config.name),
     setDoor: (name, open) => {
       // A door that cannot open again shows itself as a PSP that stays down, and as a note.
-      doors.get(name)?.set(open).catch((error: unknown) => {
-        ports.history.append({ proc: `psp:${name}`, type: 'note', f: 'simulator-defect', value: { psp: name, message: String(error) } });
-      });
+      doors
+        .get(name)
+        ?.set(open)
+        .catch((error: unknown) => {
+          ports.history.append({
+            proc: `psp:${name}`,
+            type: 'note',
+            f: 'simulator-defect',
+            value: { psp: name, message: String(error) },
+          });
+        });
     },
   });
   const courierNetwork = options.courierNetwork ?? ports.network;

@@ -69,7 +69,8 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
       if (matched === undefined) throw exchange.unsupported();
       return matched.route.handle(actual);
     },
-    unsupported: () => new PspProblem('not-simulated', `Unrecognized request URL (${request.method}: ${request.path}) (not simulated)`),
+    unsupported: () =>
+      new PspProblem('not-simulated', `Unrecognized request URL (${request.method}: ${request.path}) (not simulated)`),
     learnReference: (actual) => {
       exchange.reference ??= matched?.route.referenceOf(actual) ?? null;
     },
@@ -97,7 +98,14 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
     settle: (outcome) => {
       if (logged !== undefined) logged.outcome = outcome;
       if (outcome === 'answered') return;
-      psp.ports.history.append({ proc, type: 'drop', f: 'exchange', ...keyed(exchange), value: { exchange_id: id, psp: psp.name, outcome }, cause: received });
+      psp.ports.history.append({
+        proc,
+        type: 'drop',
+        f: 'exchange',
+        ...keyed(exchange),
+        value: { exchange_id: id, psp: psp.name, outcome },
+        cause: received,
+      });
     },
   };
   return exchange;
@@ -107,7 +115,11 @@ function keyed(exchange: Exchange): { key?: string } {
   return exchange.reference === null ? {} : { key: exchange.reference };
 }
 
-function parse(psp: Psp, request: PspRequest, readProblem: PspProblem | null): { body: Record<string, unknown>; problem: PspProblem | null } {
+function parse(
+  psp: Psp,
+  request: PspRequest,
+  readProblem: PspProblem | null,
+): { body: Record<string, unknown>; problem: PspProblem | null } {
   if (readProblem !== null) return { body: {}, problem: readProblem };
   try {
     return { body: psp.dialect.parseBody(request), problem: null };

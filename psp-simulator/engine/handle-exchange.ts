@@ -52,9 +52,14 @@ export async function handleExchange(psp: Psp, message: IncomingMessage, respons
 
   // 8 Answer.
   const headers = psp.dialect.answerHeaders?.(exchange.id, request) ?? {};
-  const answer = decision.answer === null ? null : { ...decision.answer, headers: { ...headers, ...decision.answer.headers } };
+  const answer =
+    decision.answer === null ? null : { ...decision.answer, headers: { ...headers, ...decision.answer.headers } };
   exchange.finish(decision.ending, answer, decision.replayed);
-  const outcome = await sendAnswer({ request: message, response, activity: psp.ports.activity }, decision.ending, answer);
+  const outcome = await sendAnswer(
+    { request: message, response, activity: psp.ports.activity },
+    decision.ending,
+    answer,
+  );
   exchange.settle(outcome);
 }
 
@@ -81,7 +86,10 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
 
   // 5 Before commit: ordinary latency, then faults.
   await wireClock.sleep(latencyMs(psp, exchange, attempt), { label: `psp:${psp.name}:latency:${exchange.id}` });
-  const before = psp.plan.exchange('before-commit', strikePoint(psp, exchange, attempt), { operation: exchange.operation, hasEvents: false });
+  const before = psp.plan.exchange('before-commit', strikePoint(psp, exchange, attempt), {
+    operation: exchange.operation,
+    hasEvents: false,
+  });
   await wait(psp, exchange, before);
   const stopped = struck(psp, exchange, before, use, null);
   if (stopped !== null) {
@@ -122,7 +130,8 @@ function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer
       answer = psp.dialect.errorAnswer(problem, exchange.request, psp.context);
     }
   });
-  const answered = answer ?? psp.dialect.errorAnswer(new PspProblem('internal', 'no answer'), exchange.request, psp.context);
+  const answered =
+    answer ?? psp.dialect.errorAnswer(new PspProblem('internal', 'no answer'), exchange.request, psp.context);
   if (use.kind === 'first') {
     if (rules.keeps(answered, problem)) use.keep(answered);
     else use.release();
@@ -131,7 +140,13 @@ function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer
 }
 
 /** The decision that faults force, or null when they leave the exchange alone. `real` is the answer that the client should have had. */
-function struck(psp: Psp, exchange: Exchange, effects: readonly ExchangeEffect[], use: KeyUse, real: PspAnswer | null): Decision | null {
+function struck(
+  psp: Psp,
+  exchange: Exchange,
+  effects: readonly ExchangeEffect[],
+  use: KeyUse,
+  real: PspAnswer | null,
+): Decision | null {
   const end = effects.find((effect) => effect.end !== undefined)?.end;
   const fault = effects.find((effect) => effect.answer !== undefined)?.answer;
   if (end === undefined && fault === undefined) return null;
@@ -149,7 +164,10 @@ async function wait(psp: Psp, exchange: Exchange, effects: readonly ExchangeEffe
 }
 
 function latencyMs(psp: Psp, exchange: Exchange, attempt: number): number {
-  return sampleMs(psp.profile.latency, psp.ports.random.unit('psp-latency', psp.name, exchange.entity, exchange.operation, attempt));
+  return sampleMs(
+    psp.profile.latency,
+    psp.ports.random.unit('psp-latency', psp.name, exchange.entity, exchange.operation, attempt),
+  );
 }
 
 function strikePoint(psp: Psp, exchange: Exchange, attempt: number): StrikePoint {
@@ -165,7 +183,8 @@ function strikePoint(psp: Psp, exchange: Exchange, attempt: number): StrikePoint
 }
 
 function withLag(psp: Psp, call: Call, faultLagMs: number): Call {
-  const isVisible = (record: BookRecord, lagMs: number): boolean => psp.ports.clock.now() - record.createdAtMs >= lagMs + faultLagMs;
+  const isVisible = (record: BookRecord, lagMs: number): boolean =>
+    psp.ports.clock.now() - record.createdAtMs >= lagMs + faultLagMs;
   return { ...call, isVisible };
 }
 
@@ -177,6 +196,12 @@ function refusalAnswer(psp: Psp, exchange: Exchange, error: unknown): PspAnswer 
 /** A defect of the simulator: the client sees the PSP's internal error, the history says what it really was. */
 function defect(psp: Psp, exchange: Exchange, error: unknown): PspProblem {
   const value = { exchange_id: exchange.id, psp: psp.name, message: messageOf(error) };
-  psp.ports.history.append({ proc: `psp:${psp.name}`, type: 'note', f: 'simulator-defect', value, cause: exchange.received });
+  psp.ports.history.append({
+    proc: `psp:${psp.name}`,
+    type: 'note',
+    f: 'simulator-defect',
+    value,
+    cause: exchange.received,
+  });
   return new PspProblem('internal', 'Internal error of the simulator');
 }

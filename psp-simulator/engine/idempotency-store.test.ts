@@ -21,7 +21,13 @@ const rules: IdempotencyRules = {
 };
 
 function post(key: string | undefined, body = 'a', path = '/payments', method = 'POST'): PspRequest {
-  return { method, path, query: new URLSearchParams(), headers: key === undefined ? {} : { 'idempotency-key': key }, rawBody: Buffer.from(body) };
+  return {
+    method,
+    path,
+    query: new URLSearchParams(),
+    headers: key === undefined ? {} : { 'idempotency-key': key },
+    rawBody: Buffer.from(body),
+  };
 }
 
 function openStore(overrides: Partial<IdempotencyRules> = {}) {
@@ -45,7 +51,7 @@ function problemCode(work: () => unknown): string {
 }
 
 describe('IdempotencyStore', () => {
-  it('replays the kept answer, until the key\'s life ends to the millisecond', () => {
+  it("replays the kept answer, until the key's life ends to the millisecond", () => {
     const { store, clock } = openStore();
     keep(store.use(post('k'), LIFE_MS));
     clock.nowMs = LIFE_MS - 1;
@@ -57,7 +63,10 @@ describe('IdempotencyStore', () => {
   it('says in flight until the first use is kept or released', () => {
     const { store } = openStore();
     const first = store.use(post('k'), LIFE_MS);
-    assert.equal(problemCode(() => store.use(post('k'), LIFE_MS)), 'idempotency-in-flight');
+    assert.equal(
+      problemCode(() => store.use(post('k'), LIFE_MS)),
+      'idempotency-in-flight',
+    );
     if (first.kind === 'first') first.release();
     assert.equal(store.use(post('k'), LIFE_MS).kind, 'first');
   });
@@ -73,7 +82,10 @@ describe('IdempotencyStore', () => {
   it('refuses another body, or replays it where the PSP does', () => {
     const refusing = openStore().store;
     keep(refusing.use(post('k'), LIFE_MS));
-    assert.equal(problemCode(() => refusing.use(post('k', 'b'), LIFE_MS)), 'idempotency-other-body');
+    assert.equal(
+      problemCode(() => refusing.use(post('k', 'b'), LIFE_MS)),
+      'idempotency-other-body',
+    );
     const replaying = openStore({ otherBody: 'replay' }).store;
     keep(replaying.use(post('k'), LIFE_MS));
     assert.equal(replaying.use(post('k', 'b'), LIFE_MS).kind, 'replay');
@@ -88,7 +100,13 @@ describe('IdempotencyStore', () => {
   it('ignores the header on other methods, and refuses a missing or overlong key', () => {
     const { store } = openStore({ required: true });
     assert.equal(store.use(post('k', '', '/payments', 'GET'), LIFE_MS).kind, 'none');
-    assert.equal(problemCode(() => store.use(post(undefined), LIFE_MS)), 'idempotency-key-missing');
-    assert.equal(problemCode(() => store.use(post('123456789'), LIFE_MS)), 'idempotency-key-invalid');
+    assert.equal(
+      problemCode(() => store.use(post(undefined), LIFE_MS)),
+      'idempotency-key-missing',
+    );
+    assert.equal(
+      problemCode(() => store.use(post('123456789'), LIFE_MS)),
+      'idempotency-key-invalid',
+    );
   });
 });

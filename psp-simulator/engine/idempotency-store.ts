@@ -46,13 +46,17 @@ export class IdempotencyStore {
       throw new PspProblem('idempotency-key-missing', `The header ${this.#rules.keyHeader} is required`);
     }
     if (key.length > this.#rules.maxKeyLength) {
-      throw new PspProblem('idempotency-key-invalid', `An idempotency key has at most ${this.#rules.maxKeyLength} characters`);
+      throw new PspProblem(
+        'idempotency-key-invalid',
+        `An idempotency key has at most ${this.#rules.maxKeyLength} characters`,
+      );
     }
     this.#sweep(keyLifeMs);
     const slot = `${this.#rules.scope(request)}\n${key}`;
     const fingerprint = createHash('sha256').update(this.#rules.fingerprint(request)).digest('hex');
     const entry = this.#entries.get(slot);
-    if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs) return this.#first(slot, key, fingerprint);
+    if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs)
+      return this.#first(slot, key, fingerprint);
     return this.#repeat(entry, key, fingerprint);
   }
 
@@ -77,10 +81,14 @@ export class IdempotencyStore {
 
   #repeat(entry: Entry, key: string, fingerprint: string): KeyUse {
     if (entry.fingerprint !== fingerprint && this.#rules.otherBody === 'refuse') {
-      throw new PspProblem('idempotency-other-body', `The idempotency key '${key}' was used with another request`, { extra: { key } });
+      throw new PspProblem('idempotency-other-body', `The idempotency key '${key}' was used with another request`, {
+        extra: { key },
+      });
     }
     if (entry.answer === undefined) {
-      throw new PspProblem('idempotency-in-flight', `A request with the idempotency key '${key}' is in progress`, { extra: { key } });
+      throw new PspProblem('idempotency-in-flight', `A request with the idempotency key '${key}' is in progress`, {
+        extra: { key },
+      });
     }
     return { kind: 'replay', key, answer: entry.answer };
   }

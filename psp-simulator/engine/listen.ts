@@ -4,12 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../kernel/index.ts';
+import type { RequestListener } from '../../kernel/index.ts';
 import { isChallengePath, serveChallenge } from '../threeds/serve-challenge.ts';
 import { handleExchange } from './handle-exchange.ts';
 import type { Psp } from './psp.ts';
 
-export function pspListener(psp: Psp): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
+export function pspListener(psp: Psp): RequestListener {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       if (isChallengePath(request.url ?? '')) await serveChallenge(psp, request, response);
       else await handleExchange(psp, request, response);
@@ -19,4 +20,6 @@ export function pspListener(psp: Psp): (request: IncomingMessage, response: Serv
       request.socket.destroy();
     }
   };
+  // The promise is handed over on purpose: in virtual time the clock waits for what follows the answer, too.
+  return serve as RequestListener;
 }

@@ -26,12 +26,18 @@ export function checkConfigs(configs: readonly PspConfig[]): void {
   const names = new Set<string>();
   for (const { name, dialect, profile, webhookUrl } of configs) {
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
-      throw new UserError(`"${name}" cannot be the name of a PSP`, 'Use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter.');
+      throw new UserError(
+        `"${name}" cannot be the name of a PSP`,
+        'Use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter.',
+      );
     }
     if (names.has(name)) throw new UserError(`two PSPs are named "${name}"`, 'Give each PSP a name of its own.');
     names.add(name);
     if (DIALECTS[dialect] === undefined) {
-      throw new UserError(`unknown dialect "${dialect}" of PSP "${name}"`, `Choose one of ${Object.keys(DIALECTS).join(', ')}.`);
+      throw new UserError(
+        `unknown dialect "${dialect}" of PSP "${name}"`,
+        `Choose one of ${Object.keys(DIALECTS).join(', ')}.`,
+      );
     }
     const problem = profileProblem(profile ?? {}) ?? urlProblem(webhookUrl);
     if (problem !== undefined) throw new UserError(`PSP "${name}": ${problem}`, 'Correct the value.');
@@ -52,7 +58,10 @@ export function profileProblem(profile: Readonly<Record<string, unknown>>): stri
     if (problem !== undefined) return `profile.${name}: ${problem}`;
   }
   const schedule = profile['retryScheduleMs'];
-  if (schedule !== undefined && !(Array.isArray(schedule) && schedule.length <= MOST_RETRIES && schedule.every(isDelay))) {
+  if (
+    schedule !== undefined &&
+    !(Array.isArray(schedule) && schedule.length <= MOST_RETRIES && schedule.every(isDelay))
+  ) {
     return `profile.retryScheduleMs must be a list of at most ${MOST_RETRIES} pauses in milliseconds`;
   }
   const events = profile['webhookEvents'];

@@ -76,7 +76,12 @@ export class Psp {
     this.idempotency = new IdempotencyStore(ports.clock, dialect.idempotency);
     this.#bank = this.#newBank();
     this.context = this.#newContext();
-    this.#timers = new SettlementTimers({ psp: this.context, clock: ports.clock, random: ports.random, run: (task) => this.during(undefined, task) });
+    this.#timers = new SettlementTimers({
+      psp: this.context,
+      clock: ports.clock,
+      random: ports.random,
+      run: (task) => this.during(undefined, task),
+    });
     this.courier = new Courier({
       psp: this.context,
       dialect,

@@ -7,7 +7,10 @@ import type { PspRequest } from '../dialects/dialect.ts';
 export const MOST_BODY_BYTES = 1_048_576;
 
 /** What is known before the body came. Paths that cannot be decoded stay as they are. */
-export function readHead(message: IncomingMessage, normalizePath: (path: string) => string): Omit<PspRequest, 'rawBody'> {
+export function readHead(
+  message: IncomingMessage,
+  normalizePath: (path: string) => string,
+): Omit<PspRequest, 'rawBody'> {
   const target = message.url ?? '/';
   const cut = target.indexOf('?');
   const path = normalizePath(cut < 0 ? target : target.slice(0, cut));
@@ -30,7 +33,12 @@ export function readBody(message: IncomingMessage): Promise<Buffer> {
     });
     message.on('end', () => {
       if (receivedBytes > MOST_BODY_BYTES) {
-        reject(new PspProblem('too-large', `The request body has ${receivedBytes} bytes; at most ${MOST_BODY_BYTES} are taken`));
+        reject(
+          new PspProblem(
+            'too-large',
+            `The request body has ${receivedBytes} bytes; at most ${MOST_BODY_BYTES} are taken`,
+          ),
+        );
       } else resolve(Buffer.concat(chunks));
     });
     message.on('error', reject);

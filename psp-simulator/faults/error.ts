@@ -10,6 +10,11 @@ export const error = exchangeFault({
     remembered: parameters.flag('remembered', false),
   }),
   effect: ({ status, remembered }) => ({
-    answer: { code: status >= 500 ? 'internal' : 'validation', message: 'Something went wrong on our side.', status, remembered },
+    answer: {
+      code: status >= 500 ? 'internal' : 'validation',
+      message: 'Something went wrong on our side.',
+      status,
+      remembered,
+    },
   }),
 });

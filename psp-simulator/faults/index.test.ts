@@ -35,7 +35,10 @@ describe('fault kinds', () => {
     it(`${name} gives the same effect for the same draw`, () => {
       const { parameters } = readFault({ fault: name, with: NEEDED[name] ?? {} }, { defaultId: 'f1', psps: PSPS });
       const subject = { kind: 'payment', state: 'captured', attempt: 1 } as const;
-      assert.deepEqual(kind.effect(parameters, () => 0.25, subject), kind.effect(parameters, () => 0.25, subject));
+      assert.deepEqual(
+        kind.effect(parameters, () => 0.25, subject),
+        kind.effect(parameters, () => 0.25, subject),
+      );
     });
   }
 
@@ -48,11 +51,27 @@ describe('fault kinds', () => {
     ['a chance above 1', { fault: 'hang', chance: 1.1 }, /chance must be from 0 to 1/],
     ['a count of 0', { fault: 'hang', count: 0 }, /count must be a whole number from 1 on/],
     ['an event filter on an API fault', { fault: 'hang', event: 'captured' }, /use operation, not event/],
-    ['an operation filter on a webhook fault', { fault: 'webhook-lost', operation: 'capture' }, /use event, not operation/],
-    ['refused connections for one operation', { fault: 'outage', with: { as: 'refused' }, operation: 'capture' }, /only psp, from and to/],
+    [
+      'an operation filter on a webhook fault',
+      { fault: 'webhook-lost', operation: 'capture' },
+      /use event, not operation/,
+    ],
+    [
+      'refused connections for one operation',
+      { fault: 'outage', with: { as: 'refused' }, operation: 'capture' },
+      /only psp, from and to/,
+    ],
     ['a missing delay', { fault: 'latency' }, /with\.distribution or fixedMs is needed/],
-    ['two delays', { fault: 'latency', with: { fixedMs: 1, distribution: { kind: 'fixed', ms: 1 } } }, /exclude each other/],
-    ['a distribution of no kind', { fault: 'latency', with: { distribution: { kind: 'normal' } } }, /one of fixed, uniform/],
+    [
+      'two delays',
+      { fault: 'latency', with: { fixedMs: 1, distribution: { kind: 'fixed', ms: 1 } } },
+      /exclude each other/,
+    ],
+    [
+      'a distribution of no kind',
+      { fault: 'latency', with: { distribution: { kind: 'normal' } } },
+      /one of fixed, uniform/,
+    ],
     ['a status that is no error', { fault: 'error', with: { status: 200 } }, /from 400 to 599/],
   ];
   for (const [what, input, message] of mistakes) {

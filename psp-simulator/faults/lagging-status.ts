@@ -5,7 +5,15 @@ export const laggingStatus = exchangeFault({
   name: 'lagging-status',
   summary: 'Status queries answer "not found" until a record has a certain age.',
   point: 'before-commit',
-  operations: ['get-payment', 'list-payments', 'get-payout', 'list-payouts', 'get-refund', 'list-refunds', 'read-other'],
+  operations: [
+    'get-payment',
+    'list-payments',
+    'get-payout',
+    'list-payouts',
+    'get-refund',
+    'list-refunds',
+    'read-other',
+  ],
   parse: (parameters) => ({ lagMs: parameters.delayMs('lagMs') }),
   effect: ({ lagMs }) => ({ visibilityLagMs: lagMs }),
 });

@@ -11,7 +11,8 @@ export const outage = exchangeFault({
   point: 'before-commit',
   parse: (parameters) => ({ as: parameters.oneOf('as', ['503', 'reset', 'refused'], '503') }),
   effect: ({ as }) => {
-    if (as === '503') return { answer: { code: 'unavailable', message: 'The service is temporarily unavailable.', status: 503 } };
+    if (as === '503')
+      return { answer: { code: 'unavailable', message: 'The service is temporarily unavailable.', status: 503 } };
     return { end: 'reset' };
   },
 });

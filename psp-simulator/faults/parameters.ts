@@ -33,7 +33,11 @@ export class Parameters {
     if (value === undefined) throw this.#error(name, 'is missing');
     const { min, max, whole = false } = options;
     const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-    if (!fits) throw this.#error(name, `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+    if (!fits)
+      throw this.#error(
+        name,
+        `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(value)}`,
+      );
     return value;
   }
 
@@ -51,13 +55,15 @@ export class Parameters {
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
     const value = this.#take(name) ?? fallback;
     const match = allowed.find((candidate) => candidate === value);
-    if (match === undefined) throw this.#error(name, `must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}`);
+    if (match === undefined)
+      throw this.#error(name, `must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}`);
     return match;
   }
 
   text(name: string, pattern: RegExp, fallback: string): string {
     const value = this.#take(name) ?? fallback;
-    if (typeof value !== 'string' || !pattern.test(value)) throw this.#error(name, `must match ${pattern.source}, not ${JSON.stringify(value)}`);
+    if (typeof value !== 'string' || !pattern.test(value))
+      throw this.#error(name, `must match ${pattern.source}, not ${JSON.stringify(value)}`);
     return value;
   }
 
@@ -80,7 +86,10 @@ export class Parameters {
     const unknown = Object.keys(this.#values).filter((name) => !this.#known.has(name));
     if (unknown.length === 0) return;
     const known = [...this.#known];
-    throw this.#error(unknown.join(', '), known.length === 0 ? 'is unknown: this fault has no parameters' : `is unknown: there are ${known.join(', ')}`);
+    throw this.#error(
+      unknown.join(', '),
+      known.length === 0 ? 'is unknown: this fault has no parameters' : `is unknown: there are ${known.join(', ')}`,
+    );
   }
 
   #take(name: string): unknown {

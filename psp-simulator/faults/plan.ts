@@ -4,7 +4,15 @@
  * history as the nemesis. What a strike does is carried out by engine and courier.
  */
 import { FaultInputError } from './parameters.ts';
-import type { DeliveryEffect, Draw, EventEffect, EventSubject, ExchangeEffect, ExchangeSubject, FaultKind } from './fault.ts';
+import type {
+  DeliveryEffect,
+  Draw,
+  EventEffect,
+  EventSubject,
+  ExchangeEffect,
+  ExchangeSubject,
+  FaultKind,
+} from './fault.ts';
 import type { Clock, HistorySink, Random, TimerHandle } from '../../kernel/index.ts';
 import { readFault } from './read-fault.ts';
 import type { FaultSpec, PlannedFault } from './read-fault.ts';
@@ -51,7 +59,8 @@ export class FaultPlan {
 
   /** Replaces everything. A plan with a mistake changes nothing and throws a `FaultInputError`. */
   replace(specs: readonly unknown[], originMs?: number): void {
-    if (specs.length > MOST_FAULTS) throw new FaultInputError(`a plan takes at most ${MOST_FAULTS} faults, not ${specs.length}`);
+    if (specs.length > MOST_FAULTS)
+      throw new FaultInputError(`a plan takes at most ${MOST_FAULTS} faults, not ${specs.length}`);
     const faults = specs.map((spec, index) => this.#read(spec, `f${index + 1}`));
     const ids = new Set(faults.map((fault) => fault.id));
     if (ids.size < faults.length) throw new FaultInputError('two faults of the plan have the same id');
@@ -87,32 +96,49 @@ export class FaultPlan {
   }
 
   list(): ListedFault[] {
-    return [...this.#faults.values()].map((fault) => ({ ...fault.spec, id: fault.id, hits: fault.hits, active: this.#isActive(fault) }));
+    return [...this.#faults.values()].map((fault) => ({
+      ...fault.spec,
+      id: fault.id,
+      hits: fault.hits,
+      active: this.#isActive(fault),
+    }));
   }
 
   /** Effects of the faults that strike an exchange at this point; the hits are recorded. */
   exchange(phase: 'before-commit' | 'after-commit', point: StrikePoint, subject: ExchangeSubject): ExchangeEffect[] {
-    return this.#strike(point, (kind, fault, draw) => {
-      if (kind.point !== phase || fault.closesDoor) return undefined;
-      if (kind.operations !== undefined && !kind.operations.includes(subject.operation)) return undefined;
-      if (kind.appliesTo?.(subject) === false) return undefined;
-      return () => kind.effect(fault.parameters, draw);
-    }, (fault) => fault.operations.length === 0 || fault.operations.includes(subject.operation));
+    return this.#strike(
+      point,
+      (kind, fault, draw) => {
+        if (kind.point !== phase || fault.closesDoor) return undefined;
+        if (kind.operations !== undefined && !kind.operations.includes(subject.operation)) return undefined;
+        if (kind.appliesTo?.(subject) === false) return undefined;
+        return () => kind.effect(fault.parameters, draw);
+      },
+      (fault) => fault.operations.length === 0 || fault.operations.includes(subject.operation),
+    );
   }
 
   event(point: StrikePoint, subject: EventSubject): EventEffect[] {
-    return this.#strike(point, (kind, fault, draw) => {
-      if (kind.point !== 'event' || kind.appliesTo?.(subject) === false) return undefined;
-      return () => kind.effect(fault.parameters, draw, subject);
-    }, (fault) => namesEvent(fault, point.name, subject));
+    return this.#strike(
+      point,
+      (kind, fault, draw) => {
+        if (kind.point !== 'event' || kind.appliesTo?.(subject) === false) return undefined;
+        return () => kind.effect(fault.parameters, draw, subject);
+      },
+      (fault) => namesEvent(fault, point.name, subject),
+    );
   }
 
   delivery(point: StrikePoint, subject: EventSubject): DeliveryEffect[] {
-    return this.#strike(point, (kind, fault, draw) => {
-      if (kind.point !== 'delivery') return undefined;
-      const effect = kind.effect(fault.parameters, draw, subject);
-      return effect.lose === undefined ? undefined : () => effect;
-    }, (fault) => namesEvent(fault, point.name, subject));
+    return this.#strike(
+      point,
+      (kind, fault, draw) => {
+        if (kind.point !== 'delivery') return undefined;
+        const effect = kind.effect(fault.parameters, draw, subject);
+        return effect.lose === undefined ? undefined : () => effect;
+      },
+      (fault) => namesEvent(fault, point.name, subject),
+    );
   }
 
   #strike<E>(
@@ -123,7 +149,8 @@ export class FaultPlan {
     const effects: E[] = [];
     for (const fault of this.#faults.values()) {
       if (!this.#isActive(fault) || !fitsPoint(fault, point) || !named(fault)) continue;
-      const draw: Draw = (label) => this.#options.random.unit('fault-draw', fault.id, label, point.entity, point.name, point.attempt);
+      const draw: Draw = (label) =>
+        this.#options.random.unit('fault-draw', fault.id, label, point.entity, point.name, point.attempt);
       const effect = prepare(fault.kind, fault, draw);
       if (effect === undefined || !this.#chosen(fault, point)) continue;
       fault.hits += 1;
@@ -136,7 +163,8 @@ export class FaultPlan {
   #chosen(fault: PlannedFault, point: StrikePoint): boolean {
     const { chance = 1, count = Infinity, nth } = fault.spec;
     if (fault.hits >= count) return false;
-    if (!this.#options.random.chance(chance, 'fault-chance', fault.id, point.entity, point.name, point.attempt)) return false;
+    if (!this.#options.random.chance(chance, 'fault-chance', fault.id, point.entity, point.name, point.attempt))
+      return false;
     fault.seen += 1;
     return nth === undefined || fault.seen === nth;
   }
@@ -168,8 +196,12 @@ export class FaultPlan {
     const timers: TimerHandle[] = [];
     if (to !== undefined && to <= sinceMs) return;
     if (from <= sinceMs) this.#enterWindow(fault);
-    else timers.push(this.#options.clock.schedule(from - sinceMs, `fault ${fault.id} begins`, () => this.#enterWindow(fault)));
-    if (to !== undefined) timers.push(this.#options.clock.schedule(to - sinceMs, `fault ${fault.id} ends`, () => this.#end(fault)));
+    else
+      timers.push(
+        this.#options.clock.schedule(from - sinceMs, `fault ${fault.id} begins`, () => this.#enterWindow(fault)),
+      );
+    if (to !== undefined)
+      timers.push(this.#options.clock.schedule(to - sinceMs, `fault ${fault.id} ends`, () => this.#end(fault)));
     this.#timers.set(fault.id, timers);
   }
 

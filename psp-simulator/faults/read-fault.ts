@@ -43,13 +43,28 @@ export interface PlannedFault {
   seen: number;
 }
 
-const FIELDS: readonly string[] = ['id', 'fault', 'psp', 'operation', 'event', 'reference', 'from', 'to', 'chance', 'count', 'nth', 'with'];
+const FIELDS: readonly string[] = [
+  'id',
+  'fault',
+  'psp',
+  'operation',
+  'event',
+  'reference',
+  'from',
+  'to',
+  'chance',
+  'count',
+  'nth',
+  'with',
+];
 
 export function readFault(input: unknown, options: { defaultId: string; psps: readonly string[] }): PlannedFault {
   if (!isObject(input)) throw new FaultInputError(`a fault must be an object, not ${JSON.stringify(input)}`);
   const kind = typeof input['fault'] === 'string' ? FAULT_KINDS.get(input['fault']) : undefined;
   if (kind === undefined) {
-    throw new FaultInputError(`unknown fault ${JSON.stringify(input['fault'])}: there are ${[...FAULT_KINDS.keys()].join(', ')}`);
+    throw new FaultInputError(
+      `unknown fault ${JSON.stringify(input['fault'])}: there are ${[...FAULT_KINDS.keys()].join(', ')}`,
+    );
   }
   const spec = input as unknown as FaultSpec;
   checkFields(spec, options.psps);
@@ -78,7 +93,8 @@ function checkFields(spec: FaultSpec, psps: readonly string[]): void {
   const unknown = Object.keys(spec).filter((name) => !FIELDS.includes(name));
   if (unknown.length > 0) say(`${unknown.join(', ')} is unknown: there are ${FIELDS.join(', ')}`);
   if (spec.id !== undefined && !/^[\w.:-]{1,64}$/.test(spec.id)) say(`id must be 1 to 64 letters, digits or . : _ -`);
-  if (spec.psp !== undefined && !psps.includes(spec.psp)) say(`no PSP is named ${JSON.stringify(spec.psp)}: there are ${psps.join(', ')}`);
+  if (spec.psp !== undefined && !psps.includes(spec.psp))
+    say(`no PSP is named ${JSON.stringify(spec.psp)}: there are ${psps.join(', ')}`);
   for (const name of ['from', 'to'] as const) {
     const value = spec[name];
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) say(`${name} must be milliseconds from 0 on`);
@@ -87,7 +103,8 @@ function checkFields(spec: FaultSpec, psps: readonly string[]): void {
   if (spec.chance !== undefined && !(spec.chance >= 0 && spec.chance <= 1)) say('chance must be from 0 to 1');
   for (const name of ['count', 'nth'] as const) {
     const value = spec[name];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) say(`${name} must be a whole number from 1 on`);
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      say(`${name} must be a whole number from 1 on`);
   }
   if (spec.with !== undefined && !isObject(spec.with)) say('with must be an object');
 }
@@ -101,7 +118,9 @@ function checkFilters(fault: PlannedFault): void {
   const ofExchange = kind.point === 'before-commit' || kind.point === 'after-commit';
   if (ofExchange && fault.events.length > 0) say('it strikes API calls: use operation, not event');
   if (!ofExchange && fault.operations.length > 0) say('it strikes webhooks: use event, not operation');
-  const filtered = [spec.operation, spec.reference, spec.chance, spec.count, spec.nth].some((value) => value !== undefined);
+  const filtered = [spec.operation, spec.reference, spec.chance, spec.count, spec.nth].some(
+    (value) => value !== undefined,
+  );
   if (fault.closesDoor && filtered) say('refused connections strike everyone: only psp, from and to can be given');
 }
 

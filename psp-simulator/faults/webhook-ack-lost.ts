@@ -5,6 +5,8 @@ export const webhookAckLost = deliveryFault({
   name: 'webhook-ack-lost',
   summary: 'A delivery arrives, its acknowledgement gets lost.',
   point: 'delivery',
-  parse: (parameters) => ({ attempts: parameters.number('attempts', { min: 1, max: 1_000, fallback: 1, whole: true }) }),
+  parse: (parameters) => ({
+    attempts: parameters.number('attempts', { min: 1, max: 1_000, fallback: 1, whole: true }),
+  }),
   effect: ({ attempts }, _draw, subject) => (subject.attempt > attempts ? {} : { lose: 'ack' }),
 });

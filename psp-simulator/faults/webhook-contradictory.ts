@@ -9,5 +9,7 @@ export const webhookContradictory = eventFault({
   point: 'event',
   parse: (parameters) => ({ afterMs: parameters.delayMs('afterMs', 60_000) }),
   appliesTo: (subject) => SUCCESS.includes(subject.state),
-  effect: ({ afterMs }) => ({ extra: [{ afterMs, alteration: { claim: 'failed' }, signature: 'valid', newEvent: true }] }),
+  effect: ({ afterMs }) => ({
+    extra: [{ afterMs, alteration: { claim: 'failed' }, signature: 'valid', newEvent: true }],
+  }),
 });

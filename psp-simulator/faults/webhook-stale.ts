@@ -7,6 +7,11 @@ export const webhookStale = eventFault({
   name: 'webhook-stale',
   summary: 'A message is replayed with an old timestamp.',
   point: 'event',
-  parse: (parameters) => ({ ageMs: parameters.delayMs('ageMs', ONE_HOUR_MS), afterMs: parameters.delayMs('afterMs', 0) }),
-  effect: ({ ageMs, afterMs }) => ({ extra: [{ afterMs, alteration: null, signature: 'stale', ageMs, newEvent: false }] }),
+  parse: (parameters) => ({
+    ageMs: parameters.delayMs('ageMs', ONE_HOUR_MS),
+    afterMs: parameters.delayMs('afterMs', 0),
+  }),
+  effect: ({ ageMs, afterMs }) => ({
+    extra: [{ afterMs, alteration: null, signature: 'stale', ageMs, newEvent: false }],
+  }),
 });

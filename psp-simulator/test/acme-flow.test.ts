@@ -20,7 +20,13 @@ describe('acme over the memory network', () => {
     assert.equal(bench.merchant.received.length, 1);
     const event = JSON.parse(bench.merchant.received[0]?.body ?? '') as Record<string, unknown>;
     assert.deepEqual(
-      { reference: event['reference'], type: event['type'], status: event['status'], amount: event['amount'], currency: event['currency'] },
+      {
+        reference: event['reference'],
+        type: event['type'],
+        status: event['status'],
+        amount: event['amount'],
+        currency: event['currency'],
+      },
       { reference: 'order-1', type: 'payment', status: 'captured', amount: '50.00', currency: 'EUR' },
     );
     const books = await bench.control('GET', '/psps/acme/books');
@@ -59,7 +65,10 @@ describe('acme over the memory network', () => {
     assert.match(shown.body.toString(), /<button name="action" value="approve">/);
     const back = await bench.exchange(page, { method: 'POST', body: 'action=approve' });
     assert.equal(back.status, 303);
-    assert.equal(back.headers['location'], `http://shop/return?order=1&payment_id=${String(answer.json['payment_id'])}`);
+    assert.equal(
+      back.headers['location'],
+      `http://shop/return?order=1&payment_id=${String(answer.json['payment_id'])}`,
+    );
     assert.equal((await acme.payment('order-1'))[0]?.['status'], 'captured');
   });
 
@@ -81,7 +90,10 @@ describe('acme over the memory network', () => {
     assert.equal(json['status'], 'authorized');
     const path = `/payments/${String(json['payment_id'])}`;
     assert.equal((await acme.post(`${path}/capture`, { amount: '30.00' })).json['captured_amount'], '30.00');
-    assert.equal((await acme.post(`${path}/refunds`, { amount: '10.00', reference: 'r1' })).json['status'], 'succeeded');
+    assert.equal(
+      (await acme.post(`${path}/refunds`, { amount: '10.00', reference: 'r1' })).json['status'],
+      'succeeded',
+    );
     assert.equal((await acme.post(`${path}/refunds`, { amount: '20.00', reference: 'r2' })).status, 201);
     const third = await acme.post(`${path}/refunds`, { amount: '0.01', reference: 'r3' });
     assert.equal(third.status, 422);
@@ -102,10 +114,21 @@ describe('acme over the memory network', () => {
     const acme = acmeClient(bench);
     const good = await acme.post('/payouts', { amount: '20.00', currency: 'EUR', reference: 'out-1' });
     assert.equal(good.json['status'], 'pending');
-    await acme.post('/payouts', { amount: '20.00', currency: 'EUR', reference: 'out-2', destination: 'tok_payout_fail' });
+    await acme.post('/payouts', {
+      amount: '20.00',
+      currency: 'EUR',
+      reference: 'out-2',
+      destination: 'tok_payout_fail',
+    });
     await bench.rest();
     const told = bench.merchant.received.map(({ body }) => JSON.parse(body) as { reference: string; status: string });
-    assert.deepEqual(new Map(told.map(({ reference, status }) => [reference, status])), new Map([['out-1', 'paid'], ['out-2', 'failed']]));
+    assert.deepEqual(
+      new Map(told.map(({ reference, status }) => [reference, status])),
+      new Map([
+        ['out-1', 'paid'],
+        ['out-2', 'failed'],
+      ]),
+    );
     assert.equal((await acme.get(`/payouts/${String(good.json['payout_id'])}`)).json['status'], 'paid');
   });
 

@@ -30,16 +30,39 @@ describe('acme on the wire', () => {
     const held = expect('POST /payments', 201, await acme.pay('order-4', { capture: false }));
     expect('GET /payments/{id}', 200, await acme.get(`/payments/${String(paid['payment_id'])}`));
     expect('GET /payments', 200, await acme.get('/payments?reference=order-1'));
-    expect('POST /payments/{id}/capture', 200, await acme.post(`/payments/${String(held['payment_id'])}/capture`, { amount: '1.00' }));
+    expect(
+      'POST /payments/{id}/capture',
+      200,
+      await acme.post(`/payments/${String(held['payment_id'])}/capture`, { amount: '1.00' }),
+    );
     const other = await acme.pay('order-5', { capture: false });
     expect('POST /payments/{id}/void', 200, await acme.post(`/payments/${String(other.json['payment_id'])}/void`, {}));
-    const refund = expect('POST /payments/{id}/refunds', 201, await acme.post(`/payments/${String(paid['payment_id'])}/refunds`, { amount: '1.00', reference: 'r1' }));
+    const refund = expect(
+      'POST /payments/{id}/refunds',
+      201,
+      await acme.post(`/payments/${String(paid['payment_id'])}/refunds`, { amount: '1.00', reference: 'r1' }),
+    );
     expect('GET /refunds/{id}', 200, await acme.get(`/refunds/${String(refund['refund_id'])}`));
-    const payout = expect('POST /payouts', 201, await acme.post('/payouts', { amount: '1.00', currency: 'EUR', reference: 'out-1', destination: 'tok_payout_fail' }));
+    const payout = expect(
+      'POST /payouts',
+      201,
+      await acme.post('/payouts', {
+        amount: '1.00',
+        currency: 'EUR',
+        reference: 'out-1',
+        destination: 'tok_payout_fail',
+      }),
+    );
     await bench.rest();
-    assert.equal(expect('GET /payouts/{id}', 200, await acme.get(`/payouts/${String(payout['payout_id'])}`))['failure_code'], 'account_closed');
+    assert.equal(
+      expect('GET /payouts/{id}', 200, await acme.get(`/payouts/${String(payout['payout_id'])}`))['failure_code'],
+      'account_closed',
+    );
     expect('GET /payouts', 200, await acme.get('/payouts?reference=out-1'));
-    assert.deepEqual(check.operations().filter((operation) => !covered.has(operation)), []);
+    assert.deepEqual(
+      check.operations().filter((operation) => !covered.has(operation)),
+      [],
+    );
     assert.ok(bench.merchant.received.length >= 8);
     for (const { body } of bench.merchant.received) check.schema('WebhookEvent', JSON.parse(body));
   });
@@ -50,7 +73,10 @@ describe('acme on the wire', () => {
     assert.equal((await acme.pay('kwd', { amount: '1.5', currency: 'KWD' })).json['amount'], '1.500');
     expect('POST /payments', 422, await acme.pay('jpy-2', { amount: '50.00', currency: 'JPY' }));
     const books = (await bench.control('GET', '/psps/acme/books')).json['payments'] as { amount_minor: number }[];
-    assert.deepEqual(books.map(({ amount_minor: minor }) => minor), [50, 1_500]);
+    assert.deepEqual(
+      books.map(({ amount_minor: minor }) => minor),
+      [50, 1_500],
+    );
   });
 
   const invalid: readonly (readonly [string, Record<string, unknown>])[] = [
@@ -66,7 +92,10 @@ describe('acme on the wire', () => {
   ];
   for (const [what, fields] of invalid) {
     it(`refuses ${what} with 422 and changes nothing`, async () => {
-      assert.equal(expect('POST /payments', 422, await acmeClient(bench).pay('order-1', fields))['code'], 'validation_failed');
+      assert.equal(
+        expect('POST /payments', 422, await acmeClient(bench).pay('order-1', fields))['code'],
+        'validation_failed',
+      );
       assert.deepEqual((await bench.control('GET', '/psps/acme/books')).json['payments'], []);
     });
   }
@@ -85,8 +114,14 @@ describe('acme on the wire', () => {
   it('replays a refusal too, and refuses another body under the key', async () => {
     const acme = acmeClient(bench);
     await acme.pay('order-1', { token: 'tok_typo' }, { key: 'k' });
-    assert.equal((await acme.pay('order-1', { token: 'tok_typo' }, { key: 'k' })).headers['idempotent-replayed'], 'true');
-    assert.equal(expect('POST /payments', 422, await acme.pay('order-1', {}, { key: 'k' }))['code'], 'idempotency_mismatch');
+    assert.equal(
+      (await acme.pay('order-1', { token: 'tok_typo' }, { key: 'k' })).headers['idempotent-replayed'],
+      'true',
+    );
+    assert.equal(
+      expect('POST /payments', 422, await acme.pay('order-1', {}, { key: 'k' }))['code'],
+      'idempotency_mismatch',
+    );
   });
 
   it('answers 409 to the same key while the first call is under way', async () => {
@@ -98,7 +133,9 @@ describe('acme on the wire', () => {
       headers: { authorization: `Bearer ${credentials['apiKey']}`, 'idempotency-key': 'k' },
       body: JSON.stringify({ amount: '5.00', currency: 'EUR', reference: 'order-1' }),
     };
-    const answers = await bench.during(() => Promise.all([bench.network.request(request), bench.network.request(request)]));
+    const answers = await bench.during(() =>
+      Promise.all([bench.network.request(request), bench.network.request(request)]),
+    );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
     const conflict = answers.map(toAnswer).find(({ status }) => status === 409);
     assert.equal(conflict?.json['code'], 'in_flight');
@@ -107,20 +144,40 @@ describe('acme on the wire', () => {
   it('wants an API key, an idempotency key, JSON, a known route and at most a megabyte', async () => {
     const { url, credentials } = bench.psp();
     const authorization = `Bearer ${credentials['apiKey']}`;
-    const call = async (path: string, request: { method: string; headers?: Record<string, string>; body?: string }): Promise<Answer> => {
+    const call = async (
+      path: string,
+      request: { method: string; headers?: Record<string, string>; body?: string },
+    ): Promise<Answer> => {
       const answer = toAnswer(await bench.exchange(`${url}${path}`, request));
       check.schema('Error', answer.json);
       return answer;
     };
     const code = ({ status, json }: Answer): unknown[] => [status, json['code']];
     assert.deepEqual(code(await call('/payments', { method: 'POST', body: '{}' })), [401, 'unauthorized']);
-    assert.deepEqual(code(await call('/payments', { method: 'POST', body: '{}', headers: { authorization: 'Bearer sk_acme_other' } })), [401, 'unauthorized']);
-    assert.deepEqual(code(await call('/payments', { method: 'POST', body: '{}', headers: { authorization } })), [400, 'bad_request']);
-    assert.deepEqual(code(await call('/payments', { method: 'POST', body: '{', headers: { authorization, 'idempotency-key': 'a' } })), [400, 'bad_request']);
-    assert.deepEqual(code(await call('/payments', { method: 'POST', body: '[]', headers: { authorization, 'idempotency-key': 'a' } })), [400, 'bad_request']);
+    assert.deepEqual(
+      code(await call('/payments', { method: 'POST', body: '{}', headers: { authorization: 'Bearer sk_acme_other' } })),
+      [401, 'unauthorized'],
+    );
+    assert.deepEqual(code(await call('/payments', { method: 'POST', body: '{}', headers: { authorization } })), [
+      400,
+      'bad_request',
+    ]);
+    assert.deepEqual(
+      code(await call('/payments', { method: 'POST', body: '{', headers: { authorization, 'idempotency-key': 'a' } })),
+      [400, 'bad_request'],
+    );
+    assert.deepEqual(
+      code(await call('/payments', { method: 'POST', body: '[]', headers: { authorization, 'idempotency-key': 'a' } })),
+      [400, 'bad_request'],
+    );
     assert.deepEqual(code(await call('/cards', { method: 'GET', headers: { authorization } })), [404, 'not_found']);
-    assert.deepEqual(code(await call('/payments', { method: 'POST', body: 'x'.repeat(1_048_577), headers: { authorization } })), [413, 'bad_request']);
-    const unsupported = bench.events('exchange', 'recv').filter((event) => (event.value as { operation: string }).operation === 'unsupported');
+    assert.deepEqual(
+      code(await call('/payments', { method: 'POST', body: 'x'.repeat(1_048_577), headers: { authorization } })),
+      [413, 'bad_request'],
+    );
+    const unsupported = bench
+      .events('exchange', 'recv')
+      .filter((event) => (event.value as { operation: string }).operation === 'unsupported');
     assert.equal(unsupported.length, 1);
   });
 

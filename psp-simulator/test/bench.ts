@@ -56,7 +56,9 @@ export async function openBench(options: BenchOptions = {}) {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        );
         received.push({ atMs: clock.now(), headers, body: Buffer.concat(chunks).toString('utf8') });
         response.writeHead(merchant.status).end();
       });
@@ -72,7 +74,10 @@ export async function openBench(options: BenchOptions = {}) {
     activity,
   };
   const configs = options.psps ?? [{ name: 'acme', dialect: 'acme' }];
-  const simulator = await createSimulator({ ports, psps: configs.map((config) => ({ webhookUrl: `http://merchant/${config.name}`, ...config })) });
+  const simulator = await createSimulator({
+    ports,
+    psps: configs.map((config) => ({ webhookUrl: `http://merchant/${config.name}`, ...config })),
+  });
 
   /** Runs `work` while virtual time passes, until it is done. */
   async function during<T>(work: () => Promise<T>): Promise<T> {
@@ -87,13 +92,25 @@ export async function openBench(options: BenchOptions = {}) {
     return outcome.value;
   }
 
-  async function exchange(url: string, request: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number } = {}): Promise<HttpResponse> {
+  async function exchange(
+    url: string,
+    request: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number } = {},
+  ): Promise<HttpResponse> {
     const { method = 'GET', timeoutMs = 30_000 } = request;
-    return during(() => network.request({ method, url, timeoutMs, ...(request.headers === undefined ? {} : { headers: request.headers }), ...(request.body === undefined ? {} : { body: request.body }) }));
+    return during(() =>
+      network.request({
+        method,
+        url,
+        timeoutMs,
+        ...(request.headers === undefined ? {} : { headers: request.headers }),
+        ...(request.body === undefined ? {} : { body: request.body }),
+      }),
+    );
   }
 
   async function control(method: string, path: string, body?: unknown): Promise<Answer> {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const sent =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     return toAnswer(await exchange(`${simulator.control.url}/v1${path}`, { method, ...sent }));
   }
 
@@ -119,7 +136,8 @@ export async function openBench(options: BenchOptions = {}) {
     pass: (ms: number) => clock.run({ untilMs: clock.now() + ms }),
     /** Lets time pass until nothing is planned any more. */
     rest: () => clock.run(),
-    events: (f: string, type?: string): HistoryEvent[] => history.events().filter((event) => event.f === f && (type === undefined || event.type === type)),
+    events: (f: string, type?: string): HistoryEvent[] =>
+      history.events().filter((event) => event.f === f && (type === undefined || event.type === type)),
     plan: (...faults: unknown[]) => control('PUT', '/faults', { faults }),
     close: async () => {
       await simulator.close();
@@ -130,7 +148,11 @@ export async function openBench(options: BenchOptions = {}) {
 
 export function toAnswer(response: HttpResponse): Answer {
   const text = response.body.toString('utf8');
-  return { status: response.status, headers: response.headers, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
 }
 
 /** A client of acme's API over the bench's network. */
@@ -138,24 +160,43 @@ export function acmeClient(bench: Bench, name = 'acme') {
   const { url, credentials } = bench.psp(name);
   let keys = 0;
 
-  async function post(path: string, body: unknown, options: { key?: string; timeoutMs?: number } = {}): Promise<Answer> {
+  async function post(
+    path: string,
+    body: unknown,
+    options: { key?: string; timeoutMs?: number } = {},
+  ): Promise<Answer> {
     keys += 1;
     const { key = `key-${keys}`, timeoutMs } = options;
-    const headers = { authorization: `Bearer ${credentials['apiKey']}`, 'content-type': 'application/json', 'idempotency-key': key };
-    const sent = { method: 'POST', headers, body: JSON.stringify(body), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    const headers = {
+      authorization: `Bearer ${credentials['apiKey']}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    };
+    const sent = {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
     return toAnswer(await bench.exchange(`${url}${path}`, sent));
   }
 
   async function get(path: string): Promise<Answer> {
-    return toAnswer(await bench.exchange(`${url}${path}`, { headers: { authorization: `Bearer ${credentials['apiKey']}` } }));
+    return toAnswer(
+      await bench.exchange(`${url}${path}`, { headers: { authorization: `Bearer ${credentials['apiKey']}` } }),
+    );
   }
 
   return {
     post,
     get,
-    pay: (reference: string, fields: Record<string, unknown> = {}, options: { key?: string; timeoutMs?: number } = {}) =>
-      post('/payments', { amount: '50.00', currency: 'EUR', reference, method: 'card', ...fields }, options),
-    payment: async (reference: string) => (await get(`/payments?reference=${reference}`)).json['data'] as Record<string, unknown>[],
+    pay: (
+      reference: string,
+      fields: Record<string, unknown> = {},
+      options: { key?: string; timeoutMs?: number } = {},
+    ) => post('/payments', { amount: '50.00', currency: 'EUR', reference, method: 'card', ...fields }, options),
+    payment: async (reference: string) =>
+      (await get(`/payments?reference=${reference}`)).json['data'] as Record<string, unknown>[],
   };
 }
 

@@ -28,7 +28,10 @@ describe('the control API', () => {
     await call('GET /health', '/health', 200);
     const [psp] = listOf(await call('GET /psps', '/psps', 200));
     assert.equal(psp?.['url'], 'http://psp-acme');
-    const changed = await call('PATCH /psps/{psp}', '/psps/acme', 200, { webhook_url: 'http://merchant/new', profile: { keyLifeMs: 5, latency: { kind: 'fixed', ms: 1 } } });
+    const changed = await call('PATCH /psps/{psp}', '/psps/acme', 200, {
+      webhook_url: 'http://merchant/new',
+      profile: { keyLifeMs: 5, latency: { kind: 'fixed', ms: 1 } },
+    });
     assert.equal(changed['webhook_url'], 'http://merchant/new');
     assert.equal((changed['profile'] as { keyLifeMs: number }).keyLifeMs, 5);
     await call('PATCH /psps/{psp}', '/psps/nobody', 404, {});
@@ -39,12 +42,24 @@ describe('the control API', () => {
 
   it('keeps a plan of faults: replace, add, list with hits, heal', async () => {
     await call('GET /fault-kinds', '/fault-kinds', 200);
-    await call('PUT /faults', '/faults', 200, { faults: [{ fault: 'error', count: 1 }, { id: 'mine', fault: 'hang', from: HOUR_MS }] });
+    await call('PUT /faults', '/faults', 200, {
+      faults: [
+        { fault: 'error', count: 1 },
+        { id: 'mine', fault: 'hang', from: HOUR_MS },
+      ],
+    });
     await acmeClient(bench).pay('order-1');
     const added = await call('POST /faults', '/faults', 201, { fault: 'webhook-lost', from: 5, to: 10 });
     assert.equal(added['id'], 'f3');
     const faults = listOf(await call('GET /faults', '/faults', 200));
-    assert.deepEqual(faults.map(({ id, hits, active }) => [id, hits, active]), [['f1', 1, true], ['mine', 0, false], ['f3', 0, false]]);
+    assert.deepEqual(
+      faults.map(({ id, hits, active }) => [id, hits, active]),
+      [
+        ['f1', 1, true],
+        ['mine', 0, false],
+        ['f3', 0, false],
+      ],
+    );
     await call('DELETE /faults/{id}', '/faults/mine', 204);
     await call('DELETE /faults/{id}', '/faults/mine', 404);
     await call('DELETE /faults', '/faults', 204);
@@ -55,7 +70,10 @@ describe('the control API', () => {
     await call('PUT /faults', '/faults', 200, { faults: [{ fault: 'hang', from: HOUR_MS }] });
     const refused = await call('PUT /faults', '/faults', 422, { faults: [{ fault: 'error' }, { fault: 'gremlins' }] });
     assert.match(String(refused['message']), /unknown fault "gremlins"/);
-    assert.deepEqual(listOf(await call('GET /faults', '/faults', 200)).map(({ fault }) => fault), ['hang']);
+    assert.deepEqual(
+      listOf(await call('GET /faults', '/faults', 200)).map(({ fault }) => fault),
+      ['hang'],
+    );
     await call('POST /faults', '/faults', 422, { fault: 'hang', chance: 7 });
   });
 
@@ -66,14 +84,27 @@ describe('the control API', () => {
     await acme.post('/payouts', { amount: '5.00', currency: 'EUR', reference: 'out-1' });
     await bench.rest();
     const books = await call('GET /psps/{psp}/books', '/psps/acme/books', 200);
-    assert.deepEqual(['payments', 'refunds', 'payouts'].map((kind) => (books[kind] as unknown[]).length), [1, 1, 1]);
+    assert.deepEqual(
+      ['payments', 'refunds', 'payouts'].map((kind) => (books[kind] as unknown[]).length),
+      [1, 1, 1],
+    );
     await call('GET /psps/{psp}/books', '/psps/nobody/books', 404);
     const exchanges = listOf(await call('GET /exchanges', '/exchanges?psp=acme', 200));
-    assert.deepEqual(exchanges.map(({ operation, outcome }) => [operation, outcome]), [['create-payment', 'answered'], ['refund', 'answered'], ['create-payout', 'answered']]);
+    assert.deepEqual(
+      exchanges.map(({ operation, outcome }) => [operation, outcome]),
+      [
+        ['create-payment', 'answered'],
+        ['refund', 'answered'],
+        ['create-payout', 'answered'],
+      ],
+    );
     assert.equal(listOf(await call('GET /exchanges', `/exchanges?after=${exchanges[1]?.['seq']}`, 200)).length, 1);
     await call('GET /exchanges', '/exchanges?psp=nobody', 404);
     const deliveries = listOf(await call('GET /deliveries', '/deliveries', 200));
-    assert.deepEqual(deliveries.map(({ outcome }) => outcome), ['acknowledged', 'acknowledged', 'acknowledged']);
+    assert.deepEqual(
+      deliveries.map(({ outcome }) => outcome),
+      ['acknowledged', 'acknowledged', 'acknowledged'],
+    );
     await call('GET /deliveries', '/deliveries?psp=nobody', 404);
     const path = `/deliveries/${String(deliveries[0]?.['id'])}/replay`;
     await call('POST /deliveries/{id}/replay', path, 202, { mode: 'once' });
@@ -82,7 +113,10 @@ describe('the control API', () => {
     await call('POST /deliveries/{id}/replay', path, 202, { mode: 'stale' });
     await bench.rest();
     const replayed = listOf(await call('GET /deliveries', '/deliveries?after=3', 200));
-    assert.deepEqual(replayed.map(({ signature }) => signature), ['valid', 'valid', 'valid', 'valid', 'wrong-key', 'stale']);
+    assert.deepEqual(
+      replayed.map(({ signature }) => signature),
+      ['valid', 'valid', 'valid', 'valid', 'wrong-key', 'stale'],
+    );
     assert.equal(new Set(replayed.map(({ event_id: id }) => id)).size, 1);
     await call('POST /deliveries/{id}/replay', path, 422, { mode: 'twice' });
     await call('POST /deliveries/{id}/replay', '/deliveries/none/replay', 404, { mode: 'once' });
@@ -99,8 +133,13 @@ describe('the control API', () => {
     await call('POST /psps/{psp}/events', '/psps/acme/events', 202, { kind: 'forged', signature: 'altered-body' });
     await call('POST /psps/{psp}/events', '/psps/acme/events', 422, { kind: 'nice' });
     await bench.pass(10_000);
-    const events = bench.merchant.received.slice(before).map(({ body }) => JSON.parse(body) as { status: string; amount: string });
-    assert.deepEqual(events.map(({ status }) => status), ['captured', 'requires_action', 'requires_action', 'declined', 'requires_action', 'captured']);
+    const events = bench.merchant.received
+      .slice(before)
+      .map(({ body }) => JSON.parse(body) as { status: string; amount: string });
+    assert.deepEqual(
+      events.map(({ status }) => status),
+      ['captured', 'requires_action', 'requires_action', 'declined', 'requires_action', 'captured'],
+    );
     assert.equal(events[2]?.amount, '500.00');
     const books = await call('GET /psps/{psp}/books', '/psps/acme/books', 200);
     assert.equal((books['payments'] as { state: string }[])[0]?.state, 'requires_action');
@@ -130,11 +169,17 @@ describe('the control API', () => {
     const out = `/payouts/acme/${String(payout.json['payout_id'])}`;
     await call('POST /payouts/{psp}/{psp_reference}', out, 409, { outcome: 'returned' });
     await call('POST /payouts/{psp}/{psp_reference}', out, 200, { outcome: 'paid' });
-    assert.equal((await call('POST /payouts/{psp}/{psp_reference}', out, 200, { outcome: 'returned' }))['state'], 'returned');
+    assert.equal(
+      (await call('POST /payouts/{psp}/{psp_reference}', out, 200, { outcome: 'returned' }))['state'],
+      'returned',
+    );
     await call('POST /payouts/{psp}/{psp_reference}', out, 422, { outcome: 'lost' });
     await call('POST /payouts/{psp}/{psp_reference}', '/payouts/acme/none', 404, { outcome: 'paid' });
     await bench.rest();
-    assert.deepEqual(new Set(bench.merchant.received.map(({ body }) => (JSON.parse(body) as { status: string }).status)), new Set(['authorized', 'expired', 'paid', 'returned']));
+    assert.deepEqual(
+      new Set(bench.merchant.received.map(({ body }) => (JSON.parse(body) as { status: string }).status)),
+      new Set(['authorized', 'expired', 'paid', 'returned']),
+    );
   });
 
   it('shows the clock, and does not move one that moves by itself', async () => {
@@ -152,7 +197,11 @@ describe('the control API', () => {
     await call('POST /reset', '/reset', 204);
     assert.equal(await bench.clock.run({ until: () => false }), 'idle');
     assert.equal(bench.merchant.received.length, 0);
-    assert.deepEqual(await call('GET /psps/{psp}/books', '/psps/acme/books', 200), { payments: [], refunds: [], payouts: [] });
+    assert.deepEqual(await call('GET /psps/{psp}/books', '/psps/acme/books', 200), {
+      payments: [],
+      refunds: [],
+      payouts: [],
+    });
     assert.equal((await acme.pay('order-1', {}, { key: 'k' })).headers['idempotent-replayed'], undefined);
   });
 
@@ -171,14 +220,25 @@ describe('the control API', () => {
     const unknown = await bench.control('GET', '/nonsense');
     assert.equal(unknown.status, 404);
     check.schema('Problem', unknown.json);
-    const broken = await bench.exchange(`${bench.simulator.control.url}/v1/faults`, { method: 'PUT', body: '{', headers: { 'content-type': 'application/json' } });
+    const broken = await bench.exchange(`${bench.simulator.control.url}/v1/faults`, {
+      method: 'PUT',
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    });
     assert.equal(broken.status, 400);
     assert.match(String(broken.headers['content-type']), /application\/problem\+json/);
-    const huge = await bench.exchange(`${bench.simulator.control.url}/v1/faults`, { method: 'PUT', body: `"${'x'.repeat(2_200_000)}"`, headers: { 'content-type': 'application/json' } });
+    const huge = await bench.exchange(`${bench.simulator.control.url}/v1/faults`, {
+      method: 'PUT',
+      body: `"${'x'.repeat(2_200_000)}"`,
+      headers: { 'content-type': 'application/json' },
+    });
     assert.equal(huge.status, 413);
   });
 
   it('has no operation that these tests leave out', () => {
-    assert.deepEqual(check.operations().filter((operation) => !covered.has(operation)), []);
+    assert.deepEqual(
+      check.operations().filter((operation) => !covered.has(operation)),
+      [],
+    );
   });
 });

@@ -32,7 +32,10 @@ describe('faults of API calls', () => {
     assert.equal(again.headers['idempotent-replayed'], 'true');
     assert.equal(await bookedPayments(), 1);
     assert.deepEqual(await hits(), [1]);
-    assert.deepEqual(bench.events('exchange', 'drop').map((event) => (event.value as { outcome: string }).outcome), ['lost']);
+    assert.deepEqual(
+      bench.events('exchange', 'drop').map((event) => (event.value as { outcome: string }).outcome),
+      ['lost'],
+    );
   });
 
   it('reset-before-commit: the client sees the same, and nothing happened', async () => {
@@ -51,7 +54,10 @@ describe('faults of API calls', () => {
     assert.equal((await failure(acme.pay('order-1', {}, { key: 'k', timeoutMs: 10_000 }))).kind, 'timeout');
     assert.equal(await bookedPayments(), 1);
     assert.equal((await acme.pay('order-1', {}, { key: 'k' })).headers['idempotent-replayed'], 'true');
-    assert.deepEqual(bench.events('exchange', 'drop').map((event) => (event.value as { outcome: string }).outcome), ['hung']);
+    assert.deepEqual(
+      bench.events('exchange', 'drop').map((event) => (event.value as { outcome: string }).outcome),
+      ['hung'],
+    );
   });
 
   it('hang-before-commit: the client times out and nothing happened', async () => {
@@ -67,7 +73,7 @@ describe('faults of API calls', () => {
     assert.equal(await bookedPayments(), 1);
   });
 
-  it('error: a status in the PSP\'s format before the books change, and the key is free again', async () => {
+  it("error: a status in the PSP's format before the books change, and the key is free again", async () => {
     await bench.plan({ fault: 'error', with: { status: 502 }, count: 1 });
     const acme = acmeClient(bench);
     const answer = await acme.pay('order-1', {}, { key: 'k' });
@@ -106,13 +112,21 @@ describe('faults of API calls', () => {
     await bench.plan({ fault: 'latency', with: { fixedMs: 20_000 }, count: 1 });
     assert.equal((await failure(acmeClient(bench).pay('order-1', {}, { timeoutMs: 10_000 }))).kind, 'timeout');
     assert.equal(await bookedPayments(), 0);
-    await bench.plan({ fault: 'slow-answer', with: { fixedMs: 20_000 }, operation: 'create-payment', reference: 'order-2' });
-    assert.equal((await failure(acmeClient(bench).pay('order-2', {}, { key: 'other', timeoutMs: 10_000 }))).kind, 'timeout');
+    await bench.plan({
+      fault: 'slow-answer',
+      with: { fixedMs: 20_000 },
+      operation: 'create-payment',
+      reference: 'order-2',
+    });
+    assert.equal(
+      (await failure(acmeClient(bench).pay('order-2', {}, { key: 'other', timeoutMs: 10_000 }))).kind,
+      'timeout',
+    );
     const books = (await bench.control('GET', '/psps/acme/books')).json['payments'] as { reference: string }[];
     assert.ok(books.some(({ reference }) => reference === 'order-2'));
   });
 
-  it('outage 503: every call is refused in the PSP\'s format while the window is open', async () => {
+  it("outage 503: every call is refused in the PSP's format while the window is open", async () => {
     await bench.plan({ fault: 'outage', from: 0, to: MINUTE_MS });
     const acme = acmeClient(bench);
     const answer = await acme.pay('order-1');
@@ -167,7 +181,10 @@ describe('faults of API calls', () => {
     const failedOfAll = await struck(all);
     assert.ok(failedOfAll.length > 2 && failedOfAll.length < 18, `struck ${failedOfAll.length} of 20`);
     const odd = all.filter((_, index) => index % 2 === 1);
-    assert.deepEqual(await struck(odd), failedOfAll.filter((reference) => odd.includes(reference)));
+    assert.deepEqual(
+      await struck(odd),
+      failedOfAll.filter((reference) => odd.includes(reference)),
+    );
   });
 
   it('nth: only the third matching call is struck', async () => {

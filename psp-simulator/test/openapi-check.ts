@@ -41,7 +41,10 @@ export function openApiCheck(file: string): OpenApiCheck {
     const content = at(response, ['content']) as Record<string, unknown> | undefined;
     const mediaType = Object.keys(content ?? {})[0];
     if (mediaType === undefined) return;
-    const base = given.$ref === undefined ? `/paths/${escape(path)}/${method.toLowerCase()}/responses/${status}` : given.$ref.slice(1);
+    const base =
+      given.$ref === undefined
+        ? `/paths/${escape(path)}/${method.toLowerCase()}/responses/${status}`
+        : given.$ref.slice(1);
     check(`${base}/content/${escape(mediaType)}/schema`, body);
   }
 
@@ -50,7 +53,9 @@ export function openApiCheck(file: string): OpenApiCheck {
     schema: (name, body) => check(`/components/schemas/${name}`, body),
     operations: () =>
       Object.entries(document.paths).flatMap(([path, item]) =>
-        ['get', 'post', 'put', 'patch', 'delete'].filter((method) => method in item).map((method) => `${method.toUpperCase()} ${path}`),
+        ['get', 'post', 'put', 'patch', 'delete']
+          .filter((method) => method in item)
+          .map((method) => `${method.toUpperCase()} ${path}`),
       ),
   };
 }

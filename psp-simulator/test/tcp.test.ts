@@ -1,11 +1,23 @@
 /** The simulator over real sockets and the real clock: the same wire, the same endings. */
 import assert from 'node:assert/strict';
-import { createHistoryWriter, createKeyedIds, createKeyedRandom, createPassiveActivity, createRealClock, createTcpNetwork, NetworkError } from '../../kernel/index.ts';
+import {
+  createHistoryWriter,
+  createKeyedIds,
+  createKeyedRandom,
+  createPassiveActivity,
+  createRealClock,
+  createTcpNetwork,
+  NetworkError,
+} from '../../kernel/index.ts';
 import type { HttpResponse, Network } from '../../kernel/index.ts';
 import { createSimulator } from '../index.ts';
 import type { PspConfig, Simulator } from '../index.ts';
 
-const FAST = { latency: { kind: 'fixed', ms: 0 }, firstDelivery: { kind: 'fixed', ms: 0 }, payoutSettlement: { kind: 'fixed', ms: 0 } } as const;
+const FAST = {
+  latency: { kind: 'fixed', ms: 0 },
+  firstDelivery: { kind: 'fixed', ms: 0 },
+  payoutSettlement: { kind: 'fixed', ms: 0 },
+} as const;
 
 describe('the simulator over TCP', () => {
   let network: Network;
@@ -35,14 +47,24 @@ describe('the simulator over TCP', () => {
   }
 
   function pay(url: string, key: string, timeoutMs = 5_000): Promise<HttpResponse> {
-    const headers = { authorization: 'Bearer sk_acme_acme', 'content-type': 'application/json', 'idempotency-key': key };
+    const headers = {
+      authorization: 'Bearer sk_acme_acme',
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    };
     const body = JSON.stringify({ amount: '5.00', currency: 'EUR', reference: 'order-1' });
     return network.request({ method: 'POST', url: `${url}/payments`, headers, body, timeoutMs });
   }
 
   async function plan(faults: unknown[]): Promise<void> {
     const url = `${simulator?.control.url}/v1/faults`;
-    const answer = await network.request({ method: 'PUT', url, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ faults }), timeoutMs: 5_000 });
+    const answer = await network.request({
+      method: 'PUT',
+      url,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ faults }),
+      timeoutMs: 5_000,
+    });
     assert.equal(answer.status, 200);
   }
 
@@ -107,8 +129,15 @@ describe('the simulator over TCP', () => {
     const freed = await network.listen({ name: 'probe', listener: (_request, response) => response.end() });
     const freePort = Number(new URL(freed.url).port);
     await freed.close(0);
-    const attempt = open([{ ...options, port: freePort }, { ...options, name: 'third', port }]);
-    await assert.rejects(attempt, (error: unknown) => error instanceof NetworkError && error.kind === 'port-taken' && error.message.includes(String(port)));
+    const attempt = open([
+      { ...options, port: freePort },
+      { ...options, name: 'third', port },
+    ]);
+    await assert.rejects(
+      attempt,
+      (error: unknown) =>
+        error instanceof NetworkError && error.kind === 'port-taken' && error.message.includes(String(port)),
+    );
     assert.equal(await kindOf(pay(`http://127.0.0.1:${freePort}`, 'k')), 'refused');
     await first.close();
   });

@@ -70,7 +70,10 @@ describe('faults of webhooks', () => {
   });
 
   it('webhook-duplicate serial: one after the other, each signed for its time', async () => {
-    const received = await payWith({ fault: 'webhook-duplicate', with: { copies: 2, mode: 'serial', gapMs: 10 * MINUTE_MS } });
+    const received = await payWith({
+      fault: 'webhook-duplicate',
+      with: { copies: 2, mode: 'serial', gapMs: 10 * MINUTE_MS },
+    });
     const gaps = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
     assert.deepEqual(gaps, [10 * MINUTE_MS, 10 * MINUTE_MS]);
     assert.ok(received.every(signatureHolds));
@@ -85,7 +88,8 @@ describe('faults of webhooks', () => {
     }
     await bench.rest();
     const orders = new Map<string, string[]>();
-    for (const event of bench.merchant.received.map(eventOf)) orders.set(event.reference, [...(orders.get(event.reference) ?? []), event.status]);
+    for (const event of bench.merchant.received.map(eventOf))
+      orders.set(event.reference, [...(orders.get(event.reference) ?? []), event.status]);
     const overtaken = [...orders.values()].filter((states) => states[0] === 'captured').length;
     assert.ok(overtaken > 0 && overtaken < 8, `${overtaken} of 8 were overtaken`);
   });
@@ -116,9 +120,15 @@ describe('faults of webhooks', () => {
     await acmeClient(bench).pay('order-1', { token: 'tok_declined' });
     await bench.rest();
     const forged = bench.merchant.received.filter((webhook) => !signatureHolds(webhook));
-    assert.deepEqual(forged.map((webhook) => eventOf(webhook).status), ['captured']);
+    assert.deepEqual(
+      forged.map((webhook) => eventOf(webhook).status),
+      ['captured'],
+    );
     const honest = bench.merchant.received.filter(signatureHolds);
-    assert.deepEqual(honest.map((webhook) => eventOf(webhook).status), ['declined']);
+    assert.deepEqual(
+      honest.map((webhook) => eventOf(webhook).status),
+      ['declined'],
+    );
     assert.notEqual(eventOf(forged[0]).event_id, eventOf(honest[0]).event_id);
   });
 
@@ -127,7 +137,10 @@ describe('faults of webhooks', () => {
       const received = await payWith({ fault: 'webhook-forged', with: { signature } });
       assert.equal(received.length, 2);
       const forged = received.filter((webhook) => !signatureHolds(webhook));
-      assert.deepEqual(forged.map((webhook) => eventOf(webhook).amount), ['500.00']);
+      assert.deepEqual(
+        forged.map((webhook) => eventOf(webhook).amount),
+        ['500.00'],
+      );
       assert.equal(forged[0]?.headers['x-signature'] === undefined, signature === 'missing');
     });
   }
@@ -136,13 +149,18 @@ describe('faults of webhooks', () => {
     const received = await payWith({ fault: 'webhook-stale' });
     assert.equal(received.length, 2);
     assert.ok(received.every(signatureHolds));
-    const ages = received.map(({ atMs, headers }) => Math.round(atMs / 1000) - Number(headers['x-timestamp'])).sort((a, b) => a - b);
+    const ages = received
+      .map(({ atMs, headers }) => Math.round(atMs / 1000) - Number(headers['x-timestamp']))
+      .sort((a, b) => a - b);
     assert.ok((ages[0] ?? 9) <= 1 && Math.abs((ages[1] ?? 0) - 3_600) <= 1, String(ages));
   });
 
   it('webhook-wrong-amount: validly signed, one event, another amount; the books are right', async () => {
     const received = await payWith({ fault: 'webhook-wrong-amount', with: { factor: 2 } });
-    assert.deepEqual(received.map((webhook) => [eventOf(webhook).amount, signatureHolds(webhook)]), [['100.00', true]]);
+    assert.deepEqual(
+      received.map((webhook) => [eventOf(webhook).amount, signatureHolds(webhook)]),
+      [['100.00', true]],
+    );
     const books = (await bench.control('GET', '/psps/acme/books')).json['payments'] as { captured_minor: number }[];
     assert.equal(books[0]?.captured_minor, 5_000);
     assert.equal((bench.events('webhook', 'send')[0]?.value as { tampered: string }).tampered, 'amount');
@@ -150,7 +168,10 @@ describe('faults of webhooks', () => {
 
   it('webhook-wrong-currency: validly signed, another currency', async () => {
     const received = await payWith({ fault: 'webhook-wrong-currency', with: { currency: 'USD' } });
-    assert.deepEqual(received.map((webhook) => eventOf(webhook).currency), ['USD']);
+    assert.deepEqual(
+      received.map((webhook) => eventOf(webhook).currency),
+      ['USD'],
+    );
   });
 
   it('webhook-ack-lost: delivered, and delivered again', async () => {
@@ -161,7 +182,10 @@ describe('faults of webhooks', () => {
 
   it('webhook-contradictory: a validly signed failure follows the success', async () => {
     const received = await payWith({ fault: 'webhook-contradictory', with: { afterMs: HOUR_MS } });
-    assert.deepEqual(received.map((webhook) => eventOf(webhook).status), ['captured', 'declined']);
+    assert.deepEqual(
+      received.map((webhook) => eventOf(webhook).status),
+      ['captured', 'declined'],
+    );
     assert.ok(received.every(signatureHolds));
     assert.notEqual(eventOf(received[0]).event_id, eventOf(received[1]).event_id);
   });
@@ -172,6 +196,9 @@ describe('faults of webhooks', () => {
     const { json } = await acme.pay('order-1', { capture: false });
     await acme.post(`/payments/${String(json['payment_id'])}/capture`, {});
     await bench.rest();
-    assert.deepEqual(bench.merchant.received.map((webhook) => eventOf(webhook).status), ['captured']);
+    assert.deepEqual(
+      bench.merchant.received.map((webhook) => eventOf(webhook).status),
+      ['captured'],
+    );
   });
 });

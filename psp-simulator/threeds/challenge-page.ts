@@ -22,7 +22,9 @@ export function challengePage({ pspTitle, payment }: ChallengePage): string {
     ['Merchant reference', payment.reference ?? '(none)'],
     ['Amount in minor units', `${payment.amountMinor} ${payment.currency.toUpperCase()}`],
   ];
-  const list = rows.map(([name, value]) => `<dt>${escapeHtml(name ?? '')}</dt><dd>${escapeHtml(value ?? '')}</dd>`).join('');
+  const list = rows
+    .map(([name, value]) => `<dt>${escapeHtml(name ?? '')}</dt><dd>${escapeHtml(value ?? '')}</dd>`)
+    .join('');
   return page(
     'Confirm your payment',
     `<p>Simulated bank: no money moves. You are the cardholder; decide what happens.</p><dl>${list}</dl>
@@ -40,6 +42,12 @@ function page(title: string, body: string): string {
 }
 
 function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

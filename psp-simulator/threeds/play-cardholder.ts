@@ -23,7 +23,10 @@ export function playCardholder(psp: Psp, challengeId: string, action: Cardholder
     value: { psp: psp.name, challenge_id: challengeId, action, open: before.state === 'open' && !before.completed },
   });
   psp.during(cause, () => psp.bank.actOnChallenge(challengeId, action));
-  return { challenge: psp.bank.challenge(challengeId), returnTo: action === 'abandon' ? null : returnUrl(psp, challengeId) };
+  return {
+    challenge: psp.bank.challenge(challengeId),
+    returnTo: action === 'abandon' ? null : returnUrl(psp, challengeId),
+  };
 }
 
 /** Where a closed challenge sends the browser. */
@@ -32,6 +35,7 @@ export function returnUrl(psp: Psp, challengeId: string): string | null {
   const payment = psp.bank.payment(challenge.paymentPspReference);
   if (payment.returnUrl === null) return null;
   const url = new URL(payment.returnUrl);
-  for (const [name, value] of Object.entries(psp.dialect.returnQuery(challenge, payment, psp.context))) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(psp.dialect.returnQuery(challenge, payment, psp.context)))
+    url.searchParams.set(name, value);
   return url.toString();
 }

@@ -33,7 +33,14 @@ function show(psp: Psp, challengeId: string, response: ServerResponse): void {
   const payment = psp.bank.payment(challenge.paymentPspReference);
   if (challenge.state !== 'open') {
     const back = returnUrl(psp, challengeId);
-    html(response, 200, messagePage('Nothing left to confirm', back === null ? 'You can close this page.' : `Go back to the shop: ${back}`));
+    html(
+      response,
+      200,
+      messagePage(
+        'Nothing left to confirm',
+        back === null ? 'You can close this page.' : `Go back to the shop: ${back}`,
+      ),
+    );
     return;
   }
   html(response, 200, challengePage({ pspTitle: psp.dialect.title, challenge, payment }));
@@ -52,5 +59,7 @@ function act(psp: Psp, challengeId: string, wanted: string | null, response: Ser
 
 function html(response: ServerResponse, status: number, body: string): void {
   const length = Buffer.byteLength(body);
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': String(length) }).end(body);
+  response
+    .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': String(length) })
+    .end(body);
 }

@@ -61,7 +61,13 @@ export class Courier {
   post(planned: PlannedMessage, delayMs: number): Message {
     this.#messages += 1;
     const { afterMs: _afterMs, ...content } = planned;
-    const message: Message = { ...content, id: `msg-${this.#messages}`, attempt: 0, state: 'waiting', timer: undefined };
+    const message: Message = {
+      ...content,
+      id: `msg-${this.#messages}`,
+      attempt: 0,
+      state: 'waiting',
+      timer: undefined,
+    };
     this.#waiting.add(message);
     this.#schedule(message, delayMs);
     return message;
@@ -70,7 +76,8 @@ export class Courier {
   /** Delivers the events' own messages at once and resolves when each was tried. */
   async deliverNow(events: readonly CourierEvent[]): Promise<void> {
     for (const message of [...this.#waiting]) {
-      if (!events.includes(message.event) || message.state !== 'waiting' || message.attempt > 0 || !message.retries) continue;
+      if (!events.includes(message.event) || message.state !== 'waiting' || message.attempt > 0 || !message.retries)
+        continue;
       message.timer?.cancel();
       const retryMs = await this.#try(message);
       if (retryMs !== null) this.#schedule(message, retryMs);
@@ -79,7 +86,9 @@ export class Courier {
 
   /** Newest event of a reference (or of all), for replays. */
   latestEvent(reference?: string): CourierEvent | undefined {
-    return this.#events.list().findLast((event) => reference === undefined || event.draft.claim.reference === reference);
+    return this.#events
+      .list()
+      .findLast((event) => reference === undefined || event.draft.claim.reference === reference);
   }
 
   delivery(deliveryId: string): LoggedDelivery | undefined {
@@ -120,7 +129,12 @@ export class Courier {
   }
 
   #store(content: Pick<CourierEvent, 'draft' | 'change' | 'ids' | 'position' | 'cause'>): CourierEvent {
-    const event = this.#events.add((seq) => ({ seq, ...content, createdAtMs: this.setting.clock.now(), acknowledged: false }));
+    const event = this.#events.add((seq) => ({
+      seq,
+      ...content,
+      createdAtMs: this.setting.clock.now(),
+      acknowledged: false,
+    }));
     const firstDelayMs = this.#firstDelayMs(event);
     for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
     return event;
@@ -168,14 +182,26 @@ export class Courier {
     if (this.#dead.length > EVENTS_KEPT) this.#dead.shift();
     const value = { event_id: eventId, event: type, attempts: message.attempt, psp: this.setting.psp.name };
     const proc = `courier:${this.setting.psp.name}`;
-    this.setting.history.append({ proc, type: 'note', f: 'dead-letter', key: claim.reference ?? claim.pspReference, value });
+    this.setting.history.append({
+      proc,
+      type: 'note',
+      f: 'dead-letter',
+      key: claim.reference ?? claim.pspReference,
+      value,
+    });
   }
 
   /** Keyed by what the event is about, so that a payment's timing does not depend on other payments. */
   #firstDelayMs({ draft, change }: CourierEvent): number {
     const { psp } = this.setting;
     const entity = draft.claim.reference ?? draft.claim.pspReference;
-    const unit = this.#random.unit('webhook-first-delivery', psp.name, entity, draft.type, change?.record.steps.length ?? 0);
+    const unit = this.#random.unit(
+      'webhook-first-delivery',
+      psp.name,
+      entity,
+      draft.type,
+      change?.record.steps.length ?? 0,
+    );
     return sampleMs(psp.profile.firstDelivery, unit);
   }
 }

@@ -41,7 +41,13 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
   message.attempt += 1;
   message.state = 'sending';
   if (url === null) {
-    history.append({ proc, type: 'drop', f: 'webhook', key, value: { event_id: message.draft.eventId, psp: psp.name, reason: 'no-webhook-url' } });
+    history.append({
+      proc,
+      type: 'drop',
+      f: 'webhook',
+      key,
+      value: { event_id: message.draft.eventId, psp: psp.name, reason: 'no-webhook-url' },
+    });
     return 'unsendable';
   }
 
@@ -73,7 +79,14 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
   // 3 Faults of this try.
   const drop = (reason: string, outcome: LoggedDelivery['outcome']): void => {
     logged.outcome = outcome;
-    history.append({ proc, type: 'drop', f: 'webhook', key, value: { delivery_id: logged.deliveryId, psp: psp.name, reason }, cause: sent });
+    history.append({
+      proc,
+      type: 'drop',
+      f: 'webhook',
+      key,
+      value: { delivery_id: logged.deliveryId, psp: psp.name, reason },
+      cause: sent,
+    });
   };
   const loss = lossOf(setting, message, { deliveryId: logged.deliveryId, cause: sent });
   if (loss === 'lost' || loss === 'lost-silently') {
@@ -104,13 +117,24 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
     drop('ack-lost', 'ack-lost');
     return 'failed';
   }
-  history.append({ proc, type: 'recv', f: 'webhook-ack', key, value: { delivery_id: logged.deliveryId, psp: psp.name, status }, cause: sent });
+  history.append({
+    proc,
+    type: 'recv',
+    f: 'webhook-ack',
+    key,
+    value: { delivery_id: logged.deliveryId, psp: psp.name, status },
+    cause: sent,
+  });
   const acknowledged = dialect.acknowledges(status);
   logged.outcome = acknowledged ? 'acknowledged' : 'refused';
   return acknowledged ? 'acknowledged' : 'failed';
 }
 
-function lossOf(setting: DeliverySetting, message: Message, options: { deliveryId: string; cause: number }): 'lost' | 'lost-silently' | 'ack' | undefined {
+function lossOf(
+  setting: DeliverySetting,
+  message: Message,
+  options: { deliveryId: string; cause: number },
+): 'lost' | 'lost-silently' | 'ack' | undefined {
   const { claim, eventId, type } = message.draft;
   const effects = setting.plan.delivery(
     {
@@ -127,7 +151,11 @@ function lossOf(setting: DeliverySetting, message: Message, options: { deliveryI
   return effects.find((effect) => effect.lose !== undefined)?.lose;
 }
 
-function logDelivery(setting: DeliverySetting, message: Message, wire: Pick<LoggedDelivery, 'url' | 'headers' | 'body'>): LoggedDelivery {
+function logDelivery(
+  setting: DeliverySetting,
+  message: Message,
+  wire: Pick<LoggedDelivery, 'url' | 'headers' | 'body'>,
+): LoggedDelivery {
   const { claim, eventId, type } = message.draft;
   return setting.log.add((seq) => ({
     seq,

@@ -68,7 +68,12 @@ function eventAbout(psp: Psp, payment: PaymentRecord): CourierEvent {
   const { pspReference, reference, amountMinor, currency, state } = payment;
   return {
     seq: 0,
-    draft: { eventId: '', type: '', body: '', claim: { kind: 'payment', state, reference, pspReference, amountMinor, currency } },
+    draft: {
+      eventId: '',
+      type: '',
+      body: '',
+      claim: { kind: 'payment', state, reference, pspReference, amountMinor, currency },
+    },
     change,
     ids: [],
     position: 0,
@@ -79,6 +84,9 @@ function eventAbout(psp: Psp, payment: PaymentRecord): CourierEvent {
 }
 
 function nothingFits(reference: string | undefined): PspProblem {
-  const what = reference === undefined ? 'Nothing happened at this PSP yet' : `There is nothing with the reference '${reference}' at this PSP`;
+  const what =
+    reference === undefined
+      ? 'Nothing happened at this PSP yet'
+      : `There is nothing with the reference '${reference}' at this PSP`;
   return new PspProblem('not-found', what);
 }

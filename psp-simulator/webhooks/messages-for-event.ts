@@ -33,13 +33,24 @@ export function messagesFor(setting: DeliverySetting, event: CourierEvent): Plan
   const alteration = effects.find((effect) => effect.alteration !== undefined)?.alteration;
   const own = ownMessage(setting, event, alteration, delayMs);
   const copies = effects.flatMap(({ copies }) =>
-    Array.from({ length: copies?.count ?? 0 }, (_, index) => ({ ...own, retries: false, afterMs: delayMs + (index + 1) * (copies?.gapMs ?? 0) })),
+    Array.from({ length: copies?.count ?? 0 }, (_, index) => ({
+      ...own,
+      retries: false,
+      afterMs: delayMs + (index + 1) * (copies?.gapMs ?? 0),
+    })),
   );
-  const extras = effects.flatMap((effect) => (effect.extra ?? []).flatMap((extra) => extraMessages(setting, event, extra)));
+  const extras = effects.flatMap((effect) =>
+    (effect.extra ?? []).flatMap((extra) => extraMessages(setting, event, extra)),
+  );
   return [own, ...copies, ...extras.map((extra) => ({ ...extra, afterMs: delayMs + extra.afterMs }))];
 }
 
-function ownMessage(setting: DeliverySetting, event: CourierEvent, alteration: Alteration | undefined, afterMs: number): PlannedMessage {
+function ownMessage(
+  setting: DeliverySetting,
+  event: CourierEvent,
+  alteration: Alteration | undefined,
+  afterMs: number,
+): PlannedMessage {
   const draft = alteration === undefined ? undefined : altered(setting, event, alteration)[0];
   return {
     event,
@@ -74,7 +85,12 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
 }
 
 /** Altered drafts, none of an event without a change: the one in the event's place where its type stays, all of them where the change became another one. */
-function altered(setting: DeliverySetting, event: CourierEvent, alteration: Alteration, newEvent = false): WebhookDraft[] {
+function altered(
+  setting: DeliverySetting,
+  event: CourierEvent,
+  alteration: Alteration,
+  newEvent = false,
+): WebhookDraft[] {
   if (event.change === null) return [];
   const change = alterChange(event.change, alteration);
   const { drafts } = renderEvents(setting.dialect, setting.psp, change, newEvent ? [] : event.ids);

@@ -8,7 +8,12 @@ export interface RenderedEvents {
 }
 
 /** With `ids`, those are used again in the same order; any beyond them are new. */
-export function renderEvents(dialect: Dialect, psp: PspContext, change: BookChange, ids: readonly string[] = []): RenderedEvents {
+export function renderEvents(
+  dialect: Dialect,
+  psp: PspContext,
+  change: BookChange,
+  ids: readonly string[] = [],
+): RenderedEvents {
   const used: string[] = [];
   const newId = (prefix: string): string => {
     const id = ids[used.length] ?? psp.ids.next(prefix);

@@ -8,7 +8,11 @@ export type ReplayMode = 'once' | 'burst' | 'wrong-key' | 'stale';
 const STALE_AGE_MS = 3_600_000;
 
 /** Answers how many messages are on their way. */
-export function replayDelivery(psp: Psp, delivery: LoggedDelivery, options: { mode: ReplayMode; count: number }): number {
+export function replayDelivery(
+  psp: Psp,
+  delivery: LoggedDelivery,
+  options: { mode: ReplayMode; count: number },
+): number {
   const { mode, count } = options;
   const { event, draft, tampered, alteredBody, signature, ageMs } = delivery.message;
   const base = { event, draft, tampered, alteredBody, signature, ageMs, retries: false, afterMs: 0 };

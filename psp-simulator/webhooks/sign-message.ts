@@ -2,7 +2,11 @@
 import type { Dialect, SignedMessage } from '../dialects/dialect.ts';
 import type { Message } from './message.ts';
 
-export function signMessage(dialect: Dialect, message: Message, options: { nowMs: number; credentials: Readonly<Record<string, string>> }): SignedMessage {
+export function signMessage(
+  dialect: Dialect,
+  message: Message,
+  options: { nowMs: number; credentials: Readonly<Record<string, string>> },
+): SignedMessage {
   const { signature, alteredBody } = message;
   return dialect.sign({
     body: message.draft.body,

@@ -14,7 +14,13 @@ const ofRefund: Reference = ({ psp, params }) => {
   return refund === undefined ? null : (psp.bank.findPayment(refund.paymentPspReference)?.reference ?? null);
 };
 
-function route(method: 'GET' | 'POST', path: string, operation: Operation, handle: (call: Call) => PspAnswer, referenceOf: Reference): Route {
+function route(
+  method: 'GET' | 'POST',
+  path: string,
+  operation: Operation,
+  handle: (call: Call) => PspAnswer,
+  referenceOf: Reference,
+): Route {
   return { method, path, operation, handle, referenceOf };
 }
 

@@ -4,7 +4,12 @@ import type { WebhookContext, WebhookDraft } from '../dialect.ts';
 import { toMajor } from './amount.ts';
 import { statusOf } from './wire.ts';
 
-const SILENT: readonly BookChange['type'][] = ['payment-created', 'payment-refunded', 'refund-created', 'payout-created'];
+const SILENT: readonly BookChange['type'][] = [
+  'payment-created',
+  'payment-refunded',
+  'refund-created',
+  'payout-created',
+];
 
 export function acmeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
   if (SILENT.includes(change.type)) return [];

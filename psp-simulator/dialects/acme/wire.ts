@@ -78,7 +78,8 @@ export function optionalText(call: Call, name: string, { most }: { most: number 
 
 export function currencyField(call: Call): string {
   const currency = textField(call, 'currency', { most: 3 });
-  if (!/^[A-Z]{3}$/.test(currency)) throw new PspProblem('validation', 'currency must be three capital letters (ISO 4217)', { field: 'currency' });
+  if (!/^[A-Z]{3}$/.test(currency))
+    throw new PspProblem('validation', 'currency must be three capital letters (ISO 4217)', { field: 'currency' });
   return currency;
 }
 
