@@ -33,7 +33,8 @@ const RETRY_STEPS_MS = [
   4 * HOUR,
 ];
 const LAST_RETRY_STEP_MS = 8 * HOUR;
-const LAST_STEPS_IN_THIRTY_DAYS = Math.floor((30 * DAY) / LAST_RETRY_STEP_MS) - 1;
+const FIRST_STEPS_MS = RETRY_STEPS_MS.reduce((sum, step) => sum + step, 0);
+const LAST_STEPS_IN_THIRTY_DAYS = Math.floor((30 * DAY - FIRST_STEPS_MS) / LAST_RETRY_STEP_MS);
 
 export const adyen: Dialect = {
   name: 'adyen',
