@@ -17,7 +17,12 @@ export function readPayments(
   const byOp = new Map(
     [...payments.values()].flatMap((payment) => payment.operations.map((operation) => [operation.op, payment])),
   );
-  for (const operation of operations) if (operation.f === 'return') byOp.get(operation.op)?.returns.push(operation);
+  for (const operation of operations) {
+    const payment = byOp.get(operation.op);
+    if (operation.f === 'return') payment?.returns.push(operation);
+    else if (isOwnWithoutAnswer(operation, payment)) payment?.operations.push(operation);
+  }
+  for (const payment of payments.values()) payment.operations.sort((a, b) => a.invoked.index - b.invoked.index);
   for (const event of events) {
     if (event.type !== 'obs' || event.proc !== 'probe') continue;
     if (event.f === 'payment') addProbe(payments, event, 'deposit');
@@ -26,10 +31,21 @@ export function readPayments(
   return payments;
 }
 
+/** A try of the same intent that brought no id back, such as a time-out. */
+function isOwnWithoutAnswer(operation: Operation, payment: PaymentRecord | undefined): boolean {
+  if (payment === undefined || operation.f !== payment.kind) return false;
+  return !payment.operations.includes(operation) && idOf(operation) === undefined;
+}
+
+function idOf(operation: Operation): string | undefined {
+  const id = operation.answer[operation.f === 'deposit' ? 'payment_id' : 'payout_id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
 function addOperation(payments: Map<string, PaymentRecord>, operation: Operation): void {
   if (operation.f !== 'deposit' && operation.f !== 'payout') return;
-  const id = operation.answer[operation.f === 'deposit' ? 'payment_id' : 'payout_id'];
-  if (typeof id !== 'string') return;
+  const id = idOf(operation);
+  if (id === undefined) return;
   const amount = operation.input['amount_minor'];
   const record =
     payments.get(id) ??

@@ -8,6 +8,7 @@ import type { BookEntry, BooksChange, LedgerEntry, PaymentRecord, RunModel } fro
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import {
+  SIGNATURE_WORDS,
   acknowledged,
   at,
   by,
@@ -93,7 +94,10 @@ function whatMisled(payment: PaymentRecord, credit: LedgerEntry): { text: string
     .filter((delivery) => !genuine(delivery) && delivery.sent.t <= credit.writtenBy && acknowledged(delivery))
     .at(-1);
   if (bad !== undefined) {
-    const how = bad.signature === 'valid' ? `with a changed ${bad.tampered ?? 'body'}` : `signed ${bad.signature}`;
+    const how =
+      bad.signature === 'valid'
+        ? `whose ${bad.tampered ?? 'body'} was changed`
+        : `with ${SIGNATURE_WORDS[bad.signature]}`;
     return { text: `; an event ${how} was accepted ${at(bad.sent.t)}`, witnesses: [bad.sent.index] };
   }
   const op = payment.operations[0]?.op;

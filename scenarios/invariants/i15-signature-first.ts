@@ -4,19 +4,10 @@
  * moved: the PSP takes it for "stored", and so will the next reader of the inbox.
  */
 import { firstCapture, money } from '../history/index.ts';
-import type { Delivery, RunModel, SignatureKind } from '../history/index.ts';
+import type { Delivery, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
-import { acknowledged, at, creditsOf, named, paymentBooks } from './support.ts';
-
-const WORDS: Readonly<Record<SignatureKind, string>> = {
-  valid: 'a valid signature',
-  'wrong-key': 'a signature of the wrong key',
-  missing: 'no signature',
-  malformed: 'a malformed signature',
-  stale: 'a signature that is too old',
-  'altered-body': 'a signature that does not fit its body',
-};
+import { SIGNATURE_WORDS, acknowledged, at, creditsOf, named, paymentBooks } from './support.ts';
 
 export const signatureFirst: Invariant = {
   id: 'I15',
@@ -59,8 +50,8 @@ function base(
     payment === undefined ? `reference ${delivery.reference ?? 'unknown'}` : named(payment).replace(/^P/, 'p');
   const claim = `${delivery.state} ${money(delivery.amountMinor, delivery.currency)}`;
   return {
-    contradiction: `An event for ${about} claiming ${claim} with ${WORDS[delivery.signature]} was accepted with HTTP ${delivery.ackStatus ?? 0} ${at(delivery.ended?.t ?? delivery.sent.t)}.`,
+    contradiction: `An event for ${about} claiming ${claim} with ${SIGNATURE_WORDS[delivery.signature]} was accepted with HTTP ${delivery.ackStatus ?? 0} ${at(delivery.ended?.t ?? delivery.sent.t)}.`,
     witnesses: [delivery.sent.index, ...(delivery.ended === undefined ? [] : [delivery.ended.index])],
-    facts: [WORDS[delivery.signature], `answered ${delivery.ackStatus ?? 0}`],
+    facts: [SIGNATURE_WORDS[delivery.signature], `answered ${delivery.ackStatus ?? 0}`],
   };
 }

@@ -4,7 +4,15 @@
  * sentence. No judgement happens here.
  */
 import { firstCapture, money, netCaptured, timeText } from '../history/index.ts';
-import type { BookEntry, BooksChange, Delivery, LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
+import type {
+  BookEntry,
+  BooksChange,
+  Delivery,
+  LedgerEntry,
+  PaymentRecord,
+  RunModel,
+  SignatureKind,
+} from '../history/index.ts';
 
 /** Wallet entries that put a deposit's money into the player's hands. */
 export function creditsOf(payment: PaymentRecord): LedgerEntry[] {
@@ -111,6 +119,15 @@ export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange)
 }
 
 /* ---------- words ---------- */
+
+export const SIGNATURE_WORDS: Readonly<Record<SignatureKind, string>> = {
+  valid: 'a valid signature',
+  'wrong-key': 'a signature of the wrong key',
+  missing: 'no signature',
+  malformed: 'a malformed signature',
+  stale: 'a signature that is too old',
+  'altered-body': 'a signature that does not fit its body',
+};
 
 /** `pay_1 (50.00 EUR)`: how a sentence introduces a payment. */
 export function named(payment: PaymentRecord): string {

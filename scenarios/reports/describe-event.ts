@@ -71,6 +71,8 @@ function describeOperation(event: HistoryEvent, value: Value, player: string): D
 function describeExchange(event: HistoryEvent, value: Value, psp: string): Description {
   const base = { lane: 'psp' as const, who: psp };
   const about = event.key === undefined ? '' : ` ${event.key}`;
+  if (event.f === 'cardholder')
+    return { ...base, text: `its 3DS page gets: ${text(value, 'action')}${about}`, tone: 'plain' };
   if (event.type === 'recv') {
     const replayed = value['replayed'] === true ? ' (known key)' : '';
     return { ...base, text: `receives ${text(value, 'operation')}${about}${replayed}`, tone: 'plain' };
@@ -129,8 +131,21 @@ function describeDelivery(event: HistoryEvent, value: Value, psp: string): Descr
     const status = Number(value['status'] ?? 0);
     return { ...base, text: `answered HTTP ${status}`, tone: status >= 200 && status < 300 ? 'good' : 'bad' };
   }
-  return { ...base, text: `lost: ${text(value, 'reason') || 'no answer'}`, tone: 'bad' };
+  return {
+    ...base,
+    text: DROPS[text(value, 'reason')] ?? `is not delivered: ${text(value, 'reason') || 'no answer'}`,
+    tone: 'bad',
+  };
 }
+
+const DROPS: Readonly<Record<string, string>> = {
+  lost: 'is lost on the way',
+  'ack-lost': 'arrives, but the acknowledgement is lost',
+  timeout: 'gets no answer in time',
+  refused: 'finds nobody listening',
+  reset: 'is cut off',
+  'no-webhook-url': 'has nowhere to go',
+};
 
 function describeProbe(event: HistoryEvent, value: Value): Description {
   const who = 'service';
@@ -158,7 +173,7 @@ function describeProbe(event: HistoryEvent, value: Value): Description {
   if (event.f === 'wallets')
     return { lane: 'ledger', who: 'ledger', text: `wallets of ${event.key ?? ''}: ${balances(value)}`, tone: 'plain' };
   if (event.f === 'ledger')
-    return { lane: 'ledger', who: 'ledger', text: `trial balance of ${count('accounts')} accounts`, tone: 'plain' };
+    return { lane: 'ledger', who: 'ledger', text: `trial balance: ${clearing(value)}`, tone: 'plain' };
   if (event.f === 'probe-failed')
     return { lane: 'service', who, text: `cannot be asked: ${text(value, 'reason')}`, tone: 'bad' };
   return { lane: 'service', who, text: event.f, tone: 'plain' };
@@ -215,6 +230,14 @@ function credits(value: Value): string {
   const entries = Array.isArray(value['entries']) ? (value['entries'] as Value[]) : [];
   const total = entries.filter((entry) => entry['kind'] === 'deposit_credit').length;
   return total === 0 ? '' : `, ${total} deposit credits`;
+}
+
+/** What the ledger says the PSPs hold; the clearing accounts mirror the players' money. */
+function clearing(value: Value): string {
+  const accounts = Array.isArray(value['accounts']) ? (value['accounts'] as Value[]) : [];
+  const psps = accounts.filter((line) => text(line, 'account').startsWith('psp:'));
+  const said = psps.map((line) => `${text(line, 'account')} ${text(line, 'balance')} ${text(line, 'currency')}`);
+  return said.join(', ') || `${accounts.length} accounts`;
 }
 
 function balances(value: Value): string {

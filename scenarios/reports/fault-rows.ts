@@ -20,7 +20,7 @@ export function faultRows(run: RunModel, end: number, laneOf: (kind: string, nam
   const begun = new Map<string, { from: number; to: number }>();
   const psps = pspsByFault(run.faults);
   for (const mark of run.faults) {
-    const psp = psps.get(mark.faultId) ?? mark.psp;
+    const psp = psps.has(mark.faultId) ? (psps.get(mark.faultId) ?? null) : mark.psp;
     const key = `${mark.fault} ${psp ?? ''}`;
     const lane = mark.fault.startsWith('webhook') ? laneOf('deliveries') : psp === null ? -1 : laneOf('psp', psp);
     const row = rows.get(key) ?? { name: mark.fault, psp, lane, windows: [], hits: [] };

@@ -5,6 +5,7 @@
  */
 import type { RunModel } from '../history/index.ts';
 import type { JudgedInvariant } from '../invariants/index.ts';
+import { escapeXml } from './escape.ts';
 import { failureTexts } from './failure-block.ts';
 import type { RunReport } from './report.ts';
 
@@ -59,14 +60,4 @@ function caseOf(report: RunReport, invariant: JudgedInvariant, block: string): s
   const reason = escapeXml(invariant.reason ?? 'unknown');
   if (invariant.verdict === 'unknown') return `${open}><error type="unknown" message="${reason}"/></testcase>`;
   return `${open}><skipped message="${reason}"/></testcase>`;
-}
-
-/** Escapes text for XML 1.0, and drops the control characters that XML cannot carry at all. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

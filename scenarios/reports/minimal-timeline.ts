@@ -3,7 +3,7 @@
  * of the payment concerned, at most twelve lines. Everything else is in the history.
  */
 import { money, timeText } from '../history/index.ts';
-import type { HistoryEvent, PaymentRecord, RunModel } from '../history/index.ts';
+import type { FaultMark, HistoryEvent, PaymentRecord, RunModel } from '../history/index.ts';
 import type { Violation } from '../invariants/index.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Tone } from './describe-event.ts';
@@ -72,6 +72,11 @@ function ownEntries(run: RunModel, event: HistoryEvent, payment: PaymentRecord |
   return `entries of ${payment.playerId} for ${payment.id}: ${said.join(', ')}`;
 }
 
+/** One hit per fault: the second of a kind tells nothing new in twelve lines. */
+function firstOfEach(faults: readonly FaultMark[]): FaultMark[] {
+  return faults.filter((fault, n) => faults.findIndex((other) => other.fault === fault.fault) === n);
+}
+
 /** Events of a payment, the most telling first. */
 function turningPoints(run: RunModel, payment: PaymentRecord): number[] {
   const first = payment.operations[0];
@@ -79,8 +84,10 @@ function turningPoints(run: RunModel, payment: PaymentRecord): number[] {
   const changes = payment.observations.filter((seen, n) => payment.observations[n - 1]?.status !== seen.status);
   return [
     ...(first === undefined ? [] : [first.invoked.index]),
-    ...payment.books.flatMap((entry) => entry.changes.map((change) => change.index)),
-    ...faults.map((fault) => fault.index),
+    ...payment.books.flatMap((entry) =>
+      entry.changes.filter((change) => change.state !== 'created').map((change) => change.index),
+    ),
+    ...firstOfEach(faults).map((fault) => fault.index),
     ...changes.map((seen) => seen.index),
     ...payment.exchanges
       .filter((exchange) => exchange.operation.startsWith('create'))

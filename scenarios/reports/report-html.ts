@@ -1,11 +1,82 @@
-/** report.html: the run on one self-contained page. */
+/**
+ * report.html: the run on one self-contained page. Verdict first, then the contradiction, then
+ * the evidence. Styles and scripts are inlined from `page/`; nothing is loaded from anywhere,
+ * and a content security policy keeps it so.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../kernel/index.ts';
 import type { RunModel } from '../history/index.ts';
-import { failureTexts, openQuestions } from './failure-block.ts';
-import { escapeXml } from './junit-xml.ts';
+import { escapeXml as esc } from './escape.ts';
+import { failureTexts } from './failure-block.ts';
+import { failuresHtml, figuresHtml, heroHtml, invariantsHtml, questionsHtml } from './html-parts.ts';
+import { packTimeline } from './pack-timeline.ts';
 import type { RunReport } from './report.ts';
+import { timelineData } from './timeline-data.ts';
+
+const SCRIPTS = ['scale.js', 'chart.js', 'controls.js'] as const;
+
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 export function reportHtml(report: RunReport, run: RunModel): string {
-  const blocks = failureTexts(report, run).map((block) => `<pre>${escapeXml(block.text)}</pre>`);
-  const open = openQuestions(report).map((line) => `<p>${escapeXml(line)}</p>`);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeXml(report.scenario)}</title><h1>${report.judged.verdict}</h1>${[...blocks, ...open].join('')}</html>\n`;
+  const { judged } = report;
+  const words = { pass: 'Passed', fail: 'Violated', unknown: 'Inconclusive' }[judged.verdict];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${words}: ${esc(report.scenario)} (seed ${esc(report.seed)})</title>
+<style>${pageFile('report.css')}</style>
+</head>
+<body>
+<a class="skip" href="#timeline-section">Skip to the timeline</a>
+<div class="top"><b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span>seed ${esc(report.seed)} · ${report.driver}</span><button type="button" id="theme" hidden>Dark</button></div>
+<main>
+${heroHtml(report)}
+${failuresHtml(run, failureTexts(report, run))}
+${questionsHtml(report)}
+${timelineHtml(report, run)}
+${invariantsHtml(report)}
+${figuresHtml(report)}
+<footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml.</footer>
+</main>
+<script>(() => {
+'use strict';
+${SCRIPTS.map(pageFile).join('\n')}
+})();</script>
+</body>
+</html>
+`;
+}
+
+function timelineHtml(report: RunReport, run: RunModel): string {
+  const { json, left } = packTimeline(timelineData(run, report.judged));
+  const leftOut =
+    left === 0
+      ? ''
+      : `<p class="note">${left} less telling events are not drawn, to keep this page small; history.ndjson has them.</p>`;
+  return `<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>
+<noscript><p class="lede">The drawn timeline needs JavaScript; everything else on this page does not.</p></noscript>
+<div class="controls"><label>Show <select id="payment"><option value="-1">all payments</option></select></label><span class="grow"></span>
+<button type="button" id="squeeze" aria-pressed="true">Squeeze idle time</button><button type="button" id="zoom-out" aria-label="Zoom out">−</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="fit">Fit</button></div>
+<div class="chart" id="chart" tabindex="0" role="group" aria-label="Timeline of the run. Arrow keys move from event to event and from lane to lane, plus and minus zoom, zero shows everything." aria-describedby="selected"><svg id="timeline" role="img" aria-label="Events of the run in lanes: players, service, PSPs, webhooks, ledger"></svg><div class="tip" id="tip" hidden></div></div>
+<p class="legend">
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="5" style="fill:var(--good)"/></svg>went well</span>
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 1l6 6-6 6-6-6z" style="fill:var(--bad)"/></svg>went wrong or was refused</span>
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4.6" style="fill:none;stroke:var(--doubt);stroke-width:2"/></svg>open or doubtful</span>
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="3.4" style="fill:var(--faint)"/></svg>happened</span>
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="2" style="fill:var(--band);opacity:.26"/></svg>fault at work</span>
+<span>Drag to zoom, double-click to see everything, click an event to read it.</span></p>
+<div class="selected" id="selected" aria-live="polite"></div>
+${leftOut}
+<div class="events"><p class="note" id="event-count"></p><table><caption class="visually-hidden">Events in view</caption><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody id="event-rows"></tbody></table></div>
+<script type="application/json" id="timeline-data">${json}</script></section>`;
+}
+
+function pageFile(name: string): string {
+  return readFileSync(join(projectRoot(), 'scenarios/reports/page', name), 'utf8').trim();
 }

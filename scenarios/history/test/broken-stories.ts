@@ -168,7 +168,7 @@ export const BROKEN: readonly BrokenStory[] = [
   {
     invariant: 'I2',
     name: 'credited on a forged event',
-    says: /signed wrong-key was accepted/,
+    says: /an event with a signature of the wrong key was accepted/,
     play(world, input) {
       pending(world, input, 'succeeded');
       world.books(input.t + 200, input.psp, att(input), 'requires_action', input.amountMinor, input.currency);

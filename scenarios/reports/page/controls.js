@@ -1,0 +1,315 @@
+/*
+ * The timeline's behaviour: filter by payment, zoom, choose an event by pointer or keyboard,
+ * and the list of events below. Also the copy buttons and the theme switch. Draws by chart.js.
+ */
+function start() {
+  const data = readData();
+  copyButtons();
+  themeSwitch();
+  if (data === null) return;
+  const $ = (id) => document.getElementById(id);
+  const svg = $('timeline');
+  const tip = $('tip');
+  const times = data.marks.map((mark) => mark.t);
+  const scales = { compressed: makeScale(times, data.end, true), true: makeScale(times, data.end, false) };
+  const state = {
+    scale: scales.compressed,
+    range: [0, 1],
+    payment: -1,
+    visible: data.marks,
+    witnesses: new Set(data.witnesses),
+    chosen: null,
+  };
+  let drawing = null;
+  let waiting = false;
+
+  const draw = () => {
+    waiting = false;
+    const width = Math.max(280, $('chart').clientWidth);
+    drawing = drawChart(data, state, width);
+    svg.setAttribute('viewBox', `0 0 ${width} ${drawing.height}`);
+    svg.setAttribute('height', drawing.height);
+    svg.innerHTML = drawing.markup + (state.brush ? brushMarkup() : '');
+    listEvents();
+  };
+  const redraw = () => {
+    if (!waiting) requestAnimationFrame(draw);
+    waiting = true;
+  };
+  const brushMarkup = () => {
+    const [a, b] = state.brush;
+    return `<rect class="brush" x="${Math.min(a, b)}" y="0" width="${Math.abs(b - a)}" height="${drawing.bottom}"/>`;
+  };
+
+  const setRange = (from, to) => {
+    const span = Math.min(1, Math.max(1e-7, to - from));
+    const begin = Math.min(1 - span, Math.max(0, from));
+    state.range = [begin, begin + span];
+    hideTip();
+    redraw();
+  };
+  const zoom = (factor, anchor = 0.5) => {
+    const [from, to] = state.range;
+    const middle = from + (to - from) * anchor;
+    setRange(middle - (middle - from) * factor, middle + (to - middle) * factor);
+  };
+  const showTimes = (from, to) => {
+    const [a, b] = [state.scale.position(from), state.scale.position(to)];
+    const margin = Math.max((b - a) * 0.08, 1e-6);
+    setRange(a - margin, b + margin);
+  };
+  const filter = (payment) => {
+    state.payment = payment;
+    state.visible = payment < 0 ? data.marks : data.marks.filter((mark) => mark.pay === payment);
+    if (!state.visible.includes(state.chosen)) choose(null);
+    const first = state.visible[0];
+    const last = state.visible[state.visible.length - 1];
+    if (payment >= 0 && first) showTimes(first.t, last.t);
+    else setRange(0, 1);
+  };
+
+  const choose = (mark, options = {}) => {
+    state.chosen = mark;
+    const panel = $('selected');
+    if (mark === null) panel.textContent = 'Choose an event to read it here.';
+    else {
+      const payment = data.payments[mark.pay];
+      panel.innerHTML = `<span class="mono">${timeText(mark.t)}</span> <b>${escapeText(mark.who)}</b> ${escapeText(mark.text)}<br><span class="mono">event ${mark.i}${payment ? ' · ' + escapeText(payment.label) : ''}${state.witnesses.has(mark.i) ? ' · witness of a violation' : ''}</span>`;
+      const u = state.scale.position(mark.t);
+      if (options.follow && (u < state.range[0] || u > state.range[1])) {
+        const half = (state.range[1] - state.range[0]) / 2;
+        setRange(u - half, u + half);
+      }
+    }
+    redraw();
+  };
+  const step = (by, sameLane) => {
+    const pool =
+      sameLane && state.chosen ? state.visible.filter((mark) => mark.lane === state.chosen.lane) : state.visible;
+    const [from, to] = state.range;
+    const inside = pool.findIndex((mark) => {
+      const u = state.scale.position(mark.t);
+      return u >= from && u <= to;
+    });
+    const now = pool.indexOf(state.chosen);
+    const next = pool[now < 0 ? Math.max(0, inside) : Math.min(pool.length - 1, Math.max(0, now + by))];
+    if (next) choose(next, { follow: true });
+  };
+  const changeLane = (by) => {
+    if (!state.chosen) return step(0);
+    const lanes = [...new Set(state.visible.map((mark) => mark.lane))].sort((a, b) => a - b);
+    const lane = lanes[lanes.indexOf(state.chosen.lane) + by];
+    const near = state.visible.filter((mark) => mark.lane === lane);
+    const { t } = state.chosen;
+    if (near.length > 0)
+      choose(
+        near.reduce((best, mark) => (Math.abs(mark.t - t) < Math.abs(best.t - t) ? mark : best)),
+        { follow: true },
+      );
+  };
+
+  const nearest = (event) => {
+    const box = svg.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    let best = null;
+    for (const item of drawing.drawn) {
+      const distance = Math.hypot(item.x - x, item.y - y);
+      if (distance < 14 && (best === null || distance < best.distance)) best = { item, distance };
+    }
+    return best && best.item;
+  };
+  const hideTip = () => {
+    tip.hidden = true;
+  };
+  const showTip = (item) => {
+    const shown = item.marks
+      .slice(0, 3)
+      .map((mark) => `<time>${timeText(mark.t)} · ${escapeText(mark.who)}</time>${escapeText(mark.text)}`);
+    const more = item.marks.length > 3 ? `<time>and ${item.marks.length - 3} more: click to zoom in</time>` : '';
+    tip.innerHTML = shown.join('<br>') + more;
+    tip.hidden = false;
+    const room = $('chart').clientWidth;
+    tip.style.left = `${Math.max(4, Math.min(item.x - 60, room - tip.offsetWidth - 6))}px`;
+    tip.style.top = `${item.y + 18}px`;
+  };
+
+  svg.addEventListener('pointermove', (event) => {
+    if (state.brush) {
+      state.brush[1] = event.clientX - svg.getBoundingClientRect().left;
+      redraw();
+      return;
+    }
+    const item = nearest(event);
+    svg.style.cursor = item ? 'pointer' : 'crosshair';
+    if (item) showTip(item);
+    else hideTip();
+  });
+  svg.addEventListener('pointerleave', hideTip);
+  svg.addEventListener('pointerdown', (event) => {
+    const x = event.clientX - svg.getBoundingClientRect().left;
+    if (event.button !== 0 || event.pointerType === 'touch' || x < drawing.left) return;
+    state.brush = [x, x];
+    svg.setPointerCapture(event.pointerId);
+  });
+  svg.addEventListener('pointerup', () => {
+    const brush = state.brush;
+    state.brush = null;
+    if (!brush) return;
+    const [a, b] = [Math.min(...brush), Math.max(...brush)];
+    if (b - a > 6) showTimes(drawing.view.timeAt(a), drawing.view.timeAt(b));
+    else redraw();
+  });
+  svg.addEventListener('click', (event) => {
+    const item = nearest(event);
+    if (!item) return;
+    const [first, last] = [item.marks[0], item.marks[item.marks.length - 1]];
+    if (item.marks.length > 1 && last.t > first.t) showTimes(first.t, last.t);
+    choose(first);
+  });
+  svg.addEventListener('dblclick', () => setRange(0, 1));
+  svg.addEventListener(
+    'wheel',
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+      event.preventDefault();
+      const box = svg.getBoundingClientRect();
+      const anchor = (event.clientX - box.left - drawing.left) / (drawing.right - drawing.left);
+      zoom((event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8, Math.min(1, Math.max(0, anchor)));
+    },
+    { passive: false },
+  );
+  const pan = (by) => {
+    const [from, to] = state.range;
+    setRange(from + (to - from) * by, to + (to - from) * by);
+  };
+  const keys = {
+    ArrowRight: (event) => (event.shiftKey ? pan(0.2) : step(1)),
+    ArrowLeft: (event) => (event.shiftKey ? pan(-0.2) : step(-1)),
+    ArrowDown: () => changeLane(1),
+    ArrowUp: () => changeLane(-1),
+    '+': () => zoom(0.6),
+    '=': () => zoom(0.6),
+    '-': () => zoom(1.6),
+    0: () => setRange(0, 1),
+    Home: () => {
+      state.chosen = null;
+      step(0);
+    },
+    Escape: () => choose(null),
+  };
+  $('chart').addEventListener('keydown', (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act(event);
+  });
+
+  $('payment').addEventListener('change', (event) => filter(Number(event.target.value)));
+  $('zoom-in').addEventListener('click', () => zoom(0.5));
+  $('zoom-out').addEventListener('click', () => zoom(2));
+  $('fit').addEventListener('click', () => setRange(0, 1));
+  $('squeeze').addEventListener('click', (event) => {
+    const pressed = event.currentTarget.getAttribute('aria-pressed') !== 'true';
+    event.currentTarget.setAttribute('aria-pressed', String(pressed));
+    const [from, to] = state.range.map((u) => state.scale.time(u));
+    state.scale = pressed ? scales.compressed : scales.true;
+    setRange(state.scale.position(from), state.scale.position(to));
+  });
+  for (const button of document.querySelectorAll('[data-show]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const { payment, from, to, witness } = JSON.parse(button.dataset.show);
+      const position = data.payments.findIndex((candidate) => candidate.id === payment);
+      $('payment').value = String(position);
+      filter(position);
+      if (position < 0) showTimes(from, to);
+      choose(data.marks.find((mark) => mark.i === witness) || null);
+      $('timeline-section').scrollIntoView();
+      $('chart').focus({ preventScroll: true });
+    });
+  }
+
+  const LISTED = 150;
+  const listEvents = () => {
+    const [from, to] = state.range.map((u) => state.scale.time(u));
+    const inside = state.visible.filter((mark) => mark.t >= from - 0.5 && mark.t <= to + 0.5);
+    const at = Math.max(0, inside.indexOf(state.chosen) - 20);
+    const shown = inside.slice(inside.indexOf(state.chosen) >= LISTED ? at : 0).slice(0, LISTED);
+    $('event-count').textContent =
+      `${inside.length} event${inside.length === 1 ? '' : 's'} in view${inside.length > shown.length ? `, ${shown.length} listed; zoom in or choose a payment to see the rest` : ''}.`;
+    $('event-rows').innerHTML = shown
+      .map(
+        (mark) =>
+          `<tr data-n="${data.marks.indexOf(mark)}" class="${state.witnesses.has(mark.i) ? 'is-witness ' : ''}${mark === state.chosen ? 'is-chosen' : ''}"><td>${timeText(mark.t)}</td><td>${escapeText(mark.who)}</td><td>${escapeText(mark.text)}</td></tr>`,
+      )
+      .join('');
+  };
+  $('event-rows').addEventListener('click', (event) => {
+    const row = event.target.closest('tr');
+    if (row) choose(data.marks[Number(row.dataset.n)]);
+  });
+  for (const [n, payment] of data.payments.entries()) {
+    $('payment').append(new Option((payment.failed ? '● ' : '') + payment.label, String(n)));
+  }
+  addEventListener('resize', redraw);
+  addEventListener('beforeprint', draw);
+  choose(null);
+  draw();
+}
+
+/** The data element holds columns; marks become objects here. */
+function readData() {
+  const element = document.getElementById('timeline-data');
+  if (element === null) return null;
+  const { columns, ...data } = JSON.parse(element.textContent);
+  const tones = ['good', 'bad', 'doubt', 'plain'];
+  const marks = columns.t.map((t, n) => ({
+    t,
+    i: columns.i[n],
+    lane: columns.lane[n],
+    tone: tones[columns.tone[n]],
+    pay: columns.pay[n],
+    who: columns.names[columns.who[n]],
+    text: columns.text[n],
+    cause: columns.cause[n],
+  }));
+  return { ...data, marks };
+}
+
+function copyButtons() {
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        button.textContent = 'Copied';
+      } catch {
+        // Pages opened as files may not write to the clipboard: select the text instead.
+        getSelection().selectAllChildren(source);
+        button.textContent = 'Selected';
+      }
+      setTimeout(() => {
+        button.textContent = 'Copy';
+      }, 1600);
+    });
+  }
+}
+
+function themeSwitch() {
+  const button = document.getElementById('theme');
+  const root = document.documentElement;
+  const dark = () =>
+    (root.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+  const name = () => {
+    button.textContent = dark() ? 'Light' : 'Dark';
+  };
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    root.dataset.theme = dark() ? 'light' : 'dark';
+    name();
+  });
+  name();
+}
+
+start();
