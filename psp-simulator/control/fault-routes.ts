@@ -16,28 +16,32 @@ export function faultRoutes({ plan }: ControlSetting): Router {
     response.json(plan.list());
   });
 
-  router.put('/faults', (request, response) => {
+  router.put('/faults', async (request, response) => {
     const { faults, origin } = bodyOf(request, ['faults', 'origin']);
     if (!Array.isArray(faults)) throw new ControlProblem('invalid', 'faults must be a list');
     if (origin !== undefined && !Number.isInteger(origin))
       throw new ControlProblem('invalid', 'origin must be milliseconds since the epoch');
     plan.replace(faults, typeof origin === 'number' ? origin : undefined);
+    await plan.settled();
     response.json(plan.list());
   });
 
-  router.post('/faults', (request, response) => {
+  router.post('/faults', async (request, response) => {
     const id = plan.add(request.body);
+    await plan.settled();
     response.status(201).json(plan.list().find((fault) => fault.id === id));
   });
 
-  router.delete('/faults', (_request, response) => {
+  router.delete('/faults', async (_request, response) => {
     plan.removeAll();
+    await plan.settled();
     response.status(204).end();
   });
 
-  router.delete('/faults/:id', (request, response) => {
+  router.delete('/faults/:id', async (request, response) => {
     const id = pathParam(request, 'id');
     if (!plan.remove(id)) throw new ControlProblem('not_found', `No fault has the id ${JSON.stringify(id)}`);
+    await plan.settled();
     response.status(204).end();
   });
 

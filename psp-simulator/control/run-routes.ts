@@ -33,9 +33,10 @@ export function runRoutes({ psps, plan, ports }: ControlSetting): Router {
     response.json(clockView());
   });
 
-  router.post('/reset', (_request, response) => {
+  router.post('/reset', async (_request, response) => {
     plan.removeAll();
     for (const psp of psps) psp.reset();
+    await plan.settled();
     response.status(204).end();
   });
 

@@ -3,11 +3,12 @@
  * address, and the control API beside them.
  */
 import type { Network } from '../../kernel/index.ts';
-import { bug } from '../../kernel/index.ts';
+import { bug, messageOf } from '../../kernel/index.ts';
 import { createControlApi } from '../control/create-control-api.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import { Door } from './door.ts';
+import { gateHistory } from './gate-history.ts';
 import { pspListener } from './listen.ts';
 import { checkConfigs } from './psp-config.ts';
 import type { PspConfig } from './psp-config.ts';
@@ -40,27 +41,24 @@ export interface Simulator {
 
 /** Rejects with a UserError on a bad configuration, with a NetworkError when a port is taken. */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { ports, psps: configs } = options;
+  const { psps: configs } = options;
   checkConfigs(configs);
+  const journal = gateHistory(options.ports.history);
+  const ports: SimulatorPorts = { ...options.ports, history: journal.history };
   const doors = new Map<string, Door>();
   const plan = new FaultPlan({
     clock: ports.clock,
     random: ports.random,
     history: ports.history,
     psps: configs.map((config) => config.name),
-    setDoor: (name, open) => {
-      // A door that cannot open again shows itself as a PSP that stays down, and as a note.
-      doors
-        .get(name)
-        ?.set(open)
-        .catch((error: unknown) => {
-          ports.history.append({
-            proc: `psp:${name}`,
-            type: 'note',
-            f: 'simulator-defect',
-            value: { psp: name, message: String(error) },
-          });
-        });
+    setDoor: async (name, open) => {
+      try {
+        await doors.get(name)?.set(open);
+      } catch (error) {
+        // A door that cannot open again is a PSP that stays down: the run goes on, the note says why.
+        const value = { psp: name, message: messageOf(error) };
+        ports.history.append({ proc: `psp:${name}`, type: 'note', f: 'simulator-defect', value });
+      }
     },
   });
   const courierNetwork = options.courierNetwork ?? ports.network;
@@ -71,7 +69,9 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
 
   async function close(): Promise<void> {
     plan.removeAll();
-    for (const psp of psps) psp.reset();
+    await plan.settled();
+    journal.shut();
+    for (const psp of psps) psp.close();
     await Promise.all([...doors.values()].map((door) => door.close()));
   }
 

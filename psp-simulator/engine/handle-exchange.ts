@@ -21,7 +21,7 @@ import type { Exchange } from './exchange.ts';
 import type { KeyUse } from './idempotency-store.ts';
 import type { Psp } from './psp.ts';
 import { readBody, readHead } from './read-request.ts';
-import { sendAnswer } from './send-answer.ts';
+import { clientIsGone, sendAnswer } from './send-answer.ts';
 import type { Ending } from './send-answer.ts';
 
 /** What was decided so far. */
@@ -54,12 +54,10 @@ export async function handleExchange(psp: Psp, message: IncomingMessage, respons
   const headers = psp.dialect.answerHeaders?.(exchange.id, request) ?? {};
   const answer =
     decision.answer === null ? null : { ...decision.answer, headers: { ...headers, ...decision.answer.headers } };
-  exchange.finish(decision.ending, answer, decision.replayed);
-  const outcome = await sendAnswer(
-    { request: message, response, activity: psp.ports.activity },
-    decision.ending,
-    answer,
-  );
+  const wire = { request: message, response, activity: psp.ports.activity };
+  const ending = clientIsGone(wire) ? 'reset' : decision.ending;
+  exchange.finish(ending, answer, decision.replayed);
+  const outcome = await sendAnswer(wire, ending, answer);
   exchange.settle(outcome);
 }
 

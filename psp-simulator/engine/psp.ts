@@ -135,6 +135,12 @@ export class Psp {
     this.#bank = this.#newBank();
   }
 
+  /** Cancels what is planned and breaks off what is under way. */
+  close(): void {
+    this.#timers.clear();
+    this.courier.close();
+  }
+
   #newBank(): Bank {
     return createBank({
       clock: this.ports.clock,

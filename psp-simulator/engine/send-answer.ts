@@ -14,10 +14,15 @@ export interface Wire {
   activity: Activity;
 }
 
+/** Did the client give up meanwhile? Whatever is sent now is lost. */
+export function clientIsGone({ request, response }: Wire): boolean {
+  return response.destroyed || request.socket.destroyed;
+}
+
 /** Resolves when the exchange is over; for `hang` that is when the client gives up. */
 export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer | null): Promise<Outcome> {
   const { request, response, activity } = wire;
-  if (response.destroyed || request.socket.destroyed) return 'lost';
+  if (clientIsGone(wire)) return 'lost';
   if (ending === 'hang') {
     await activity.parked(new Promise<void>((resolve) => response.once('close', resolve)));
     return 'hung';

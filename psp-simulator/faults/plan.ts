@@ -25,8 +25,8 @@ export interface PlanOptions {
   random: Random;
   history: HistorySink;
   psps: readonly string[];
-  /** Opens or closes the listeners of a PSP for an outage with refused connections. */
-  setDoor(psp: string, open: boolean): void;
+  /** Opens or closes the listeners of a PSP for an outage with refused connections. Never rejects. */
+  setDoor(psp: string, open: boolean): Promise<void>;
 }
 
 /** Where a fault could strike. `entity` and `attempt` key the draws. */
@@ -51,6 +51,7 @@ export class FaultPlan {
   readonly #timers = new Map<string, TimerHandle[]>();
   #originMs: number;
   #nextId = 1;
+  #moving: Promise<unknown> = Promise.resolve();
 
   constructor(options: PlanOptions) {
     this.#options = options;
@@ -102,6 +103,11 @@ export class FaultPlan {
       hits: fault.hits,
       active: this.#isActive(fault),
     }));
+  }
+
+  /** Resolves when every door stands as the plan wants it. */
+  async settled(): Promise<void> {
+    await this.#moving;
   }
 
   /** Effects of the faults that strike an exchange at this point; the hits are recorded. */
@@ -198,10 +204,18 @@ export class FaultPlan {
     if (from <= sinceMs) this.#enterWindow(fault);
     else
       timers.push(
-        this.#options.clock.schedule(from - sinceMs, `fault ${fault.id} begins`, () => this.#enterWindow(fault)),
+        this.#options.clock.schedule(from - sinceMs, `fault ${fault.id} begins`, () => {
+          this.#enterWindow(fault);
+          return this.settled();
+        }),
       );
     if (to !== undefined)
-      timers.push(this.#options.clock.schedule(to - sinceMs, `fault ${fault.id} ends`, () => this.#end(fault)));
+      timers.push(
+        this.#options.clock.schedule(to - sinceMs, `fault ${fault.id} ends`, () => {
+          this.#end(fault);
+          return this.settled();
+        }),
+      );
     this.#timers.set(fault.id, timers);
   }
 
@@ -223,7 +237,8 @@ export class FaultPlan {
     if (!open) fault.hits += 1;
     for (const psp of this.#options.psps) {
       if (fault.spec.psp !== undefined && fault.spec.psp !== psp) continue;
-      this.#options.setDoor(psp, open && !this.#heldShut(psp));
+      const moved = this.#options.setDoor(psp, open && !this.#heldShut(psp));
+      this.#moving = Promise.all([this.#moving, moved]);
     }
   }
 

@@ -194,4 +194,36 @@ describe('faults of API calls', () => {
     for (let n = 1; n <= 4; n += 1) statuses.push((await acme.pay(`order-${n}`)).status);
     assert.deepEqual(statuses, [201, 201, 500, 201]);
   });
+
+  it('an answer that comes after the client gave up is a loss, never a send', async () => {
+    await bench.plan({ fault: 'slow-answer', with: { fixedMs: 20_000 } });
+    await failure(acmeClient(bench).pay('order-1', {}, { timeoutMs: 10_000 }));
+    await bench.rest();
+    assert.equal(bench.events('exchange', 'send').length, 0);
+    assert.deepEqual(
+      bench.events('exchange', 'drop').map((event) => (event.value as { outcome: string }).outcome),
+      ['lost'],
+    );
+  });
+
+  it('outage refused: the door stays shut until the last of two outages ends', async () => {
+    const refused = { fault: 'outage', with: { as: 'refused' } };
+    await bench.plan({ ...refused, to: MINUTE_MS }, { ...refused, psp: 'acme', from: 30_000, to: 2 * MINUTE_MS });
+    const acme = acmeClient(bench);
+    await bench.pass(MINUTE_MS + 1_000);
+    assert.equal((await failure(acme.pay('order-1'))).kind, 'refused');
+    await bench.pass(MINUTE_MS);
+    assert.equal((await acme.pay('order-1')).status, 201);
+  });
+
+  it('a closed simulator writes nothing more into the history', async () => {
+    await bench.plan({ fault: 'hang' });
+    const acme = acmeClient(bench);
+    const paying = failure(acme.pay('order-1', {}, { timeoutMs: 10_000 }));
+    await paying;
+    await bench.simulator.close();
+    const before = bench.history.events().length;
+    await bench.rest();
+    assert.equal(bench.history.events().length, before);
+  });
 });

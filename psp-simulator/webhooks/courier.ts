@@ -25,7 +25,7 @@ import { renderEvents } from './render-events.ts';
 const EVENTS_KEPT = 5_000;
 const DELIVERIES_KEPT = 5_000;
 
-export type CourierOptions = Omit<DeliverySetting, 'log'> & { random: Random; history: HistorySink };
+export type CourierOptions = Omit<DeliverySetting, 'log' | 'signal'> & { random: Random; history: HistorySink };
 
 export class Courier {
   readonly setting: DeliverySetting;
@@ -35,10 +35,11 @@ export class Courier {
   readonly #dead: Message[] = [];
   readonly #waiting = new Set<Message>();
   readonly #line: DeliveryLine | null;
+  readonly #ending = new AbortController();
   #messages = 0;
 
   constructor(options: CourierOptions) {
-    this.setting = { ...options, log: this.#log };
+    this.setting = { ...options, log: this.#log, signal: this.#ending.signal };
     this.#random = options.random;
     const send = (message: Message): Promise<number | null> => this.#try(message);
     const queues = options.dialect.queue === 'head-of-line';
@@ -80,7 +81,7 @@ export class Courier {
         continue;
       message.timer?.cancel();
       const retryMs = await this.#try(message);
-      if (retryMs !== null) this.#schedule(message, retryMs);
+      if (retryMs !== null && this.#waiting.has(message)) this.#schedule(message, retryMs);
     }
   }
 
@@ -138,6 +139,12 @@ export class Courier {
     const firstDelayMs = this.#firstDelayMs(event);
     for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
     return event;
+  }
+
+  /** Cancels what is planned and breaks off deliveries under way. */
+  close(): void {
+    this.reset();
+    this.#ending.abort();
   }
 
   #schedule(message: Message, delayMs: number): void {

@@ -24,6 +24,8 @@ export interface DeliverySetting {
   history: HistorySink;
   plan: FaultPlan;
   log: BoundedLog<LoggedDelivery>;
+  /** Breaks off deliveries under way when the simulator closes. */
+  signal: AbortSignal;
   webhookUrl(): string | null;
 }
 
@@ -103,6 +105,7 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
       headers: { ...signed.headers },
       body: signed.body,
       timeoutMs: psp.profile.ackTimeoutMs,
+      signal: setting.signal,
     });
     status = response.status;
   } catch (error) {
