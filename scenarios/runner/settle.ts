@@ -19,11 +19,14 @@ const AFTERMATH_WALL_MS = 750;
 /** Resolves with whether it converged within the scenario's time to settle. */
 export async function settle(stage: Stage): Promise<boolean> {
   const { clock, leastSettleMs } = stage.world;
+  let settledAt = Infinity;
   const deadline = stage.now() + Math.max(stage.plan.settleWithinMs, leastSettleMs);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
     await lookAround(stage);
     const open = unsettled(stage);
-    if (open.length === 0 && (await quietPsps(stage))) {
+    settledAt = open.length === 0 ? Math.min(settledAt, stage.now()) : Infinity;
+    const waitedEnough = stage.now() - settledAt >= stage.world.longestQuietMs;
+    if (open.length === 0 && (waitedEnough || (await quietPsps(stage)))) {
       await aftermath(stage);
       await lookAround(stage);
       if (unsettled(stage).length === 0) return true;

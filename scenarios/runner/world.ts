@@ -26,6 +26,8 @@ export interface World {
   readonly serviceClock: { started_at: string; factor: number };
   /** For how long at least, in scenario milliseconds, settling may take beyond the scenario's own word. */
   readonly leastSettleMs: number;
+  /** For how long, in scenario milliseconds, a settled run waits for PSPs that still have something to say. */
+  readonly longestQuietMs: number;
   /** Runs the scenario to its end, moving time as this world does. */
   run<T>(main: () => Promise<T>): Promise<T>;
   /** http only: SIGKILL. */

@@ -154,7 +154,12 @@ export async function playFake(scenario: Scenario, seed: string, behaviour: Fake
 
   const world: World = {
     ...{ kind: 'virtual' as const, clock, wireClock: clock, network, activity, random, history, beganAtMs: 0 },
-    ...{ controlUrl: 'http://control', target: { url: 'http://service', apiKey: 'key' }, leastSettleMs: 0 },
+    ...{
+      controlUrl: 'http://control',
+      target: { url: 'http://service', apiKey: 'key' },
+      leastSettleMs: 0,
+      longestQuietMs: Infinity,
+    },
     serviceClock: { started_at: isoTime(START_MS), factor: 1 },
     run: async (main) => main(),
     killTarget: async () => undefined,

@@ -14,8 +14,9 @@ const scenario: Scenario = {
 };
 
 describe('compression of real time', () => {
-  it('makes heal point and settling fit into twelve seconds, never slower than the wall', () => {
+  it('leaves six seconds to the faulty part and twelve to the whole, never slower than the wall', () => {
     assert.equal(compressionOf(resolveScenario(scenario, '1')), 21_600);
+    assert.equal(compressionOf(resolveScenario({ ...scenario, heal_at: '1h' }, '1')), 600);
     assert.equal(compressionOf(resolveScenario({ ...scenario, heal_at: '1s', settle_within: '2s' }, '1')), 1);
     assert.equal(compressionOf(resolveScenario({ ...scenario, http: { compression: 20 } }, '1')), 20);
   });

@@ -9,14 +9,20 @@
 import type { ServiceTimings } from '../../../reference-service/index.ts';
 import type { Plan } from '../../dsl/index.ts';
 
-/** `auto` makes heal point and settling together last this long. */
+/** `auto` makes heal point and settling together last this long at least, … */
 const AUTO_WALL_MS = 12_000;
+
+/** … and the faulty part alone this long: faults must meet calls, which take their real time. */
+const AUTO_FAULTY_WALL_MS = 6_000;
 
 /** How many times faster than the wall the scenario's clock runs. */
 export function compressionOf(plan: Plan): number {
   const { compression } = plan.http;
   if (compression !== 'auto') return compression;
-  return Math.max(1, (plan.healAtMs + plan.settleWithinMs) / AUTO_WALL_MS);
+  return Math.max(
+    1,
+    Math.min((plan.healAtMs + plan.settleWithinMs) / AUTO_WALL_MS, plan.healAtMs / AUTO_FAULTY_WALL_MS),
+  );
 }
 
 /** Shortest wall durations, in milliseconds, with which the target still works soundly. */
@@ -41,6 +47,7 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   // Challenge pages are opened, read and answered over real sockets.
   paymentExpiresAfterMs: 6_000,
   caseAfterInDoubtMs: 8_000,
+  stuckQueryEveryMs: 2_000,
 };
 
 /** The target's timings under `factor`. */
@@ -69,3 +76,6 @@ export function compressProfile(
 
 /** Settling may take this much wall time at least: the floors above do not shrink with the scenario. */
 export const LEAST_SETTLE_WALL_MS = 45_000;
+
+/** How long a settled run waits at most for webhooks that are still on their schedule of retries. */
+export const LONGEST_QUIET_WALL_MS = 12_000;

@@ -24,7 +24,13 @@ import type { Plan } from '../../dsl/index.ts';
 import type { World } from '../../runner/world.ts';
 import { createControlClient } from '../../targets/control-client.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
-import { compressionOf, compressProfile, compressTimings, LEAST_SETTLE_WALL_MS } from './compression.ts';
+import {
+  compressionOf,
+  compressProfile,
+  compressTimings,
+  LEAST_SETTLE_WALL_MS,
+  LONGEST_QUIET_WALL_MS,
+} from './compression.ts';
 import { createRunDatabase } from './run-database.ts';
 import { createServiceProcess, freePort } from './service-process.ts';
 
@@ -51,9 +57,9 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
 
     const clock = createScaledClock({ factor, floorMs, base: wireClock });
     // Scenario time begins when everything stands; before, nobody has anything to write down.
-    let history: HistoryWriter | undefined;
+    const begun: { history?: HistoryWriter } = {};
     const sink: HistorySink = {
-      append: (event) => (history === undefined ? bug('an event before the run began') : history.append(event)),
+      append: (event) => begun.history?.append(event) ?? bug('an event before the run began'),
     };
 
     const simulator = await createSimulator({
@@ -92,7 +98,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
 
     const meta = { scenario: plan.scenario, seed: plan.seed, driver: 'http', compression: factor };
     const writer = createHistoryWriter({ clock, meta, ...(historyPath === undefined ? {} : { path: historyPath }) });
-    history = writer;
+    begun.history = writer;
     // Closed last: whatever still ends may have a last word.
     closers.unshift(() => writer.close());
 
@@ -109,6 +115,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
       target: { url: service.url, apiKey: RUN_API_KEY },
       serviceClock: { started_at: isoTime(wireClock.now()), factor },
       leastSettleMs: LEAST_SETTLE_WALL_MS * factor,
+      longestQuietMs: LONGEST_QUIET_WALL_MS * factor,
       run: (main) => main(),
       killTarget: () => service.kill(),
       restartTarget: () => service.start(),

@@ -85,6 +85,7 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
     target: { url: service.url, apiKey: RUN_API_KEY },
     serviceClock: { started_at: isoTime(START_MS), factor: 1 },
     leastSettleMs: 0,
+    longestQuietMs: Infinity,
     run: (main) => runOnClock(clock, main),
     killTarget: () => Promise.reject(new Error('the virtual driver cannot kill a process')),
     restartTarget: () => Promise.reject(new Error('the virtual driver cannot restart a process')),
