@@ -166,6 +166,12 @@ describe('faults of webhooks', () => {
     assert.equal((bench.events('webhook', 'send')[0]?.value as { tampered: string }).tampered, 'amount');
   });
 
+  it('webhook-wrong-currency to the same currency: nothing is untrue, and nothing is called so', async () => {
+    await payWith({ fault: 'webhook-wrong-currency', with: { currency: 'EUR' } });
+    const said = bench.events('webhook', 'send').map(({ value }) => (value as { tampered: unknown }).tampered);
+    assert.deepEqual(said, [null]);
+  });
+
   it('webhook-wrong-currency: validly signed, another currency', async () => {
     const received = await payWith({ fault: 'webhook-wrong-currency', with: { currency: 'USD' } });
     assert.deepEqual(

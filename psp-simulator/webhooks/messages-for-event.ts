@@ -1,6 +1,7 @@
 /** Which messages go out for one event: its own, and those that faults add or change. */
 import { alterChange } from '../core/alter-change.ts';
 import type { Alteration } from '../core/alter-change.ts';
+import type { BookChange } from '../core/book-change.ts';
 import type { WebhookDraft } from '../dialects/dialect.ts';
 import type { ExtraMessage } from '../faults/fault.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
@@ -55,7 +56,7 @@ function ownMessage(
   return {
     event,
     draft: draft ?? event.draft,
-    tampered: alteration === undefined || draft === undefined ? null : tamperingOf(alteration),
+    tampered: alteration === undefined || draft === undefined ? null : tamperingOf(alteration, event.change),
     signature: 'valid',
     ageMs: 0,
     alteredBody: null,
@@ -71,11 +72,12 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
   const onTheWay = signature === 'altered-body';
   const drafts = alteration === null || onTheWay ? [event.draft] : altered(setting, event, alteration, newEvent);
   const sent = onTheWay ? altered(setting, event, alteration ?? ALTERED_ON_THE_WAY)[0] : undefined;
-  if (onTheWay && sent === undefined) return [];
+  // Nothing to alter, or nothing that came out altered (one minor unit stays one): there would be nothing wrong with it.
+  if (onTheWay && (sent === undefined || sent.body === event.draft.body)) return [];
   return drafts.map((draft) => ({
     event,
     draft: sent === undefined ? draft : { ...draft, claim: sent.claim },
-    tampered: alteration === null && !onTheWay ? null : tamperingOf(alteration ?? ALTERED_ON_THE_WAY),
+    tampered: alteration === null && !onTheWay ? null : tamperingOf(alteration ?? ALTERED_ON_THE_WAY, event.change),
     signature,
     ageMs: signature === 'stale' ? (extra.ageMs ?? 0) : 0,
     alteredBody: sent?.body ?? null,
@@ -98,7 +100,10 @@ function altered(
   return same !== undefined && same.type === event.draft.type && change.type === event.change.type ? [same] : drafts;
 }
 
-function tamperingOf({ claim, currency }: Alteration): Tampering {
-  if (claim !== undefined) return 'state';
-  return currency === undefined ? 'amount' : 'currency';
+/** What is untrue about the altered copy; null when it says what is true (a yen payment whose currency is changed to yen). */
+function tamperingOf(alteration: Alteration, change: BookChange | null): Tampering | null {
+  if (alteration.claim !== undefined || change === null) return 'state';
+  const { currency, amountMinor } = alterChange(change, alteration).record;
+  if (currency !== change.record.currency) return 'currency';
+  return amountMinor === change.record.amountMinor ? null : 'amount';
 }
