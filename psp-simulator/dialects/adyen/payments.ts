@@ -6,6 +6,7 @@
  * Without `additionalData.manualCapture` an authorized payment counts as captured at once, as
  * on a merchant account with immediate capture.
  */
+import { PspProblem } from '../../core/problem.ts';
 import type { CardOutcome } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { asDetails, challengeIdIn, newPspReference, type AdyenPaymentDetails } from './details.ts';
@@ -58,14 +59,16 @@ export function submitDetails(call: Call): PspAnswer {
   return jsonAnswer(200, paymentAnswer(psp.bank.submitChallenge(challengeId), psp));
 }
 
-/** Merchant reference of the payment that a details call belongs to. */
-export function referenceOfDetails(call: Call): string | null {
-  const details = call.body['details'];
-  const redirectResult =
-    typeof details === 'object' && details !== null ? (details as JsonObject)['redirectResult'] : undefined;
-  const challengeId = typeof redirectResult === 'string' ? challengeIdIn(redirectResult, call.psp) : undefined;
-  const challenge = call.psp.bank.challenges().find((candidate) => candidate.id === challengeId);
-  return challenge === undefined ? null : (call.psp.bank.findPayment(challenge.paymentPspReference)?.reference ?? null);
+/** Merchant reference of the payment that a details call belongs to. Never throws: the body may be nonsense. */
+export function referenceOfDetails({ body, psp }: Call): string | null {
+  try {
+    const challengeId = challengeIdIn(textAt(objectAt(body, 'details'), 'redirectResult') ?? '', psp);
+    if (challengeId === undefined) return null;
+    return psp.bank.payment(psp.bank.challenge(challengeId).paymentPspReference).reference;
+  } catch (error) {
+    if (error instanceof PspProblem) return null;
+    throw error;
+  }
 }
 
 interface Card {

@@ -3,9 +3,10 @@
  * have is refused, as Stripe does: a typo in an integration must not pass here and fail there.
  * Each function throws the problem that Stripe would answer with.
  */
+import { PspProblem } from '../../core/problem.ts';
 import type { Call } from '../dialect.ts';
 import { invalid, missingParam } from './errors.ts';
-import { parseForm, text, textList, textMap, type FormFields } from './form.ts';
+import { FormError, parseForm, text, textList, textMap, type FormFields } from './form.ts';
 
 /** Stripe's own bound: eight digits of minor units. */
 const MAX_AMOUNT_MINOR = 99_999_999;
@@ -17,7 +18,17 @@ const METADATA_MAX_VALUE_LENGTH = 500;
 /** The body of a POST, the query of anything else. */
 export function fieldsOf(call: Call): FormFields {
   if (call.request.method === 'POST') return call.body as FormFields;
-  return parseForm(call.request.query.toString());
+  return readForm(call.request.query.toString());
+}
+
+/** Decodes a form or throws the problem that says why it cannot be read. */
+export function readForm(encoded: string): FormFields {
+  try {
+    return parseForm(encoded);
+  } catch (error) {
+    if (error instanceof FormError) throw new PspProblem('malformed', error.message);
+    throw error;
+  }
 }
 
 export function refuseUnknown(fields: FormFields, known: ReadonlySet<string>): void {

@@ -7,7 +7,7 @@ import { PspProblem } from '../../core/problem.ts';
 import type { Dialect, PspAnswer, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
 import { stripeErrorAnswer } from './errors.ts';
 import { intentDetails } from './details.ts';
-import { FormError, parseForm } from './form.ts';
+import { readForm } from './fields.ts';
 import { stripeIdempotency } from './idempotency.ts';
 import { stripeRoutes } from './routes.ts';
 import { stripeSignature } from './signature.ts';
@@ -53,7 +53,7 @@ export const stripe: Dialect = {
   routes: stripeRoutes,
   normalizePath: (path) => path.replace(/^\/?https?:\/\/[^/]+/, ''),
   authenticate,
-  parseBody,
+  parseBody: (request) => readForm(request.rawBody.toString('utf8')),
   idempotency: stripeIdempotency,
   errorAnswer: (problem, request): PspAnswer => stripeErrorAnswer(inStripesWords(problem, request), request),
   answerHeaders: (exchangeId, request) => ({
@@ -87,15 +87,6 @@ function authenticate(request: PspRequest, psp: PspContext): void {
     );
   }
   throw new PspProblem('unauthorized', `Invalid API Key provided: ${masked(given)}`);
-}
-
-function parseBody(request: PspRequest): Record<string, unknown> {
-  try {
-    return parseForm(request.rawBody.toString('utf8'));
-  } catch (error) {
-    if (error instanceof FormError) throw new PspProblem('malformed', error.message);
-    throw error;
-  }
 }
 
 function inStripesWords(problem: PspProblem, request: PspRequest | null): PspProblem {
