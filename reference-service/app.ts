@@ -69,7 +69,7 @@ export function createService(options: { config: ServiceConfig; ports: ServicePo
     },
     publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
   };
-  const app = createHttpApp({ context, board, apiKey: config.apiKey });
+  const app = createHttpApp({ context, board, apiKey: config.apiKey, startsPerMinute: config.startsPerMinutePerPlayer ?? Infinity });
 
   return Promise.resolve({
     get url() {

@@ -38,6 +38,9 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
     port: integer(environment, 'PORT', 8080, { min: 0, max: 65_535 }),
     host: environment['HOST'] ?? '127.0.0.1',
   };
+  if (environment['STARTS_PER_MINUTE_PER_PLAYER'] !== undefined) {
+    service.startsPerMinutePerPlayer = integer(environment, 'STARTS_PER_MINUTE_PER_PLAYER', 60, { min: 1, max: 1_000_000 });
+  }
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
   return { databaseUrl, poolSize: integer(environment, 'DATABASE_POOL_SIZE', DEFAULT_POOL_SIZE, { min: 1, max: 1_000 }), service };
 }

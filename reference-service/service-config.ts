@@ -23,6 +23,8 @@ export interface ServiceConfig {
   psps: readonly ServicePspConfig[];
   /** What differs from `DEFAULT_TIMINGS`. */
   timings?: Partial<ServiceTimings>;
+  /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
+  startsPerMinutePerPlayer?: number;
 }
 
 export interface ServicePorts {

@@ -16,6 +16,7 @@ import { healthRoutes } from './health-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { payoutRoutes } from './payout-routes.ts';
 import { sendProblem, unavailable } from './problem.ts';
+import { RateLimit } from './rate-limit.ts';
 import type { Route } from './routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
 
@@ -23,10 +24,13 @@ export interface HttpAppOptions {
   context: ServiceContext;
   board: ChangeBoard;
   apiKey: string;
+  /** Per player; Infinity for none. */
+  startsPerMinute: number;
 }
 
-export function createHttpApp({ context, board, apiKey }: HttpAppOptions): Express {
-  const routes = { ...paymentRoutes(context, board), ...payoutRoutes(context), ...walletRoutes(context), ...healthRoutes(context) };
+export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpAppOptions): Express {
+  const limit = new RateLimit(startsPerMinute);
+  const routes = { ...paymentRoutes(context, board, limit), ...payoutRoutes(context, limit), ...walletRoutes(context), ...healthRoutes(context) };
   const operations = contract();
   const app = express();
   app.disable('x-powered-by');

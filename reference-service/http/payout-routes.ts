@@ -8,16 +8,19 @@ import { ServiceError } from '../domain/errors.ts';
 import { json } from './answer.ts';
 import { NEUTRAL_DESTINATION } from './defaults.ts';
 import { amountOf, idempotencyOf } from './exchange.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
 import { payoutStartedView, payoutView } from './views.ts';
 
-export function payoutRoutes(context: ServiceContext): Routes {
+export function payoutRoutes(context: ServiceContext, limit: RateLimit): Routes {
   return {
     async initPayout(exchange, operation) {
       const idempotency = idempotencyOf(exchange, operation);
       const body = exchange.body as Api.PayoutInit;
+      const amountMinor = amountOf(body);
+      limit.take(body.player_id, context.clock.now());
       const { payout, replayed } = await initiatePayout(context, {
-        ...idempotency, amountMinor: amountOf(body), currency: body.currency, playerId: body.player_id, method: body.method,
+        ...idempotency, amountMinor, currency: body.currency, playerId: body.player_id, method: body.method,
         destinationToken: body.destination_token ?? NEUTRAL_DESTINATION, preferredPsp: body.meta?.psp ?? null,
       });
       return json(201, payoutStartedView(payout), replayed);

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { ServiceError } from '../domain/errors.ts';
+import { RateLimit } from './rate-limit.ts';
+
+describe('rate limit', () => {
+  it('takes a burst of the size, then one per refill, and says how long to wait', () => {
+    const limit = new RateLimit(6);
+    for (let i = 0; i < 6; i += 1) limit.take('player-1', 0);
+    assert.throws(() => limit.take('player-1', 0), (error: unknown) => error instanceof ServiceError && error.code === 'rate_limited' && error.retryAfterSeconds === 10);
+    limit.take('player-2', 0);
+    limit.take('player-1', 10_000);
+    assert.throws(() => limit.take('player-1', 10_000), ServiceError);
+  });
+
+  it('is off when there is no limit', () => {
+    const limit = new RateLimit(Infinity);
+    for (let i = 0; i < 1_000; i += 1) limit.take('player-1', 0);
+  });
+});
