@@ -7,31 +7,35 @@ import { money, netCaptured } from '../history/index.ts';
 import type { BookEntry, LedgerObservation, RunModel } from '../history/index.ts';
 import type { Findings } from './invariant.ts';
 import { at } from './support.ts';
+import { explains, untoldRefund } from './untold-refunds.ts';
 
 /**
  * Judges every PSP and currency that moved money. The clearing account is the mirror of the
  * player's money: captures make it negative, payouts positive. A PSP named by an open case, or
- * touched by a payment with one, is left out: a person has been told.
+ * touched by a payment with one, is left out: a person has been told. Refunds that nobody told
+ * the target about may stand in its ledger or not.
  */
 export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings: Findings): void {
-  const books = new Map<string, { psp: string; currency: string; held: number; entries: BookEntry[] }>();
+  const books = new Map<string, PspMoney>();
   for (const entry of run.books) {
     const moved = movedBy(entry);
     if (entry.kind === 'refund') continue;
     const key = `${entry.psp} ${entry.currency}`;
-    const sum = books.get(key) ?? { psp: entry.psp, currency: entry.currency, held: 0, entries: [] };
+    const sum = books.get(key) ?? { psp: entry.psp, currency: entry.currency, held: 0, entries: [], untold: [] };
     sum.held += moved;
+    const untold = untoldRefund(run, entry);
+    if (untold > 0) sum.untold.push(untold);
     if (moved !== 0) sum.entries.push(entry);
     books.set(key, sum);
   }
   for (const line of ledger.accounts) {
     const psp = line.account.startsWith('psp:') ? line.account.slice(4) : undefined;
     if (psp !== undefined && !books.has(`${psp} ${line.currency}`)) {
-      books.set(`${psp} ${line.currency}`, { psp, currency: line.currency, held: 0, entries: [] });
+      books.set(`${psp} ${line.currency}`, { psp, currency: line.currency, held: 0, entries: [], untold: [] });
     }
   }
   const excused = excusedPsps(run);
-  for (const { psp, currency, held, entries } of books.values()) {
+  for (const { psp, currency, held, entries, untold } of books.values()) {
     if (excused(psp)) continue;
     findings.saw();
     const line = ledger.accounts.find(
@@ -39,6 +43,7 @@ export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings
     );
     const booked = -(line?.balanceMinor ?? 0);
     if (booked === held) continue;
+    if (explains(untold, booked - held)) continue;
     const culprits = entries.filter((entry) => unbooked(run, entry));
     findings.violation({
       contradiction: `The ledger says ${psp} holds ${money(booked === 0 ? 0 : booked, currency)} for us ${at(ledger.t)}, its books say ${money(held, currency)}, and no case is open.`,
@@ -50,6 +55,16 @@ export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings
       facts: [`ledger ${money(booked === 0 ? 0 : booked, currency)}`, `books ${money(held, currency)}`],
     });
   }
+}
+
+/** What one PSP has of one currency by its own books. */
+interface PspMoney {
+  psp: string;
+  currency: string;
+  held: number;
+  entries: BookEntry[];
+  /** Refunds that the target cannot know of. */
+  untold: number[];
 }
 
 /** What an entry of the books leaves with the PSP, in minor units: captures in, refunds and payouts out. */

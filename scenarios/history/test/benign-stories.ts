@@ -115,6 +115,18 @@ export const BENIGN_DEPOSITS: Readonly<Record<string, (world: SoundWorld, input:
     world.books(input.t + 900_000, input.psp, d.att, 'canceled', input.amountMinor, input.currency);
     world.deliver(input.t + 901_000, { ...d, reference: d.att, state: 'canceled', eventId: `evt_${d.n}` });
   },
+  'refund at the dashboard of which no webhook ever arrived'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    world.books(input.t + 600_000, input.psp, d.att, 'refunded', input.amountMinor, input.currency);
+    world.deliver(input.t + 601_000, {
+      ...d,
+      reference: d.att,
+      state: 'refunded',
+      eventId: `evt_refund_${d.n}`,
+      ack: null,
+    });
+  },
   'refund at the dashboard, taken back from the wallet'(world, input) {
     const d = deposit(world, input, 'refunded');
     paid(world, d, input.t + 200, input.t + 1500);

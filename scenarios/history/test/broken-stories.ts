@@ -296,6 +296,21 @@ export const BROKEN: readonly BrokenStory[] = [
   },
   {
     invariant: 'I5',
+    name: 'a refund at the dashboard is acknowledged and not booked',
+    says: /The ledger says \w+ holds .* its books say/,
+    play(world, input) {
+      play('plain', world, input);
+      world.books(input.t + 90_000, input.psp, att(input), 'refunded', input.amountMinor, input.currency);
+      world.deliver(input.t + 91_000, {
+        ...input,
+        reference: att(input),
+        state: 'refunded',
+        eventId: `evt_refund_${input.n}`,
+      });
+    },
+  },
+  {
+    invariant: 'I5',
     name: 'a ledger entry disappears',
     says: /the ledger is not append-only/,
     play(world, input) {
