@@ -32,7 +32,8 @@ export const DEFAULT_TYPES: ReadonlySet<string> = new Set([
 
 interface EventOf {
   type: string;
-  object: Record<string, unknown>;
+  /** Rendered only when the endpoint is subscribed to the type. */
+  object: () => Record<string, unknown>;
   previous?: Record<string, unknown>;
 }
 
@@ -48,24 +49,24 @@ export function stripeWebhooks(change: BookChange, context: WebhookContext): Web
 function eventsOf(change: BookChange, context: WebhookContext): EventOf[] {
   switch (change.type) {
     case 'refund-created':
-      return [{ type: 'refund.created', object: refundObject(change.record) }];
+      return [{ type: 'refund.created', object: () => refundObject(change.record) }];
     case 'refund-succeeded':
-      return [{ type: 'refund.updated', object: refundObject(change.record), previous: { status: 'pending' } }];
+      return [{ type: 'refund.updated', object: () => refundObject(change.record), previous: { status: 'pending' } }];
     case 'refund-failed':
       return [
-        { type: 'refund.updated', object: refundObject(change.record), previous: { status: 'pending' } },
-        { type: 'refund.failed', object: refundObject(change.record) },
+        { type: 'refund.updated', object: () => refundObject(change.record), previous: { status: 'pending' } },
+        { type: 'refund.failed', object: () => refundObject(change.record) },
       ];
     case 'payout-created':
-      return [{ type: 'payout.created', object: payoutObject(change.record) }];
+      return [{ type: 'payout.created', object: () => payoutObject(change.record) }];
     case 'payout-paid':
-      return [{ type: 'payout.paid', object: payoutObject(change.record) }];
+      return [{ type: 'payout.paid', object: () => payoutObject(change.record) }];
     case 'payout-canceled':
-      return [{ type: 'payout.canceled', object: payoutObject(change.record) }];
+      return [{ type: 'payout.canceled', object: () => payoutObject(change.record) }];
     case 'payout-failed':
-      return [{ type: 'payout.failed', object: payoutObject(change.record), previous: { status: 'pending' } }];
+      return [{ type: 'payout.failed', object: () => payoutObject(change.record), previous: { status: 'pending' } }];
     case 'payout-returned':
-      return [{ type: 'payout.failed', object: payoutObject(change.record), previous: { status: 'paid' } }];
+      return [{ type: 'payout.failed', object: () => payoutObject(change.record), previous: { status: 'paid' } }];
     default:
       return paymentEvents(change, context);
   }
@@ -76,9 +77,9 @@ function paymentEvents(
   context: WebhookContext,
 ): EventOf[] {
   const { record } = change;
-  const intent = paymentIntentObject(record, context.psp);
-  const charge = hasCharge(record) ? chargeObject(record) : null;
-  const ofCharge = (type: string): EventOf[] => (charge === null ? [] : [{ type, object: charge }]);
+  const intent = (): Record<string, unknown> => paymentIntentObject(record, context.psp);
+  const ofCharge = (type: string): EventOf[] =>
+    hasCharge(record) ? [{ type, object: () => chargeObject(record) }] : [];
   switch (change.type) {
     case 'payment-created':
       return [{ type: 'payment_intent.created', object: intent }];
@@ -113,7 +114,7 @@ function draft(event: EventOf, change: BookChange, context: WebhookContext): Web
     object: 'event',
     api_version: API_VERSION,
     created: seconds(context.atMs),
-    data: { object: event.object, ...(event.previous === undefined ? {} : { previous_attributes: event.previous }) },
+    data: { object: event.object(), ...(event.previous === undefined ? {} : { previous_attributes: event.previous }) },
     livemode: false,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },
