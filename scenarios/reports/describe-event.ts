@@ -129,7 +129,9 @@ function describeDelivery(event: HistoryEvent, value: Value, psp: string): Descr
   if (event.f === 'dead-letter') return { ...base, text: 'given up: dead letter', tone: 'bad' };
   if (event.type === 'recv') {
     const status = Number(value['status'] ?? 0);
-    return { ...base, text: `answered HTTP ${status}`, tone: status >= 200 && status < 300 ? 'good' : 'bad' };
+    // A refused signature is what a sound target does with a forged event, so it is not shown as a defect.
+    const tone: Tone = status < 300 ? 'good' : status === 401 || status === 403 ? 'plain' : 'bad';
+    return { ...base, text: tone === 'plain' ? `refused with HTTP ${status}` : `answered HTTP ${status}`, tone };
   }
   return {
     ...base,

@@ -88,7 +88,7 @@ export function failuresHtml(run: RunModel, failures: readonly FailureText[]): s
     const left = invariant.violations.length - told.length;
     return `<article class="failure" aria-labelledby="failure-${invariant.id}">
 <h3 id="failure-${invariant.id}">${invariant.id} ${esc(invariant.title)} <span>${esc(invariant.says)}</span></h3>
-${told.map((violation) => violationHtml(run, violation)).join('\n')}
+${told.map((violation, n) => violationHtml(run, violation, n === 0)).join('\n')}
 ${left > 0 ? `<p class="note">${left} more violation${left === 1 ? '' : 's'} of this invariant in verdict.json.</p>` : ''}
 <details><summary>As plain text</summary><pre>${esc(text)}</pre></details>
 </article>`;
@@ -96,7 +96,7 @@ ${left > 0 ? `<p class="note">${left} more violation${left === 1 ? '' : 's'} of 
   return `<section aria-labelledby="failures"><h2 id="failures">What went wrong</h2>${cards.join('\n')}</section>`;
 }
 
-function violationHtml(run: RunModel, violation: Violation): string {
+function violationHtml(run: RunModel, violation: Violation, first: boolean): string {
   const lines = minimalTimeline(run, violation);
   const items = lines.map(
     (line) =>
@@ -108,9 +108,12 @@ function violationHtml(run: RunModel, violation: Violation): string {
     to: lines.at(-1)?.t ?? 0,
     witness: violation.witnesses[0] ?? -1,
   };
-  return `<p class="contradiction">${esc(violation.contradiction)}</p>
-<ol class="story">${items.join('')}</ol>
-<div class="tools"><button type="button" data-show="${esc(JSON.stringify(show))}" hidden>Show in the timeline</button></div>`;
+  const button = `<div class="tools"><button type="button" data-show="${esc(JSON.stringify(show))}" hidden>Show in the timeline</button></div>`;
+  const story = `<ol class="story">${items.join('')}</ol>${button}`;
+  const sentence = esc(violation.contradiction);
+  // The first story is told at once; the others wait behind their sentence.
+  if (first) return `<p class="contradiction">${sentence}</p>${story}`;
+  return `<details class="other"><summary>${sentence}</summary>${story}</details>`;
 }
 
 /** Why the run is not a pass although nothing is violated. */
@@ -127,17 +130,24 @@ export function invariantsHtml(report: RunReport): string {
   const rows = [...report.judged.invariants]
     .sort((a, b) => rank[a.verdict] - rank[b.verdict])
     .map((invariant) => {
-      const count = invariant.violations.length;
-      const note = count > 0 ? `${count} violation${count === 1 ? '' : 's'}` : (invariant.reason ?? '');
-      return `<tr class="${invariant.verdict}"><td><span class="badge ${invariant.verdict}">${icon(invariant.verdict)}${BADGES[invariant.verdict]}</span></td><td class="title"><b>${invariant.id}</b> ${esc(invariant.title)}<span class="says">${esc(invariant.says)}</span></td><td class="number">${invariant.verdict === 'not-applicable' ? '' : invariant.checked}</td><td class="note-cell">${esc(note)}</td></tr>`;
+      const says = invariant.verdict === 'not-applicable' ? '' : `<span class="says">${esc(invariant.says)}</span>`;
+      return `<tr class="${invariant.verdict}"><td><span class="badge ${invariant.verdict}">${icon(invariant.verdict)}${BADGES[invariant.verdict]}</span></td><td class="title"><b>${invariant.id}</b> ${esc(invariant.title)}${says}</td><td class="evidence">${esc(evidenceOf(invariant))}</td></tr>`;
     });
-  const expectations = report.judged.expectations.map((expectation) => {
+  const expected = report.judged.expectations.map((expectation) => {
     const verdict = expectation.met ? 'pass' : 'unknown';
-    return `<tr class="${expectation.met ? 'pass' : 'unknown'}"><td><span class="badge ${verdict}">${icon(verdict)}${expectation.met ? 'seen' : 'not seen'}</span></td><td class="title">Expected: ${esc(expectation.text)}</td><td class="number"></td><td class="note-cell"></td></tr>`;
+    return `<li class="${verdict}"><span class="badge ${verdict}">${icon(verdict)}${expectation.met ? 'seen' : 'not seen'}</span> ${esc(expectation.text)}</li>`;
   });
+  const expectations =
+    expected.length === 0 ? '' : `<h3>Expected of this run</h3><ul class="expected">${expected.join('')}</ul>`;
   return `<section aria-labelledby="invariants"><h2 id="invariants">Invariants</h2>
-<table class="invariants"><thead><tr><th scope="col">Verdict</th><th scope="col">Property</th><th scope="col" class="number">Checked</th><th scope="col"></th></tr></thead>
-<tbody>${[...rows, ...expectations].join('\n')}</tbody></table></section>`;
+<table class="invariants"><thead><tr><th scope="col">Verdict</th><th scope="col">Property</th><th scope="col">Evidence</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table>${expectations}</section>`;
+}
+
+function evidenceOf(invariant: JudgedInvariant): string {
+  const count = invariant.violations.length;
+  if (count > 0) return `${count} violation${count === 1 ? '' : 's'}, ${invariant.checked} checked`;
+  return invariant.reason ?? `${invariant.checked} checked`;
 }
 
 /** What ran, in numbers, and everything needed to run it again. */

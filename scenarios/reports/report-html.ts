@@ -34,13 +34,13 @@ export function reportHtml(report: RunReport, run: RunModel): string {
 </head>
 <body>
 <a class="skip" href="#timeline-section">Skip to the timeline</a>
-<div class="top"><b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span>seed ${esc(report.seed)} · ${report.driver}</span><button type="button" id="theme" hidden>Dark</button></div>
+<div class="top"><b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span class="run">seed ${esc(report.seed)} · ${report.driver}</span><button type="button" id="theme" hidden>Dark</button></div>
 <main>
 ${heroHtml(report)}
 ${failuresHtml(run, failureTexts(report, run))}
 ${questionsHtml(report)}
-${timelineHtml(report, run)}
 ${invariantsHtml(report)}
+${timelineHtml(report, run)}
 ${figuresHtml(report)}
 <footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml.</footer>
 </main>
@@ -73,7 +73,7 @@ function timelineHtml(report: RunReport, run: RunModel): string {
 <span>Drag to zoom, double-click to see everything, click an event to read it.</span></p>
 <div class="selected" id="selected" aria-live="polite"></div>
 ${leftOut}
-<div class="events"><p class="note" id="event-count"></p><table><caption class="visually-hidden">Events in view</caption><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody id="event-rows"></tbody></table></div>
+<div class="events"><p class="note" id="event-count"></p><div class="scroll" tabindex="0" role="region" aria-label="Events in view"><table><caption class="visually-hidden">Events in view</caption><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody id="event-rows"></tbody></table></div></div>
 <script type="application/json" id="timeline-data">${json}</script></section>`;
 }
 

@@ -8,6 +8,7 @@ import type { LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
 import type { JudgedRun } from '../invariants/index.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Tone } from './describe-event.ts';
+import { TOLD_PER_INVARIANT } from './failure-block.ts';
 import { faultRows } from './fault-rows.ts';
 import type { FaultRow } from './fault-rows.ts';
 import { paymentFinder } from './payment-finder.ts';
@@ -36,7 +37,7 @@ export interface TimelineData {
   lines: { t: number; label: string }[];
   /** Windows in which the target was down. */
   down: { from: number; to: number; lane: number }[];
-  /** Indexes of events on which a violation rests. */
+  /** Indexes of events on which a violation rests that the page tells. */
   witnesses: number[];
 }
 
@@ -47,6 +48,7 @@ export function timelineData(run: RunModel, judged: JudgedRun): TimelineData {
   const laneOf = (kind: string, name = ''): number =>
     lanes.findIndex((lane) => lane.kind === kind && (kind !== 'psp' || lane.name === name));
   const violations = judged.invariants.flatMap((invariant) => invariant.violations);
+  const told = judged.invariants.flatMap((invariant) => invariant.violations.slice(0, TOLD_PER_INVARIANT));
   const payments = paymentList(run, new Set(violations.flatMap((violation) => violation.payment ?? [])));
   const positions = new Map(payments.map((payment, n) => [payment.id, n]));
   const find = paymentFinder(run);
@@ -68,7 +70,7 @@ export function timelineData(run: RunModel, judged: JudgedRun): TimelineData {
       return label === undefined ? [] : [{ t, label }];
     }),
     down: downTimes(run, end, laneOf('service')),
-    witnesses: [...new Set(violations.flatMap((violation) => violation.witnesses))],
+    witnesses: [...new Set(told.flatMap((violation) => violation.witnesses))],
   };
 }
 

@@ -5,7 +5,7 @@
 const LANE = 52;
 const ROWS = 3;
 const FAULT_ROW = 20;
-const AXIS = 26;
+const AXIS = 40;
 const TONE_RANK = { bad: 3, doubt: 2, good: 1, plain: 0 };
 
 function escapeText(text) {
@@ -23,7 +23,11 @@ function makeView(scale, range, left, right) {
 
 function drawChart(data, state, width) {
   const narrow = width < 640;
-  const left = narrow ? 10 : 150;
+  const longest = Math.max(
+    ...data.lanes.map((lane) => lane.name.length),
+    ...data.faults.map((row) => faultName(row).length),
+  );
+  const left = narrow ? 10 : Math.min(250, Math.max(110, longest * 6.7 + 34));
   const right = width - 14;
   const laneHeight = narrow ? LANE + 14 : LANE;
   const faultHeight = narrow ? FAULT_ROW + 12 : FAULT_ROW;
@@ -65,15 +69,7 @@ function drawChart(data, state, width) {
       `<text class="tick" x="${tick.px}" y="15" text-anchor="${tick.px - left < 26 ? 'start' : right - tick.px < 26 ? 'end' : 'middle'}">${timeText(tick.t, true)}</text>`,
     );
   }
-  for (const line of data.lines) {
-    const x = view.pixel(line.t);
-    if (x < left - 1 || x > right + 1) continue;
-    out.push(`<line class="phase" x1="${x}" x2="${x}" y1="${AXIS}" y2="${bottom}"/>`);
-    const anchor = x > right - 70 ? 'end' : 'start';
-    out.push(
-      `<text class="tick" x="${x + (anchor === 'end' ? -5 : 5)}" y="${AXIS + 8}" text-anchor="${anchor}">${line.label}</text>`,
-    );
-  }
+  out.push(...drawPhases(data.lines, { view, left, right, bottom }));
   for (const down of data.down) {
     out.push(
       `<rect class="down" x="${clip(down.from)}" y="${laneTop(down.lane) + 4}" width="${Math.max(3, clip(down.to) - clip(down.from))}" height="${laneHeight - 8}"><title>The service is down</title></rect>`,
@@ -84,29 +80,46 @@ function drawChart(data, state, width) {
   return { markup: out.join(''), height: bottom + 6, drawn, view, left, right, top, bottom };
 }
 
+/** Lines where the faults end and where the run ends; a label that would cover another is left out. */
+function drawPhases(lines, box) {
+  let taken = -999;
+  return lines.flatMap(({ t, label }) => {
+    const x = box.view.pixel(t);
+    if (x < box.left - 1 || x > box.right + 1) return [];
+    const line = `<line class="phase" x1="${x}" x2="${x}" y1="${AXIS - 12}" y2="${box.bottom}"/>`;
+    const before = x > box.right - 80;
+    const from = before ? x - 70 : x;
+    if (from < taken) return [line];
+    taken = from + 74;
+    return [
+      line,
+      `<text class="tick" x="${before ? x - 5 : x + 5}" y="${AXIS - 8}" text-anchor="${before ? 'end' : 'start'}">${label}</text>`,
+    ];
+  });
+}
+
+function faultName(fault) {
+  return `${fault.name}${fault.psp === null ? '' : ' · ' + fault.psp}`;
+}
+
 function drawFaults(data, box) {
-  const out = [];
+  const out = drawBands(data, box);
   data.faults.forEach((fault, n) => {
     const y = AXIS + 4 + n * box.faultHeight;
-    const label = `${fault.name}${fault.psp === null ? '' : ' · ' + fault.psp}`;
-    const words = `${escapeText(label)}${fault.hits.length > 0 ? ` ×${fault.hits.length}` : ''}`;
+    const words = `${escapeText(faultName(fault))}${fault.hits.length > 0 ? ` ×${fault.hits.length}` : ''}`;
     const barY = box.narrow ? y + 16 : y + 4;
     out.push(
       box.narrow
         ? `<text class="fault" x="${box.left}" y="${y + 11}">${words}</text>`
-        : `</g><text class="fault" x="${box.left - 20}" y="${y + 14}" text-anchor="end"${label.length > 20 ? ' textLength="122" lengthAdjust="spacingAndGlyphs"' : ''}><title>${words}</title>${escapeText(label)}</text><g clip-path="url(#plot)">`,
+        : `</g><text class="fault" x="${box.left - 20}" y="${y + 13}" text-anchor="end">${escapeText(faultName(fault))}<title>${words}</title></text><g clip-path="url(#plot)">`,
     );
     for (const window of fault.windows) {
       const [x0, x1] = [box.clip(window.from), box.clip(window.to)];
       if (x1 <= x0) continue;
+      const title = `${words}: ${timeText(window.from)} to ${timeText(window.to)}`;
       out.push(
-        `<rect class="window" x="${x0}" y="${barY}" width="${x1 - x0}" height="10" rx="2"><title>${words}: ${timeText(window.from)} to ${timeText(window.to)}</title></rect>`,
+        `<rect class="window" x="${x0}" y="${barY}" width="${x1 - x0}" height="10" rx="2"><title>${title}</title></rect>`,
       );
-      const lanes = fault.lane < 0 ? data.lanes.map((_, lane) => lane) : [fault.lane];
-      for (const lane of lanes)
-        out.push(
-          `<rect class="band" x="${x0}" y="${box.laneTop(lane) + 2}" width="${x1 - x0}" height="${box.laneHeight - 4}"/>`,
-        );
     }
     let last = -9;
     for (const hit of fault.hits) {
@@ -117,6 +130,28 @@ function drawFaults(data, box) {
     }
   });
   return out;
+}
+
+/** A band over each disturbed lane for as long as any fault may act there; one for all PSPs disturbs the PSP lanes. */
+function drawBands(data, box) {
+  return data.lanes.flatMap((lane, n) => {
+    const windows = data.faults
+      .filter((fault) => fault.lane === n || (fault.lane < 0 && lane.kind === 'psp'))
+      .flatMap((fault) => fault.windows)
+      .sort((a, b) => a.from - b.from);
+    const merged = [];
+    for (const window of windows) {
+      const last = merged[merged.length - 1];
+      if (last && window.from <= last.to) last.to = Math.max(last.to, window.to);
+      else merged.push({ ...window });
+    }
+    return merged.map(({ from, to }) => {
+      const [x0, x1] = [box.clip(from), box.clip(to)];
+      return x1 <= x0
+        ? ''
+        : `<rect class="band" x="${x0}" y="${box.laneTop(n) + 2}" width="${x1 - x0}" height="${box.laneHeight - 4}"/>`;
+    });
+  });
 }
 
 /** Gives every mark a place; marks that would cover each other share one, with their number. */

@@ -87,7 +87,8 @@ function timeText(ms, coarse) {
   const hours = Math.floor((whole % DAY) / HOUR);
   const rest = whole % SECOND;
   const fraction = rest === 0 ? '' : '.' + String(rest).padStart(3, '0');
-  const seconds = coarse && whole % MINUTE === 0 ? '' : ':' + two(Math.floor((whole % MINUTE) / SECOND)) + fraction;
+  const seconds =
+    coarse && days > 0 && whole % MINUTE === 0 ? '' : ':' + two(Math.floor((whole % MINUTE) / SECOND)) + fraction;
   return (days === 0 ? hours : days + 'd ' + two(hours)) + ':' + two(Math.floor((whole % HOUR) / MINUTE)) + seconds;
 }
 
