@@ -30,13 +30,25 @@ import { StaleWorkWorker } from './workers/stale-work-worker.ts';
 /** Every part as the service ships it. */
 export function defaultParts(ports: ServicePorts): ServiceParts {
   return {
-    webhookVerifiers, createPspAdapter, eventMatcher, inbox, ledger: createLedger(ports), pspIdempotencyKey, failoverPolicy, depositMachine,
-    payoutPolicy, onReturn,
+    webhookVerifiers,
+    createPspAdapter,
+    eventMatcher,
+    inbox,
+    ledger: createLedger(ports),
+    pspIdempotencyKey,
+    failoverPolicy,
+    depositMachine,
+    payoutPolicy,
+    onReturn,
   };
 }
 
 /** Builds a service on a migrated database; nothing runs before `start`. */
-export function createService(options: { config: ServiceConfig; ports: ServicePorts; parts?: Partial<ServiceParts> }): Promise<Service> {
+export function createService(options: {
+  config: ServiceConfig;
+  ports: ServicePorts;
+  parts?: Partial<ServiceParts>;
+}): Promise<Service> {
   const { config, ports } = options;
   const { clock, ids, activity, network } = ports;
   const parts: ServiceParts = { ...defaultParts(ports), ...options.parts };
@@ -53,23 +65,44 @@ export function createService(options: { config: ServiceConfig; ports: ServicePo
   };
   const psps = new Map<string, ConfiguredPsp>();
   for (const psp of config.psps) {
-    psps.set(psp.name, { config: psp, adapter: parts.createPspAdapter(psp, { clock, ids, network, timeoutMs: timings.pspTimeoutMs }) });
+    psps.set(psp.name, {
+      config: psp,
+      adapter: parts.createPspAdapter(psp, { clock, ids, network, timeoutMs: timings.pspTimeoutMs }),
+    });
   }
 
   const context: ServiceContext = {
-    clock, ids, activity, timings, parts, psps, background, log,
+    clock,
+    ids,
+    activity,
+    timings,
+    parts,
+    psps,
+    background,
+    log,
     database: createDatabase(ports.knex),
     stores: {
-      keys: keyStore, deposits: depositStore, attempts: attemptStore, payouts: payoutStore, refunds: refundStore, cases: caseStore, agenda: agendaStore,
+      keys: keyStore,
+      deposits: depositStore,
+      attempts: attemptStore,
+      payouts: payoutStore,
+      refunds: refundStore,
+      cases: caseStore,
+      agenda: agendaStore,
     },
-    breaker: new CircuitBreaker(),
+    breaker: new CircuitBreaker(timings.breakerPauseMs),
     changed: (subjectId) => board.changed(subjectId),
     wakeAt: (epochMs) => {
       if (epochMs !== null) worker.wakeAt(epochMs);
     },
     publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
   };
-  const app = createHttpApp({ context, board, apiKey: config.apiKey, startsPerMinute: config.startsPerMinutePerPlayer ?? Infinity });
+  const app = createHttpApp({
+    context,
+    board,
+    apiKey: config.apiKey,
+    startsPerMinute: config.startsPerMinutePerPlayer ?? Infinity,
+  });
 
   return Promise.resolve({
     get url() {
@@ -77,7 +110,8 @@ export function createService(options: { config: ServiceConfig; ports: ServicePo
     },
     async start() {
       listening = await network.listen({
-        name: config.name ?? 'payments', listener: app,
+        name: config.name ?? 'payments',
+        listener: app,
         ...(config.port === undefined ? {} : { port: config.port }),
         ...(config.host === undefined ? {} : { host: config.host }),
       });

@@ -3,7 +3,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 
 describe('circuit breaker', () => {
   it('opens after three failures in a row, lets one probe through after a pause, and closes on success', () => {
-    const breaker = new CircuitBreaker();
+    const breaker = new CircuitBreaker(30_000);
     breaker.failed('alpha', 0);
     breaker.failed('alpha', 0);
     assert.ok(breaker.admits('alpha', 1));
@@ -18,7 +18,7 @@ describe('circuit breaker', () => {
   });
 
   it('counts failures in a row, not in all', () => {
-    const breaker = new CircuitBreaker();
+    const breaker = new CircuitBreaker(30_000);
     for (let i = 0; i < 10; i += 1) {
       breaker.failed('alpha', i);
       breaker.failed('alpha', i);

@@ -9,9 +9,6 @@
 /** One failure is noise and two can be one deployment; three in a row is an outage. */
 const FAILURES_TO_OPEN = 3;
 
-/** Long enough to spare a sick PSP, short enough that its recovery is noticed within a minute. */
-const PAUSE_MS = 30_000;
-
 interface PspHealth {
   failures: number;
   closedUntilMs: number;
@@ -19,6 +16,12 @@ interface PspHealth {
 
 export class CircuitBreaker {
   readonly #health = new Map<string, PspHealth>();
+  readonly #pauseMs: number;
+
+  /** `pauseMs`: long enough to spare a sick PSP, short enough that its recovery is noticed soon. */
+  constructor(pauseMs: number) {
+    this.#pauseMs = pauseMs;
+  }
 
   /** May a new attempt go to this PSP at `nowMs`? A yes after a pause is the one probe. */
   admits(psp: string, nowMs: number): boolean {
@@ -29,7 +32,7 @@ export class CircuitBreaker {
   /** Tells that an attempt is sent: during a half-open phase the next one waits for its outcome. */
   sending(psp: string, nowMs: number): void {
     const health = this.#health.get(psp);
-    if (health !== undefined && health.failures >= FAILURES_TO_OPEN) health.closedUntilMs = nowMs + PAUSE_MS;
+    if (health !== undefined && health.failures >= FAILURES_TO_OPEN) health.closedUntilMs = nowMs + this.#pauseMs;
   }
 
   succeeded(psp: string): void {
@@ -38,6 +41,6 @@ export class CircuitBreaker {
 
   failed(psp: string, nowMs: number): void {
     const failures = (this.#health.get(psp)?.failures ?? 0) + 1;
-    this.#health.set(psp, { failures, closedUntilMs: nowMs + PAUSE_MS });
+    this.#health.set(psp, { failures, closedUntilMs: nowMs + this.#pauseMs });
   }
 }

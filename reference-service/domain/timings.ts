@@ -33,6 +33,8 @@ export interface ServiceTimings {
   paymentExpiresAfterMs: number;
   /** An attempt without a proven outcome for this long becomes a case; we go on asking. */
   caseAfterInDoubtMs: number;
+  /** How long the circuit breaker keeps new attempts away from a sick PSP: its recovery is noticed within a minute. */
+  breakerPauseMs: number;
   /** Pause between two questions once there is a case: a person looks at it now, we only watch. */
   stuckQueryEveryMs: number;
 }
@@ -58,6 +60,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   payoutExpiresAfterMs: 24 * HOUR,
   paymentExpiresAfterMs: 1 * HOUR,
   caseAfterInDoubtMs: 2 * HOUR,
+  breakerPauseMs: 30 * SECOND,
   stuckQueryEveryMs: 1 * HOUR,
 };
 

@@ -48,6 +48,7 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   paymentExpiresAfterMs: 6_000,
   caseAfterInDoubtMs: 8_000,
   stuckQueryEveryMs: 2_000,
+  breakerPauseMs: 300,
 };
 
 /** The target's timings under `factor`. */
