@@ -39,10 +39,17 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
     host: environment['HOST'] ?? '127.0.0.1',
   };
   if (environment['STARTS_PER_MINUTE_PER_PLAYER'] !== undefined) {
-    service.startsPerMinutePerPlayer = integer(environment, 'STARTS_PER_MINUTE_PER_PLAYER', 60, { min: 1, max: 1_000_000 });
+    service.startsPerMinutePerPlayer = integer(environment, 'STARTS_PER_MINUTE_PER_PLAYER', 60, {
+      min: 1,
+      max: 1_000_000,
+    });
   }
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
-  return { databaseUrl, poolSize: integer(environment, 'DATABASE_POOL_SIZE', DEFAULT_POOL_SIZE, { min: 1, max: 1_000 }), service };
+  return {
+    databaseUrl,
+    poolSize: integer(environment, 'DATABASE_POOL_SIZE', DEFAULT_POOL_SIZE, { min: 1, max: 1_000 }),
+    service,
+  };
 }
 
 function required(environment: Environment, name: string, example: string): string {
@@ -51,19 +58,31 @@ function required(environment: Environment, name: string, example: string): stri
   return value;
 }
 
-function integer(environment: Environment, name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+function integer(
+  environment: Environment,
+  name: string,
+  fallback: number,
+  { min, max }: { min: number; max: number },
+): number {
   const text = environment[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new UserError(`${name} is "${text}"; it must be a whole number from ${min} to ${max}.`, `Correct ${name} or leave it unset (${fallback}).`);
+    throw new UserError(
+      `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`,
+      `Correct ${name} or leave it unset (${fallback}).`,
+    );
   }
   return value;
 }
 
 function httpUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new UserError(`${name} is "${text}", which is not an http or https URL.`, `Correct ${name}, for instance http://127.0.0.1:8080.`);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UserError(
+      `${name} is "${text}", which is not an http or https URL.`,
+      `Correct ${name}, for instance http://127.0.0.1:8080.`,
+    );
   return text.replace(/\/$/, '');
 }
 
@@ -77,30 +96,56 @@ function json(name: string, text: string): unknown {
 
 function readPsps(environment: Environment): ServicePspConfig[] {
   const file = environment['PSPS_FILE'];
-  if (file !== undefined && !existsSync(file)) throw new UserError(`PSPS_FILE names ${file}, which does not exist.`, 'Correct PSPS_FILE, or give the JSON in PSPS.');
+  if (file !== undefined && !existsSync(file))
+    throw new UserError(
+      `PSPS_FILE names ${file}, which does not exist.`,
+      'Correct PSPS_FILE, or give the JSON in PSPS.',
+    );
   const name = file === undefined ? 'PSPS' : 'PSPS_FILE';
-  const text = file === undefined ? required(environment, 'PSPS', 'a JSON list of {name, dialect, baseUrl, credentials}') : readFileSync(file, 'utf8');
+  const text =
+    file === undefined
+      ? required(environment, 'PSPS', 'a JSON list of {name, dialect, baseUrl, credentials}')
+      : readFileSync(file, 'utf8');
   const list = json(name, text);
-  if (!Array.isArray(list) || list.length === 0) throw new UserError(`${name} must be a JSON list of at least one PSP.`, 'Give each PSP as {name, dialect, baseUrl, credentials}.');
+  if (!Array.isArray(list) || list.length === 0)
+    throw new UserError(
+      `${name} must be a JSON list of at least one PSP.`,
+      'Give each PSP as {name, dialect, baseUrl, credentials}.',
+    );
   const psps = list.map((entry: unknown, index) => checkPsp(`${name}[${index}]`, entry));
   const twice = psps.find(({ name: one }, index) => psps.findIndex((other) => other.name === one) !== index);
-  if (twice !== undefined) throw new UserError(`${name} has two PSPs named ${twice.name}.`, 'Give each PSP a name of its own.');
+  if (twice !== undefined)
+    throw new UserError(`${name} has two PSPs named ${twice.name}.`, 'Give each PSP a name of its own.');
   return psps;
 }
 
 function checkPsp(where: string, entry: unknown): ServicePspConfig {
   const psp = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<ServicePspConfig>;
   if (typeof psp.name !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(psp.name)) {
-    throw new UserError(`${where}.name must be lower-case letters, digits and hyphens, at most 32.`, 'Correct the name.');
+    throw new UserError(
+      `${where}.name must be lower-case letters, digits and hyphens, at most 32.`,
+      'Correct the name.',
+    );
   }
   const { dialect } = psp;
   if (dialect === undefined || !DIALECTS.includes(dialect)) {
     throw new UserError(`${where} has the unknown dialect "${String(dialect)}".`, `Use one of ${DIALECTS.join(', ')}.`);
   }
   const credentials = psp.credentials ?? {};
-  const missing = CREDENTIALS_OF[dialect].find((key) => typeof credentials[key] !== 'string' || credentials[key] === '');
-  if (missing !== undefined) throw new UserError(`${where}.credentials.${missing} is missing.`, `A ${dialect} account needs ${CREDENTIALS_OF[dialect].join(', ')}.`);
-  const config: ServicePspConfig = { name: psp.name, dialect, baseUrl: httpUrl(`${where}.baseUrl`, String(psp.baseUrl)), credentials };
+  const missing = CREDENTIALS_OF[dialect].find(
+    (key) => typeof credentials[key] !== 'string' || credentials[key] === '',
+  );
+  if (missing !== undefined)
+    throw new UserError(
+      `${where}.credentials.${missing} is missing.`,
+      `A ${dialect} account needs ${CREDENTIALS_OF[dialect].join(', ')}.`,
+    );
+  const config: ServicePspConfig = {
+    name: psp.name,
+    dialect,
+    baseUrl: httpUrl(`${where}.baseUrl`, String(psp.baseUrl)),
+    credentials,
+  };
   return psp.profile === undefined ? config : { ...config, profile: psp.profile };
 }
 
@@ -108,10 +153,16 @@ function readTimings(environment: Environment): Partial<ServiceTimings> {
   const text = environment['TIMINGS'];
   if (text === undefined || text === '') return {};
   const timings = json('TIMINGS', text);
-  if (typeof timings !== 'object' || timings === null || Array.isArray(timings)) throw new UserError('TIMINGS must be a JSON object of milliseconds.', 'Correct TIMINGS, for instance {"pspTimeoutMs": 5000}.');
+  if (typeof timings !== 'object' || timings === null || Array.isArray(timings))
+    throw new UserError(
+      'TIMINGS must be a JSON object of milliseconds.',
+      'Correct TIMINGS, for instance {"pspTimeoutMs": 5000}.',
+    );
   for (const [name, value] of Object.entries(timings)) {
-    if (!(name in DEFAULT_TIMINGS)) throw new UserError(`TIMINGS.${name} is not a timing.`, `Use one of ${Object.keys(DEFAULT_TIMINGS).join(', ')}.`);
-    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) throw new UserError(`TIMINGS.${name} must be milliseconds above zero.`, 'Correct the value.');
+    if (!(name in DEFAULT_TIMINGS))
+      throw new UserError(`TIMINGS.${name} is not a timing.`, `Use one of ${Object.keys(DEFAULT_TIMINGS).join(', ')}.`);
+    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
+      throw new UserError(`TIMINGS.${name} must be milliseconds above zero.`, 'Correct the value.');
   }
   return timings as Partial<ServiceTimings>;
 }

@@ -4,6 +4,8 @@
  */
 export { createService, defaultParts } from './app.ts';
 export { migrate } from './adapters/postgres/migrate.ts';
+/** For parts that bring their own SQL: rows of one statement of a unit of work. */
+export { sqlOf } from './adapters/postgres/unit.ts';
 export { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 export type { Service, ServiceConfig, ServicePorts, ServicePspConfig } from './service-config.ts';
 export type { PspIdempotencyKey, ReturnHandler, ReturnTools, ReturnVisit, ServiceParts } from './application/parts.ts';

@@ -6,7 +6,13 @@
 import knexFactory from 'knex';
 import { pino } from 'pino';
 import {
-  checkDatabase, createPassiveActivity, createRandomIds, createRealClock, createTcpNetwork, NetworkError, UserError,
+  checkDatabase,
+  createPassiveActivity,
+  createRandomIds,
+  createRealClock,
+  createTcpNetwork,
+  NetworkError,
+  UserError,
 } from '../kernel/index.ts';
 import { readConfig } from './config.ts';
 import { createService, migrate } from './index.ts';
@@ -33,7 +39,14 @@ async function main(): Promise<void> {
     await migrate(knex);
     const service = await createService({
       config: config.service,
-      ports: { clock, network, knex, ids: createRandomIds(), activity: createPassiveActivity(), log: (line) => logger.info(line) },
+      ports: {
+        clock,
+        network,
+        knex,
+        ids: createRandomIds(),
+        activity: createPassiveActivity(),
+        log: (line) => logger.info(line),
+      },
     });
     await service.start();
     process.stdout.write(`${JSON.stringify({ event: 'listening', url: service.url })}\n`);
@@ -55,13 +68,15 @@ function untilSignal(): Promise<void> {
 /** What a person can put right, in one sentence and a next step; passwords never appear. */
 function explained(error: unknown): UserError | null {
   if (error instanceof UserError) return error;
-  if (error instanceof NetworkError && error.kind === 'port-taken') return new UserError(`${error.message}.`, 'Set PORT to a free port.');
+  if (error instanceof NetworkError && error.kind === 'port-taken')
+    return new UserError(`${error.message}.`, 'Set PORT to a free port.');
   return null;
 }
 
 main().catch((error: unknown) => {
   const known = explained(error);
-  if (known === null) process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  if (known === null)
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   else process.stderr.write(`${known.message} ${known.advice}\n`);
   process.exitCode = known?.exitCode ?? EXIT_INTERNAL;
 });

@@ -44,7 +44,8 @@ export async function advanceDeposit(context: ServiceContext, paymentId: string,
 }
 
 async function learn(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<DepositFact | null> {
-  if (attempt.status === 'sent' && attempt.pspReference === null) return depositFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
+  if (attempt.status === 'sent' && attempt.pspReference === null)
+    return depositFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
   const fact = await askAboutAttempt(context, payment, attempt);
   const expired = context.clock.now() >= payment.expiresAt;
   if (!expired || attempt.status === 'approved' || movesSomething(fact)) return fact;
@@ -52,27 +53,40 @@ async function learn(context: ServiceContext, payment: Payment, attempt: Attempt
 }
 
 function movesSomething(fact: DepositFact | null): boolean {
-  return fact !== null && ['succeeded', 'declined', 'canceled', 'refunded', 'absent_proven', 'not_found'].includes(fact.outcome);
+  return (
+    fact !== null &&
+    ['succeeded', 'declined', 'canceled', 'refunded', 'absent_proven', 'not_found'].includes(fact.outcome)
+  );
 }
 
 /** Gives up an abandoned attempt where it lives: only the PSP's word makes it `canceled`. */
-async function cancelAtPsp(context: ServiceContext, payment: Payment, attempt: Attempt, asked: DepositFact | null): Promise<DepositFact | null> {
+async function cancelAtPsp(
+  context: ServiceContext,
+  payment: Payment,
+  attempt: Attempt,
+  asked: DepositFact | null,
+): Promise<DepositFact | null> {
   const { adapter } = pspOf(context, attempt.psp);
   const known = asked?.pspReference ?? attempt.pspReference;
   if (known === null && !adapter.capabilities.cancelByReference) return null;
   const { timings, clock } = context;
-  if (payment.cancelRequestedAt !== null && clock.now() < payment.cancelRequestedAt + timings.inDoubtQueryMaxMs) return null;
-  const result = await guarded(context, attempt, () => adapter.cancelPayment({ ...paymentAttemptView(payment, attempt), pspReference: known }));
+  if (payment.cancelRequestedAt !== null && clock.now() < payment.cancelRequestedAt + timings.inDoubtQueryMaxMs)
+    return null;
+  const result = await guarded(context, attempt, () =>
+    adapter.cancelPayment({ ...paymentAttemptView(payment, attempt), pspReference: known }),
+  );
   if (result.kind === 'canceled') return depositFact('query', attempt.psp, 'canceled', { code: 'expired' });
   if (result.kind === 'received') await rememberCancel(context, payment.id);
-  if (result.kind === 'in_doubt' || result.kind === 'not_reached' || result.kind === 'refused') return depositFactOfResult('query', attempt.psp, result);
+  if (result.kind === 'in_doubt' || result.kind === 'not_reached' || result.kind === 'refused')
+    return depositFactOfResult('query', attempt.psp, result);
   return null;
 }
 
 async function rememberCancel(context: ServiceContext, paymentId: string): Promise<void> {
   await context.database.transaction(async (unit) => {
     const found = await context.stores.deposits.lock(unit, paymentId);
-    if (found !== null) await context.stores.deposits.save(unit, { ...found.payment, cancelRequestedAt: context.clock.now() });
+    if (found !== null)
+      await context.stores.deposits.save(unit, { ...found.payment, cancelRequestedAt: context.clock.now() });
   });
 }
 
@@ -91,14 +105,22 @@ async function tryAgain(context: ServiceContext, paymentId: string): Promise<voi
     if (locked === null) return null;
     const decided = await continueDeposit(context, unit, locked, true);
     if (decided.next !== null || decided.state.payment.status !== 'pending') return decided;
-    return { ...decided, state: { ...decided.state, payment: await pause(context, unit, decided.state.payment, locked.attempts) } };
+    return {
+      ...decided,
+      state: { ...decided.state, payment: await pause(context, unit, decided.state.payment, locked.attempts) },
+    };
   });
   if (continued === null) return;
   announce(context, continued.state.payment);
   if (continued.next !== null) await sendDeposit(context, continued.state.payment, continued.next, { again: true });
 }
 
-async function pause(context: ServiceContext, unit: Unit, payment: Payment, attempts: readonly Attempt[]): Promise<Payment> {
+async function pause(
+  context: ServiceContext,
+  unit: Unit,
+  payment: Payment,
+  attempts: readonly Attempt[],
+): Promise<Payment> {
   const nextStepAt = nextDepositStepAt({ payment, attempts, nowMs: context.clock.now(), timings: context.timings });
   const waiting = { ...payment, nextStepAt };
   await context.stores.deposits.save(unit, waiting);
@@ -108,5 +130,7 @@ async function pause(context: ServiceContext, unit: Unit, payment: Payment, atte
 async function openCaseWhenStuck(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<void> {
   if (context.clock.now() < payment.createdAt + context.timings.caseAfterInDoubtMs) return;
   const summary = `Attempt ${attempt.id} at ${attempt.psp} is "${attempt.status}" and its outcome could not be proven so far.`;
-  await openCases(context, context.database.autocommit, [{ kind: 'stuck_in_doubt', subjectId: payment.id, psp: attempt.psp, summary }]);
+  await openCases(context, context.database.autocommit, [
+    { kind: 'stuck_in_doubt', subjectId: payment.id, psp: attempt.psp, summary },
+  ]);
 }

@@ -17,7 +17,8 @@ import { sendPayout } from './send-payout.ts';
 
 export async function advancePayout(context: ServiceContext, payoutId: string, dueAt: number): Promise<void> {
   const { database, stores, clock } = context;
-  if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, clock.now() + stepLeaseMs(context)))) return;
+  if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, clock.now() + stepLeaseMs(context))))
+    return;
   const found = await stores.payouts.find(database.autocommit, payoutId);
   if (found === null || found.payout.status === 'succeeded' || found.payout.status === 'failed') return;
   const attempt = livePayoutAttempt(found.attempts);
@@ -25,21 +26,25 @@ export async function advancePayout(context: ServiceContext, payoutId: string, d
 
   await openCaseWhenStuck(context, found.payout, attempt);
   const fact = await ask(context, found.payout, attempt);
-  const applied = await database.transaction((unit) => applyPayoutFact(context, unit, { payoutId, attemptId: attempt.id }, fact));
+  const applied = await database.transaction((unit) =>
+    applyPayoutFact(context, unit, { payoutId, attemptId: attempt.id }, fact),
+  );
   announce(context, applied.payout);
 }
 
 async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): Promise<PayoutFact> {
-  if (attempt.status === 'sent') return payoutFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
+  if (attempt.status === 'sent')
+    return payoutFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
   const { adapter } = pspOf(context, attempt.psp);
   const view = payoutAttemptView(payout, attempt);
   if (adapter.capabilities.statusQuery) {
     const result = await guarded(context, attempt, () => adapter.queryPayout(view));
     if (result.kind !== 'not_found') return payoutFactOfResult('query', attempt.psp, result);
-const absence = absenceOutcome(context, attempt, adapter.capabilities.visibilityLagMs);
+    const absence = absenceOutcome(context, attempt, adapter.capabilities.visibilityLagMs);
     return payoutFact('query', attempt.psp, absence === 'pending' ? 'in_doubt' : absence);
   }
-  const keyIsAlive = context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + adapter.capabilities.keyLifeMs;
+  const keyIsAlive =
+    context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + adapter.capabilities.keyLifeMs;
   if (!keyIsAlive) return payoutFact('query', attempt.psp, 'in_doubt');
   return payoutFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => adapter.createPayout(view)));
 }
@@ -54,15 +59,27 @@ async function sendAgain(context: ServiceContext, payoutId: string): Promise<voi
     if (nowMs >= payout.expiresAt) {
       const failed: Payout = { ...payout, status: 'failed', updatedAt: nowMs, nextStepAt: null };
       const command = {
-        kind: 'payout_void', paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
-        psp: null, txnId: null, idempotencyKey: null,
+        kind: 'payout_void',
+        paymentId: payout.id,
+        playerId: payout.playerId,
+        amountMinor: payout.amountMinor,
+        currency: payout.currency,
+        psp: null,
+        txnId: null,
+        idempotencyKey: null,
       } as const;
       await parts.ledger.post(unit, [command]);
       await stores.payouts.save(unit, failed);
       return { payout: failed, attempt: null };
     }
     const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
-    const psp = choosePsp({ psps: [...context.psps.keys()], preferred: payout.preferredPsp, attempts, isAvailable, again: true });
+    const psp = choosePsp({
+      psps: [...context.psps.keys()],
+      preferred: payout.preferredPsp,
+      attempts,
+      isAvailable,
+      again: true,
+    });
     const attempt = psp === null ? null : newAttempt(context, payout.id, attempts.length + 1, psp);
     if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt);
     const all = attempt === null ? attempts : [...attempts, attempt];
@@ -80,5 +97,7 @@ async function openCaseWhenStuck(context: ServiceContext, payout: Payout, attemp
   if (attempt.status !== 'in_doubt' && attempt.status !== 'approved') return;
   if (context.clock.now() < attempt.sentAt + context.timings.caseAfterInDoubtMs) return;
   const summary = `Payout attempt ${attempt.id} at ${attempt.psp} has no proven outcome so far; its money stays reserved.`;
-  await openCases(context, context.database.autocommit, [{ kind: 'stuck_in_doubt', subjectId: payout.id, psp: attempt.psp, summary }]);
+  await openCases(context, context.database.autocommit, [
+    { kind: 'stuck_in_doubt', subjectId: payout.id, psp: attempt.psp, summary },
+  ]);
 }

@@ -34,13 +34,23 @@ export async function applyDepositFact(
   const nowMs = clock.now();
   const found = await stores.deposits.lock(unit, target.paymentId);
   const attempt = found?.attempts.find(({ id }) => id === target.attemptId);
-  if (found === null || attempt === undefined) throw new Error(`Bug: attempt ${target.attemptId} of ${target.paymentId} does not exist`);
+  if (found === null || attempt === undefined)
+    throw new Error(`Bug: attempt ${target.attemptId} of ${target.paymentId} does not exist`);
   const { payment } = found;
 
-  const match = parts.eventMatcher({ attemptId: attempt.id, psp: attempt.psp, amountMinor: payment.amountMinor, currency: payment.currency }, fact);
+  const match = parts.eventMatcher(
+    { attemptId: attempt.id, psp: attempt.psp, amountMinor: payment.amountMinor, currency: payment.currency },
+    fact,
+  );
   if (match.kind !== 'match') {
-    await openCases(context, unit, [{ kind: match.kind, subjectId: payment.id, psp: fact.psp, summary: match.summary }]);
-    const waiting = withNextStep({ ...found, outcome: 'mismatch' as const }, attempt, { nowMs, timings, counts: isQuestion(fact) });
+    await openCases(context, unit, [
+      { kind: match.kind, subjectId: payment.id, psp: fact.psp, summary: match.summary },
+    ]);
+    const waiting = withNextStep({ ...found, outcome: 'mismatch' as const }, attempt, {
+      nowMs,
+      timings,
+      counts: isQuestion(fact),
+    });
     await stores.attempts.save(unit, waiting.attempts.find(({ id }) => id === attempt.id) ?? attempt);
     await stores.deposits.save(unit, waiting.payment);
     return waiting;
@@ -55,7 +65,11 @@ export async function applyDepositFact(
   if (decision.refund) await wantRefund(context, unit, nextPayment, nextAttempt);
   if (decision.refundDone) await finishRefund(context, unit, nextPayment, nextAttempt);
   await openCases(context, unit, decision.cases);
-  if (isFinal(nextPayment.status) && !isFinal(payment.status) && nowMs - payment.createdAt >= timings.caseAfterInDoubtMs) {
+  if (
+    isFinal(nextPayment.status) &&
+    !isFinal(payment.status) &&
+    nowMs - payment.createdAt >= timings.caseAfterInDoubtMs
+  ) {
     await stores.cases.resolve(unit, 'stuck_in_doubt', payment.id);
   }
 
@@ -63,7 +77,12 @@ export async function applyDepositFact(
   nextPayment.nextStepAt = nextDepositStepAt({ payment: nextPayment, attempts, nowMs, timings });
   await stores.attempts.save(unit, nextAttempt);
   await stores.deposits.save(unit, nextPayment);
-  const changed = decision.attemptStatus !== null || decision.paymentStatus !== null || decision.refund || decision.refundDone || decision.cases.length > 0;
+  const changed =
+    decision.attemptStatus !== null ||
+    decision.paymentStatus !== null ||
+    decision.refund ||
+    decision.refundDone ||
+    decision.cases.length > 0;
   return { payment: nextPayment, attempts, outcome: changed ? 'applied' : 'nothing_new' };
 }
 
@@ -75,8 +94,19 @@ export function announce(context: ServiceContext, payment: { id: string; nextSte
 
 export async function openCases(context: ServiceContext, unit: Unit, cases: readonly NewCase[]): Promise<void> {
   for (const entry of cases) {
-    const opened = await context.stores.cases.open(unit, entry, { id: context.ids.next('case'), nowMs: context.clock.now() });
-    if (opened) context.log({ level: 'warn', msg: 'case opened', kind: entry.kind, subject: entry.subjectId, psp: entry.psp, summary: entry.summary });
+    const opened = await context.stores.cases.open(unit, entry, {
+      id: context.ids.next('case'),
+      nowMs: context.clock.now(),
+    });
+    if (opened)
+      context.log({
+        level: 'warn',
+        msg: 'case opened',
+        kind: entry.kind,
+        subject: entry.subjectId,
+        psp: entry.psp,
+        summary: entry.summary,
+      });
   }
 }
 
@@ -87,7 +117,8 @@ function isQuestion(fact: DepositFact): boolean {
 function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDecision, nowMs: number): Attempt {
   const status = decision.attemptStatus ?? attempt.status;
   const changed = status !== attempt.status;
-  const failed = status === 'declined' || status === 'not_reached' || status === 'canceled' || status === 'absent_proven';
+  const failed =
+    status === 'declined' || status === 'not_reached' || status === 'canceled' || status === 'absent_proven';
   return {
     ...attempt,
     status,
@@ -101,7 +132,13 @@ function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDeci
   };
 }
 
-function paymentAfter(payment: Payment, attempt: Attempt, fact: DepositFact, decision: DepositDecision, nowMs: number): Payment {
+function paymentAfter(
+  payment: Payment,
+  attempt: Attempt,
+  fact: DepositFact,
+  decision: DepositDecision,
+  nowMs: number,
+): Payment {
   const status = decision.paymentStatus ?? payment.status;
   const redirectUrl = status === 'pending' && isLive(attempt) ? (fact.redirectUrl ?? payment.redirectUrl) : null;
   const credited = decision.credit ? { creditedAttemptId: attempt.id, creditedAt: nowMs } : {};
@@ -109,20 +146,38 @@ function paymentAfter(payment: Payment, attempt: Attempt, fact: DepositFact, dec
   return { ...payment, status, redirectUrl, ...credited, updatedAt: changed ? nowMs : payment.updatedAt };
 }
 
-function withNextStep(state: AppliedFact, attempt: Attempt, options: { nowMs: number; timings: ServiceContext['timings']; counts: boolean }): AppliedFact {
-  const attempts = state.attempts.map((one) => (one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1 } : one));
-  const nextStepAt = nextDepositStepAt({ payment: state.payment, attempts, nowMs: options.nowMs, timings: options.timings });
+function withNextStep(
+  state: AppliedFact,
+  attempt: Attempt,
+  options: { nowMs: number; timings: ServiceContext['timings']; counts: boolean },
+): AppliedFact {
+  const attempts = state.attempts.map((one) =>
+    one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1 } : one,
+  );
+  const nextStepAt = nextDepositStepAt({
+    payment: state.payment,
+    attempts,
+    nowMs: options.nowMs,
+    timings: options.timings,
+  });
   return { ...state, attempts, payment: { ...state.payment, nextStepAt } };
 }
 
 async function credit(context: ServiceContext, unit: Unit, payment: Payment, attempt: Attempt): Promise<void> {
   const [outcome] = await context.parts.ledger.post(unit, [
     {
-      kind: 'deposit_credit', paymentId: payment.id, playerId: payment.playerId, amountMinor: payment.amountMinor, currency: payment.currency,
-      psp: attempt.psp, txnId: null, idempotencyKey: null,
+      kind: 'deposit_credit',
+      paymentId: payment.id,
+      playerId: payment.playerId,
+      amountMinor: payment.amountMinor,
+      currency: payment.currency,
+      psp: attempt.psp,
+      txnId: null,
+      idempotencyKey: null,
     },
   ]);
-  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already') throw new Error(`Bug: the credit of ${payment.id} was refused: ${outcome?.kind}`);
+  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
+    throw new Error(`Bug: the credit of ${payment.id} was refused: ${outcome?.kind}`);
 }
 
 async function wantRefund(context: ServiceContext, unit: Unit, payment: Payment, attempt: Attempt): Promise<void> {
@@ -131,8 +186,17 @@ async function wantRefund(context: ServiceContext, unit: Unit, payment: Payment,
   await context.stores.refunds.insert(
     unit,
     {
-      id, attemptId: attempt.id, paymentId: payment.id, psp: attempt.psp, pspReference: attempt.pspReference, amountMinor: payment.amountMinor,
-      currency: payment.currency, idempotencyKey: `key-${id}`, status: 'wanted', tries: 0, nextStepAt: nowMs,
+      id,
+      attemptId: attempt.id,
+      paymentId: payment.id,
+      psp: attempt.psp,
+      pspReference: attempt.pspReference,
+      amountMinor: payment.amountMinor,
+      currency: payment.currency,
+      idempotencyKey: `key-${id}`,
+      status: 'wanted',
+      tries: 0,
+      nextStepAt: nowMs,
     },
     nowMs,
   );

@@ -21,13 +21,17 @@ export interface AppliedPayoutFact extends PayoutState {
 }
 
 export async function applyPayoutFact(
-  context: ServiceContext, unit: Unit, target: { payoutId: string; attemptId: string }, fact: PayoutFact,
+  context: ServiceContext,
+  unit: Unit,
+  target: { payoutId: string; attemptId: string },
+  fact: PayoutFact,
 ): Promise<AppliedPayoutFact> {
   const { stores, parts, clock } = context;
   const nowMs = clock.now();
   const found = await stores.payouts.lock(unit, target.payoutId);
   const attempt = found?.attempts.find(({ id }) => id === target.attemptId);
-  if (found === null || attempt === undefined) throw new Error(`Bug: attempt ${target.attemptId} of ${target.payoutId} does not exist`);
+  if (found === null || attempt === undefined)
+    throw new Error(`Bug: attempt ${target.attemptId} of ${target.payoutId} does not exist`);
   const { payout } = found;
 
   const outcome = fact.outcome === 'paid' ? 'succeeded' : 'pending';
@@ -56,35 +60,63 @@ export async function applyPayoutFact(
   await stores.attempts.save(unit, nextAttempt);
   await stores.payouts.save(unit, nextPayout);
   const changed = decision.attemptStatus !== null || decision.payoutStatus !== null || decision.ledger !== 'none';
-  return { payout: nextPayout, attempts, outcome: match.kind !== 'match' ? 'mismatch' : changed ? 'applied' : 'nothing_new' };
+  return {
+    payout: nextPayout,
+    attempts,
+    outcome: match.kind !== 'match' ? 'mismatch' : changed ? 'applied' : 'nothing_new',
+  };
 }
 
 /** When the worker looks at a payout again; null when it is finished. Epoch ms. */
-export function nextPayoutStepAt(payout: Payout, attempts: readonly Attempt[], nowMs: number, timings: ServiceTimings): number | null {
+export function nextPayoutStepAt(
+  payout: Payout,
+  attempts: readonly Attempt[],
+  nowMs: number,
+  timings: ServiceTimings,
+): number | null {
   if (payout.status === 'succeeded' || payout.status === 'failed') return null;
   const live = livePayoutAttempt(attempts);
   if (live === null) {
-    return Math.min(nowMs + backoffMs(timings.payoutRetryEveryMs, Math.max(0, attempts.length - 1), timings.inDoubtQueryMaxMs), Math.max(payout.expiresAt, nowMs));
+    return Math.min(
+      nowMs + backoffMs(timings.payoutRetryEveryMs, Math.max(0, attempts.length - 1), timings.inDoubtQueryMaxMs),
+      Math.max(payout.expiresAt, nowMs),
+    );
   }
   if (live.status === 'sent') return Math.max(nowMs, live.sentAt + timings.pspTimeoutMs + timings.inDoubtQueryEveryMs);
-  if (nowMs >= live.sentAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs) return nowMs + timings.stuckQueryEveryMs;
+  if (nowMs >= live.sentAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs)
+    return nowMs + timings.stuckQueryEveryMs;
   const firstMs = live.status === 'in_doubt' ? timings.inDoubtQueryEveryMs : timings.payoutQueryAfterMs;
   return nowMs + backoffMs(firstMs, live.checks, timings.inDoubtQueryMaxMs);
 }
 
 const TRANSFER_OF: Record<Exclude<PayoutDecision['ledger'], 'none'>, TransferKind> = {
-  post: 'payout_post', void: 'payout_void', return: 'payout_return',
+  post: 'payout_post',
+  void: 'payout_void',
+  return: 'payout_return',
 };
 
-async function moveReservation(context: ServiceContext, unit: Unit, payout: Payout, attempt: Attempt, move: PayoutDecision['ledger']): Promise<void> {
+async function moveReservation(
+  context: ServiceContext,
+  unit: Unit,
+  payout: Payout,
+  attempt: Attempt,
+  move: PayoutDecision['ledger'],
+): Promise<void> {
   if (move === 'none') return;
   const [outcome] = await context.parts.ledger.post(unit, [
     {
-      kind: TRANSFER_OF[move], paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
-      psp: attempt.psp, txnId: null, idempotencyKey: null,
+      kind: TRANSFER_OF[move],
+      paymentId: payout.id,
+      playerId: payout.playerId,
+      amountMinor: payout.amountMinor,
+      currency: payout.currency,
+      psp: attempt.psp,
+      txnId: null,
+      idempotencyKey: null,
     },
   ]);
-  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already') throw new Error(`Bug: ${move} of payout ${payout.id} was refused: ${outcome?.kind}`);
+  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
+    throw new Error(`Bug: ${move} of payout ${payout.id} was refused: ${outcome?.kind}`);
 }
 
 function attemptAfter(attempt: Attempt, fact: PayoutFact, decision: PayoutDecision, nowMs: number): Attempt {

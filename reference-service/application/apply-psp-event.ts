@@ -15,20 +15,38 @@ export interface AppliedEvent {
   afterCommit: () => void;
 }
 
-export async function applyPspEvent(context: ServiceContext, unit: Unit, psp: string, event: PspEvent): Promise<AppliedEvent> {
+export async function applyPspEvent(
+  context: ServiceContext,
+  unit: Unit,
+  psp: string,
+  event: PspEvent,
+): Promise<AppliedEvent> {
   const nothing = (outcome: string): AppliedEvent => ({ outcome, afterCommit: () => undefined });
   if (event.outcome === 'irrelevant') return nothing('irrelevant');
 
-  const target = await context.stores.attempts.locate(unit, psp, { reference: event.reference, pspReference: event.pspReference });
+  const target = await context.stores.attempts.locate(unit, psp, {
+    reference: event.reference,
+    pspReference: event.pspReference,
+  });
   if (target === null || (event.subject === 'payout') !== (target.kind === 'payout')) {
     await openCases(context, unit, [
-      { kind: 'unknown_payment', subjectId: event.eventId, psp, summary: `${psp} reports ${event.type} for ${event.reference ?? event.pspReference ?? 'nothing'}, which we do not know.` },
+      {
+        kind: 'unknown_payment',
+        subjectId: event.eventId,
+        psp,
+        summary: `${psp} reports ${event.type} for ${event.reference ?? event.pspReference ?? 'nothing'}, which we do not know.`,
+      },
     ]);
     return nothing('unknown_payment');
   }
 
   if (target.kind === 'payout') {
-    const applied = await applyPayoutFact(context, unit, { payoutId: target.subjectId, attemptId: target.attemptId }, payoutFactOfEvent(psp, event));
+    const applied = await applyPayoutFact(
+      context,
+      unit,
+      { payoutId: target.subjectId, attemptId: target.attemptId },
+      payoutFactOfEvent(psp, event),
+    );
     return { outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
   }
 

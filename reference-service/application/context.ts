@@ -5,7 +5,15 @@ import type { Activity, Clock, Ids } from '../../kernel/index.ts';
 import type { CircuitBreaker } from '../domain/circuit-breaker.ts';
 import type { ServiceTimings } from '../domain/timings.ts';
 import type { PspAdapter, PspConfig } from '../ports/psp-adapter.ts';
-import type { AgendaStore, AttemptStore, CaseStore, DepositStore, KeyStore, PayoutStore, RefundStore } from '../ports/stores.ts';
+import type {
+  AgendaStore,
+  AttemptStore,
+  CaseStore,
+  DepositStore,
+  KeyStore,
+  PayoutStore,
+  RefundStore,
+} from '../ports/stores.ts';
 import type { Database } from '../ports/unit.ts';
 import type { ServiceParts } from './parts.ts';
 

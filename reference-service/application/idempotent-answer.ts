@@ -21,13 +21,18 @@ export interface IdempotentRequest {
 
 /** SHA-256 over method, route and the canonical body: order of members and spaces do not matter. */
 export function fingerprintOf(method: string, route: string, body: unknown): string {
-  return createHash('sha256').update(`${method} ${route}\n${canonicalJson(body)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${method} ${route}\n${canonicalJson(body)}`)
+    .digest('hex');
 }
 
 export function claimOf(context: ServiceContext, request: IdempotentRequest): KeyClaim {
   const nowMs = context.clock.now();
   return {
-    ...request, nowMs, lockedUntilMs: nowMs + context.timings.idempotencyLeaseMs, expiresAtMs: nowMs + context.timings.idempotencyKeyLifeMs,
+    ...request,
+    nowMs,
+    lockedUntilMs: nowMs + context.timings.idempotencyLeaseMs,
+    expiresAtMs: nowMs + context.timings.idempotencyKeyLifeMs,
   };
 }
 
@@ -40,12 +45,19 @@ export async function earlierAnswer(context: ServiceContext, request: Idempotent
   const stored = await stores.keys.find(database.autocommit, request.scope, request.key);
   if (stored === null) throw inFlight();
   if (stored.fingerprint !== request.fingerprint) {
-    throw new ServiceError('idempotency_key_reused', 'This Idempotency-Key was used with another request; use a new key for a new intent.');
+    throw new ServiceError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used with another request; use a new key for a new intent.',
+    );
   }
   if (stored.responseStatus === null && stored.lockedUntilMs > clock.now()) throw inFlight();
   return stored;
 }
 
 function inFlight(): ServiceError {
-  return new ServiceError('idempotency_in_flight', 'The same request is still being worked on; send it again in a second.', { retryAfterSeconds: 1 });
+  return new ServiceError(
+    'idempotency_in_flight',
+    'The same request is still being worked on; send it again in a second.',
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -36,8 +36,19 @@ export async function initiateDeposit(context: ServiceContext, request: DepositR
   const { database, stores, ids, clock, timings, breaker } = context;
   const nowMs = clock.now();
   const isAvailable = (psp: string): boolean => breaker.admits(psp, nowMs);
-  const psp = choosePsp({ psps: [...context.psps.keys()], preferred: request.preferredPsp, attempts: [], isAvailable, again: false });
-  const payment = newPayment(request, { id: ids.next('pay'), txnId: ids.next('txn'), nowMs, expiresAt: nowMs + timings.paymentExpiresAfterMs });
+  const psp = choosePsp({
+    psps: [...context.psps.keys()],
+    preferred: request.preferredPsp,
+    attempts: [],
+    isAvailable,
+    again: false,
+  });
+  const payment = newPayment(request, {
+    id: ids.next('pay'),
+    txnId: ids.next('txn'),
+    nowMs,
+    expiresAt: nowMs + timings.paymentExpiresAfterMs,
+  });
   const attempt = psp === null ? null : newAttempt(context, payment.id, 1, psp);
   const attempts = attempt === null ? [] : [attempt];
   payment.nextStepAt = nextDepositStepAt({ payment, attempts, nowMs, timings });
@@ -65,16 +76,40 @@ function statusOf({ payment }: DepositState): 201 | 402 {
 
 async function replay(context: ServiceContext, request: DepositRequest): Promise<DepositAnswer> {
   const stored = await earlierAnswer(context, request);
-  const found = stored.subjectId === null ? null : await context.stores.deposits.find(context.database.autocommit, stored.subjectId);
+  const found =
+    stored.subjectId === null
+      ? null
+      : await context.stores.deposits.find(context.database.autocommit, stored.subjectId);
   if (found === null) throw new Error(`Bug: key ${request.key} points to no payment`);
-  return { ...found, status: stored.responseStatus === 402 || (stored.responseStatus === null && statusOf(found) === 402) ? 402 : 201, replayed: true };
+  return {
+    ...found,
+    status: stored.responseStatus === 402 || (stored.responseStatus === null && statusOf(found) === 402) ? 402 : 201,
+    replayed: true,
+  };
 }
 
-function newPayment(request: DepositRequest, made: { id: string; txnId: string; nowMs: number; expiresAt: number }): Payment {
+function newPayment(
+  request: DepositRequest,
+  made: { id: string; txnId: string; nowMs: number; expiresAt: number },
+): Payment {
   return {
-    id: made.id, txnId: made.txnId, playerId: request.playerId, amountMinor: request.amountMinor, currency: request.currency, method: request.method,
-    token: request.token, returnUrl: request.returnUrl, preferredPsp: request.preferredPsp, status: 'pending', redirectUrl: null,
-    creditedAttemptId: null, creditedAt: null, cancelRequestedAt: null, createdAt: made.nowMs, updatedAt: made.nowMs, expiresAt: made.expiresAt,
+    id: made.id,
+    txnId: made.txnId,
+    playerId: request.playerId,
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    method: request.method,
+    token: request.token,
+    returnUrl: request.returnUrl,
+    preferredPsp: request.preferredPsp,
+    status: 'pending',
+    redirectUrl: null,
+    creditedAttemptId: null,
+    creditedAt: null,
+    cancelRequestedAt: null,
+    createdAt: made.nowMs,
+    updatedAt: made.nowMs,
+    expiresAt: made.expiresAt,
     nextStepAt: null,
   };
 }

@@ -37,11 +37,27 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
   const { stores, ids, clock, timings, breaker } = context;
   const nowMs = clock.now();
   const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
-  const psp = choosePsp({ psps: [...context.psps.keys()], preferred: request.preferredPsp, attempts: [], isAvailable, again: false });
+  const psp = choosePsp({
+    psps: [...context.psps.keys()],
+    preferred: request.preferredPsp,
+    attempts: [],
+    isAvailable,
+    again: false,
+  });
   const payout: Payout = {
-    id: ids.next('po'), txnId: ids.next('txn'), playerId: request.playerId, amountMinor: request.amountMinor, currency: request.currency,
-    method: request.method, destinationToken: request.destinationToken, preferredPsp: request.preferredPsp,
-    status: psp === null ? 'deferred' : 'pending', createdAt: nowMs, updatedAt: nowMs, expiresAt: nowMs + timings.payoutExpiresAfterMs, nextStepAt: null,
+    id: ids.next('po'),
+    txnId: ids.next('txn'),
+    playerId: request.playerId,
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    method: request.method,
+    destinationToken: request.destinationToken,
+    preferredPsp: request.preferredPsp,
+    status: psp === null ? 'deferred' : 'pending',
+    createdAt: nowMs,
+    updatedAt: nowMs,
+    expiresAt: nowMs + timings.payoutExpiresAfterMs,
+    nextStepAt: null,
   };
   const attempt = psp === null ? null : newAttempt(context, payout.id, 1, psp);
   payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
@@ -52,13 +68,18 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
   announce(context, payout);
   if (attempt === null) return { payout, replayed: false };
   const complete = { status: 201, body: null };
-  const state = await sendPayout(context, payout, attempt, (unit) => stores.keys.complete(unit, request.scope, request.key, complete));
+  const state = await sendPayout(context, payout, attempt, (unit) =>
+    stores.keys.complete(unit, request.scope, request.key, complete),
+  );
   return { payout: state.payout, replayed: false };
 }
 
 /** With no attempt to send, the answer is already definitive and is stored with the reservation. */
 async function reserve(
-  context: ServiceContext, request: PayoutRequest, payout: Payout, first: Attempt | null,
+  context: ServiceContext,
+  request: PayoutRequest,
+  payout: Payout,
+  first: Attempt | null,
 ): Promise<{ kind: 'reserved' | 'taken' } | { kind: 'insufficient_funds'; details: Record<string, unknown> }> {
   const { database, stores, parts } = context;
   const { scope, key } = request;
@@ -66,8 +87,14 @@ async function reserve(
     if (!(await stores.keys.claim(unit, claimOf(context, request), payout.id))) return { kind: 'taken' };
     const [outcome] = await parts.ledger.post(unit, [
       {
-        kind: 'payout_reserve', paymentId: payout.id, playerId: payout.playerId, amountMinor: payout.amountMinor, currency: payout.currency,
-        psp: null, txnId: null, idempotencyKey: null,
+        kind: 'payout_reserve',
+        paymentId: payout.id,
+        playerId: payout.playerId,
+        amountMinor: payout.amountMinor,
+        currency: payout.currency,
+        psp: null,
+        txnId: null,
+        idempotencyKey: null,
       },
     ]);
     if (outcome?.kind === 'insufficient_funds') {
@@ -75,7 +102,8 @@ async function reserve(
       await stores.keys.complete(unit, scope, key, { status: 402, body: details });
       return { kind: 'insufficient_funds', details };
     }
-    if (outcome?.kind !== 'posted') throw new Error(`Bug: the reservation of ${payout.id} was answered with ${outcome?.kind}`);
+    if (outcome?.kind !== 'posted')
+      throw new Error(`Bug: the reservation of ${payout.id} was answered with ${outcome?.kind}`);
     await stores.payouts.insert(unit, payout);
     if (first !== null) await stores.attempts.insert(unit, 'payout', first);
     else await stores.keys.complete(unit, scope, key, { status: 201, body: null });
@@ -86,11 +114,15 @@ async function reserve(
 async function replay(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
   const stored = await earlierAnswer(context, request);
   if (stored.responseStatus === 402) throw insufficientFunds(stored.responseBody as Record<string, unknown>, true);
-  const found = stored.subjectId === null ? null : await context.stores.payouts.find(context.database.autocommit, stored.subjectId);
+  const found =
+    stored.subjectId === null ? null : await context.stores.payouts.find(context.database.autocommit, stored.subjectId);
   if (found === null) throw new Error(`Bug: key ${request.key} points to no payout`);
   return { payout: found.payout, replayed: true };
 }
 
 function insufficientFunds(details: Record<string, unknown>, replayed = false): ServiceError {
-  return new ServiceError('insufficient_funds', 'The wallet has less than the amount asked for.', { details, replayed });
+  return new ServiceError('insufficient_funds', 'The wallet has less than the amount asked for.', {
+    details,
+    replayed,
+  });
 }

@@ -28,8 +28,13 @@ export async function moveWallet(context: ServiceContext, movement: WalletMoveme
     context.parts.ledger.post(unit, [
       {
         kind: movement.direction === 'credit' ? 'platform_credit' : 'platform_debit',
-        paymentId: movement.paymentId, playerId: movement.playerId, amountMinor: movement.amountMinor, currency: movement.currency,
-        psp: null, txnId: movement.txnId, idempotencyKey: movement.idempotencyKey,
+        paymentId: movement.paymentId,
+        playerId: movement.playerId,
+        amountMinor: movement.amountMinor,
+        currency: movement.currency,
+        psp: null,
+        txnId: movement.txnId,
+        idempotencyKey: movement.idempotencyKey,
       },
     ]),
   );
@@ -42,7 +47,8 @@ export async function moveWallet(context: ServiceContext, movement: WalletMoveme
         details: { available: formatAmount(outcome.availableMinor, movement.currency), currency: movement.currency },
       });
     case 'conflict':
-      if (outcome.on === 'txn_id') throw new ServiceError('txn_conflict', `txn_id ${movement.txnId} exists with other content.`);
+      if (outcome.on === 'txn_id')
+        throw new ServiceError('txn_conflict', `txn_id ${movement.txnId} exists with other content.`);
       throw new ServiceError('idempotency_key_reused', 'This idempotency_key was used with another txn_id.');
     case undefined:
       throw new Error('Bug: the ledger answered nothing');

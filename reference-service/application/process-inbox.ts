@@ -32,7 +32,13 @@ export async function processInboxEvent(context: ServiceContext, key: { psp: str
 }
 
 async function postpone(context: ServiceContext, key: { psp: string; eventId: string }, error: unknown): Promise<void> {
-  context.log({ level: 'error', msg: 'event could not be processed', psp: key.psp, event: key.eventId, error: messageOf(error) });
+  context.log({
+    level: 'error',
+    msg: 'event could not be processed',
+    psp: key.psp,
+    event: key.eventId,
+    error: messageOf(error),
+  });
   const nextStepAt = await context.database.transaction(async (unit) => {
     const stored = await context.parts.inbox.take(unit, key);
     if (stored === null) return null;

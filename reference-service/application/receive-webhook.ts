@@ -18,7 +18,11 @@ export interface WebhookReceipt {
 }
 
 /** @throws ServiceError unknown_psp, invalid_signature, bad_request */
-export async function receiveWebhook(context: ServiceContext, pspName: string, input: WebhookInput): Promise<WebhookReceipt> {
+export async function receiveWebhook(
+  context: ServiceContext,
+  pspName: string,
+  input: WebhookInput,
+): Promise<WebhookReceipt> {
   const psp = context.psps.get(pspName);
   if (psp === undefined) throw new ServiceError('unknown_psp', `No PSP is configured under the name ${pspName}.`);
   verify(context, psp, input);
@@ -28,31 +32,50 @@ export async function receiveWebhook(context: ServiceContext, pspName: string, i
   const stored: PspEvent[] = [];
   for (const event of events) {
     const outcome = await context.parts.inbox.store(context.database.autocommit, {
-      psp: pspName, event, rawBody: input.rawBody, headers: input.headers, receivedAt,
+      psp: pspName,
+      event,
+      rawBody: input.rawBody,
+      headers: input.headers,
+      receivedAt,
     });
     if (outcome === 'stored') stored.push(event);
   }
   for (const { eventId } of stored) {
-    context.background.later(0, `inbox:${pspName}:${eventId}`, () => processInboxEvent(context, { psp: pspName, eventId }));
+    context.background.later(0, `inbox:${pspName}:${eventId}`, () =>
+      processInboxEvent(context, { psp: pspName, eventId }),
+    );
   }
   return { duplicate: stored.length === 0 };
 }
 
 function verify(context: ServiceContext, { config }: ConfiguredPsp, input: WebhookInput): void {
   const verdict = context.parts.webhookVerifiers[config.dialect].verify({
-    ...input, credentials: config.credentials, receivedAtMs: context.clock.now(), toleranceMs: context.timings.webhookToleranceMs,
+    ...input,
+    credentials: config.credentials,
+    receivedAtMs: context.clock.now(),
+    toleranceMs: context.timings.webhookToleranceMs,
   });
   if (verdict.kind === 'verified') return;
-  context.log({ level: 'warn', msg: 'webhook rejected', psp: config.name, verdict: verdict.kind, reason: verdict.reason });
-  if (verdict.kind === 'malformed') throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${verdict.reason}.`);
-  throw new ServiceError('invalid_signature', `The signature of the webhook is not valid: ${verdict.reason}.`, { details: { reason: verdict.reason } });
+  context.log({
+    level: 'warn',
+    msg: 'webhook rejected',
+    psp: config.name,
+    verdict: verdict.kind,
+    reason: verdict.reason,
+  });
+  if (verdict.kind === 'malformed')
+    throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${verdict.reason}.`);
+  throw new ServiceError('invalid_signature', `The signature of the webhook is not valid: ${verdict.reason}.`, {
+    details: { reason: verdict.reason },
+  });
 }
 
 function parse({ adapter, config }: ConfiguredPsp, input: WebhookInput): PspEvent[] {
   try {
     return adapter.parseWebhook(input);
   } catch (error) {
-    if (error instanceof MalformedWebhookError) throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${error.message}`);
+    if (error instanceof MalformedWebhookError)
+      throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${error.message}`);
     throw error;
   }
 }

@@ -16,14 +16,20 @@ const RETRY_FIRST_MS = 10_000;
 
 export async function advanceRefund(context: ServiceContext, refundId: string, dueAt: number): Promise<void> {
   const { database, stores, clock, timings } = context;
-  if (!(await stores.refunds.takeStep(database.autocommit, refundId, dueAt, clock.now() + stepLeaseMs(context)))) return;
+  if (!(await stores.refunds.takeStep(database.autocommit, refundId, dueAt, clock.now() + stepLeaseMs(context))))
+    return;
   const refund = await stores.refunds.find(database.autocommit, refundId);
   if (refund === null || refund.status === 'done' || refund.status === 'rejected') return;
   const result = await callPsp(context, refund);
 
   if (result.kind === 'refunded') {
     const applied = await database.transaction((unit) =>
-      applyDepositFact(context, unit, { paymentId: refund.paymentId, attemptId: refund.attemptId }, depositFact('query', refund.psp, 'refunded')),
+      applyDepositFact(
+        context,
+        unit,
+        { paymentId: refund.paymentId, attemptId: refund.attemptId },
+        depositFact('query', refund.psp, 'refunded'),
+      ),
     );
     announce(context, applied.payment);
     return;
@@ -37,7 +43,14 @@ export async function advanceRefund(context: ServiceContext, refundId: string, d
     if (current === null || current.status === 'done') return;
     await stores.refunds.save(unit, { ...current, status, tries: current.tries + 1, nextStepAt }, clock.now());
   });
-  if (rejected) context.log({ level: 'error', msg: 'refund rejected', refund: refund.id, payment: refund.paymentId, reason: result.reason });
+  if (rejected)
+    context.log({
+      level: 'error',
+      msg: 'refund rejected',
+      refund: refund.id,
+      payment: refund.paymentId,
+      reason: result.reason,
+    });
   context.wakeAt(nextStepAt);
 }
 
@@ -46,11 +59,21 @@ async function callPsp(context: ServiceContext, refund: Refund): Promise<RefundP
   const { adapter } = pspOf(context, refund.psp);
   try {
     return await adapter.refundPayment({
-      refundId: refund.id, attemptId: refund.attemptId, pspReference: refund.pspReference, idempotencyKey: refund.idempotencyKey,
-      amountMinor: refund.amountMinor, currency: refund.currency,
+      refundId: refund.id,
+      attemptId: refund.attemptId,
+      pspReference: refund.pspReference,
+      idempotencyKey: refund.idempotencyKey,
+      amountMinor: refund.amountMinor,
+      currency: refund.currency,
     });
   } catch (error) {
-    context.log({ level: 'error', msg: 'PSP adapter failed', psp: refund.psp, refund: refund.id, error: messageOf(error) });
+    context.log({
+      level: 'error',
+      msg: 'PSP adapter failed',
+      psp: refund.psp,
+      refund: refund.id,
+      error: messageOf(error),
+    });
     return { kind: 'in_doubt', requestMayHaveArrived: true, reason: messageOf(error) };
   }
 }

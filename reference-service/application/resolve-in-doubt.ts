@@ -13,7 +13,11 @@ import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts
 import { guarded, returnUrl } from './send-deposit.ts';
 
 /** Asks once. Null: there is no question that this PSP could answer now. */
-export async function askAboutAttempt(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<DepositFact | null> {
+export async function askAboutAttempt(
+  context: ServiceContext,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<DepositFact | null> {
   const { adapter } = pspOf(context, attempt.psp);
   const view = paymentAttemptView(payment, attempt);
   if (adapter.capabilities.statusQuery) {
@@ -25,10 +29,16 @@ export async function askAboutAttempt(context: ServiceContext, payment: Payment,
   const { submitReturn } = adapter;
   if (attempt.returnQuery !== null && submitReturn !== undefined) {
     const query = attempt.returnQuery;
-    return depositFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => submitReturn.call(adapter, view, query)));
+    return depositFactOfResult(
+      'replay',
+      attempt.psp,
+      await guarded(context, attempt, () => submitReturn.call(adapter, view, query)),
+    );
   }
   if (attempt.status === 'requires_action') return null;
-  const result = await guarded(context, attempt, () => adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }));
+  const result = await guarded(context, attempt, () =>
+    adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }),
+  );
   return depositFactOfResult('replay', attempt.psp, result);
 }
 
@@ -43,7 +53,9 @@ export function judgeAbsence(context: ServiceContext, attempt: Attempt, visibili
 }
 
 export function absenceOutcome(
-  context: ServiceContext, attempt: Pick<Attempt, 'sentAt' | 'absentSeenAt'>, visibilityLagMs: number,
+  context: ServiceContext,
+  attempt: Pick<Attempt, 'sentAt' | 'absentSeenAt'>,
+  visibilityLagMs: number,
 ): 'pending' | 'not_found' | 'absent_proven' {
   const nowMs = context.clock.now();
   // The request may have been worked on until our time-out, and become visible one lag later.

@@ -16,7 +16,11 @@ import { guarded } from './send-deposit.ts';
  * with `payment_id` added to its query.
  * @throws ServiceError not_found
  */
-export async function returnFromPsp(context: ServiceContext, paymentId: string, query: Record<string, string>): Promise<string> {
+export async function returnFromPsp(
+  context: ServiceContext,
+  paymentId: string,
+  query: Record<string, string>,
+): Promise<string> {
   const found = await context.stores.deposits.find(context.database.autocommit, paymentId);
   if (found === null) throw new ServiceError('not_found', `There is no payment ${paymentId}.`);
   const { payment } = found;
@@ -39,7 +43,9 @@ export async function returnFromPsp(context: ServiceContext, paymentId: string, 
         learn,
         submitReturn: async () => {
           if (submitReturn === undefined) return;
-          const result = await guarded(context, attempt, () => submitReturn.call(adapter, paymentAttemptView(payment, attempt), query));
+          const result = await guarded(context, attempt, () =>
+            submitReturn.call(adapter, paymentAttemptView(payment, attempt), query),
+          );
           await learn(depositFactOfResult('return', attempt.psp, result));
         },
       },

@@ -24,7 +24,12 @@ export interface SendOptions {
 }
 
 /** Sends `attempt` and its successors until one is live or the payment is final, or no PSP is left. */
-export async function sendDeposit(context: ServiceContext, payment: Payment, first: Attempt, options: SendOptions): Promise<DepositState> {
+export async function sendDeposit(
+  context: ServiceContext,
+  payment: Payment,
+  first: Attempt,
+  options: SendOptions,
+): Promise<DepositState> {
   let attempt = first;
   for (;;) {
     const result = await call(context, payment, attempt);
@@ -46,7 +51,10 @@ export async function sendDeposit(context: ServiceContext, payment: Payment, fir
  * attempt at another PSP (stored, to be sent by the caller), a later retry, or the end.
  */
 export async function continueDeposit(
-  context: ServiceContext, unit: Unit, state: DepositState, again: boolean,
+  context: ServiceContext,
+  unit: Unit,
+  state: DepositState,
+  again: boolean,
 ): Promise<{ state: DepositState; next: Attempt | null }> {
   const { stores, parts, clock, timings } = context;
   const { payment, attempts } = state;
@@ -54,7 +62,15 @@ export async function continueDeposit(
   if (!parts.failoverPolicy.mayTryAgain(payment, attempts)) return { state, next: null };
   const expired = nowMs >= payment.expiresAt;
   const psps = [...context.psps.keys()];
-  const psp = expired ? null : choosePsp({ psps, preferred: payment.preferredPsp, attempts, again, isAvailable: (name) => context.breaker.admits(name, nowMs) });
+  const psp = expired
+    ? null
+    : choosePsp({
+        psps,
+        preferred: payment.preferredPsp,
+        attempts,
+        again,
+        isAvailable: (name) => context.breaker.admits(name, nowMs),
+      });
   if (psp !== null) {
     const next = newAttempt(context, payment.id, attempts.length + 1, psp);
     await stores.attempts.insert(unit, 'deposit', next);
@@ -65,7 +81,13 @@ export async function continueDeposit(
   }
   if (!expired && canStillBeTaken(psps, attempts)) return { state, next: null };
   const declined = attempts.some((attempt) => attempt.status === 'declined');
-  const ended: Payment = { ...payment, status: declined ? 'declined' : 'failed', redirectUrl: null, updatedAt: nowMs, nextStepAt: null };
+  const ended: Payment = {
+    ...payment,
+    status: declined ? 'declined' : 'failed',
+    redirectUrl: null,
+    updatedAt: nowMs,
+    nextStepAt: null,
+  };
   await stores.deposits.save(unit, ended);
   return { state: { payment: ended, attempts }, next: null };
 }
@@ -74,16 +96,31 @@ export function newAttempt(context: ServiceContext, subjectId: string, seq: numb
   const nowMs = context.clock.now();
   const id = context.ids.next('att');
   return {
-    id, subjectId, seq, psp, status: 'sent', pspReference: null, declineCode: null, declineClass: null,
-    idempotencyKey: context.parts.pspIdempotencyKey({ attemptId: id, seq }), returnQuery: null, sentAt: nowMs, statusSince: nowMs,
-    absentSeenAt: null, checks: 0, createdAt: nowMs, updatedAt: nowMs,
+    id,
+    subjectId,
+    seq,
+    psp,
+    status: 'sent',
+    pspReference: null,
+    declineCode: null,
+    declineClass: null,
+    idempotencyKey: context.parts.pspIdempotencyKey({ attemptId: id, seq }),
+    returnQuery: null,
+    sentAt: nowMs,
+    statusSince: nowMs,
+    absentSeenAt: null,
+    checks: 0,
+    createdAt: nowMs,
+    updatedAt: nowMs,
   };
 }
 
 async function call(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<CreatePaymentResult> {
   const { adapter } = pspOf(context, attempt.psp);
   context.breaker.sending(attempt.psp, context.clock.now());
-  const result = await guarded(context, attempt, () => adapter.createPayment(paymentAttemptView(payment, attempt), { returnUrl: returnUrl(context, payment) }));
+  const result = await guarded(context, attempt, () =>
+    adapter.createPayment(paymentAttemptView(payment, attempt), { returnUrl: returnUrl(context, payment) }),
+  );
   noteHealth(context, attempt.psp, result);
   return result;
 }
@@ -94,19 +131,33 @@ export function returnUrl(context: ServiceContext, payment: Payment): string {
 
 /** An adapter that throws broke its contract; what the PSP did is then unknown. */
 export async function guarded<T>(
-  context: ServiceContext, attempt: Attempt, work: () => Promise<T>,
+  context: ServiceContext,
+  attempt: Attempt,
+  work: () => Promise<T>,
 ): Promise<T | { kind: 'in_doubt'; requestMayHaveArrived: true; reason: string }> {
   try {
     return await work();
   } catch (error) {
-    context.log({ level: 'error', msg: 'PSP adapter failed', psp: attempt.psp, attempt: attempt.id, error: messageOf(error) });
+    context.log({
+      level: 'error',
+      msg: 'PSP adapter failed',
+      psp: attempt.psp,
+      attempt: attempt.id,
+      error: messageOf(error),
+    });
     return { kind: 'in_doubt', requestMayHaveArrived: true, reason: `adapter failed: ${messageOf(error)}` };
   }
 }
 
-/** Feeds the circuit breaker: only calls that got no meaningful answer count against a PSP. */
-export function noteHealth(context: ServiceContext, psp: string, result: { kind: string; declineClass?: string }): void {
-  const sick = result.kind === 'not_reached' || result.kind === 'in_doubt' || result.kind === 'refused' || result.declineClass === 'technical';
+/** Feeds the circuit breaker: calls without a meaningful answer count against a PSP, our own mistakes do not. */
+export function noteHealth(
+  context: ServiceContext,
+  psp: string,
+  result: { kind: string; code?: string; declineClass?: string },
+): void {
+  const refused = result.kind === 'refused' && (result.code === 'rate_limited' || result.code === 'unauthorized');
+  const sick =
+    refused || result.kind === 'not_reached' || result.kind === 'in_doubt' || result.declineClass === 'technical';
   if (sick) context.breaker.failed(psp, context.clock.now());
   else context.breaker.succeeded(psp);
 }

@@ -12,7 +12,10 @@ import { payoutAttemptView, payoutFactOfResult } from './facts.ts';
 import { guarded, noteHealth } from './send-deposit.ts';
 
 export async function sendPayout(
-  context: ServiceContext, payout: Payout, attempt: Attempt, atEnd?: (unit: Unit) => Promise<void>,
+  context: ServiceContext,
+  payout: Payout,
+  attempt: Attempt,
+  atEnd?: (unit: Unit) => Promise<void>,
 ): Promise<PayoutState> {
   const { adapter } = pspOf(context, attempt.psp);
   context.breaker.sending(attempt.psp, context.clock.now());

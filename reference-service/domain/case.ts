@@ -3,7 +3,13 @@
  * the tenth contradicting event of a payment opens no tenth case.
  */
 export const CASE_KINDS = [
-  'amount_mismatch', 'currency_mismatch', 'unknown_payment', 'contradictory_final', 'late_success', 'stuck_in_doubt', 'dead_letter',
+  'amount_mismatch',
+  'currency_mismatch',
+  'unknown_payment',
+  'contradictory_final',
+  'late_success',
+  'stuck_in_doubt',
+  'dead_letter',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 

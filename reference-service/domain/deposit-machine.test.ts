@@ -13,7 +13,17 @@ import { someAttempt, someFact, somePayment } from './test-deposits.ts';
 
 const sources: FactSource[] = ['answer', 'return', 'webhook', 'query', 'replay'];
 const outcomes: FactOutcome[] = [
-  'succeeded', 'declined', 'canceled', 'refunded', 'pending', 'requires_action', 'not_reached', 'refused', 'in_doubt', 'not_found', 'absent_proven',
+  'succeeded',
+  'declined',
+  'canceled',
+  'refunded',
+  'pending',
+  'requires_action',
+  'not_reached',
+  'refused',
+  'in_doubt',
+  'not_found',
+  'absent_proven',
 ];
 
 const step = fc.record({
@@ -41,11 +51,13 @@ function apply(world: World, attempt: Attempt, fact: DepositFact): void {
     assert.notEqual(before.payment.status, 'succeeded');
   }
   // Proven success of an attempt given up too early is taken, as long as no other one is out.
-  if (decision.attemptStatus !== null && !isLive(attempt)) assert.ok(decision.attemptStatus === 'reversed' || decision.credit, 'a dead attempt came back');
+  if (decision.attemptStatus !== null && !isLive(attempt))
+    assert.ok(decision.attemptStatus === 'reversed' || decision.credit, 'a dead attempt came back');
   if (decision.credit) assert.equal(decision.paymentStatus, 'succeeded');
 
   const status = decision.attemptStatus ?? attempt.status;
-  const declineClass = status === 'declined' && attempt.status !== 'declined' ? (fact.declineClass ?? 'issuer') : attempt.declineClass;
+  const declineClass =
+    status === 'declined' && attempt.status !== 'declined' ? (fact.declineClass ?? 'issuer') : attempt.declineClass;
   world.attempts = world.attempts.map((one) => (one.id === attempt.id ? { ...one, status, declineClass } : one));
   world.payment = {
     ...world.payment,
@@ -67,7 +79,11 @@ describe('deposit machine', () => {
         const world: World = { payment: somePayment(), attempts: [someAttempt()], credits: [], refunds: new Set() };
         for (const { which, source, outcome, declineClass } of steps) {
           const attempt = world.attempts[which % world.attempts.length] as Attempt;
-          apply(world, attempt, someFact({ source, outcome, psp: attempt.psp, declineClass: outcome === 'declined' ? declineClass : null }));
+          apply(
+            world,
+            attempt,
+            someFact({ source, outcome, psp: attempt.psp, declineClass: outcome === 'declined' ? declineClass : null }),
+          );
           assert.ok(world.attempts.filter(isLive).length <= 1, 'two live attempts');
         }
         assert.ok(world.credits.length <= 1, 'credited twice');
@@ -85,8 +101,21 @@ describe('deposit machine', () => {
         for (const { which, outcome, declineClass } of steps) {
           const attempt = world.attempts[which % world.attempts.length] as Attempt;
           if (outcome === 'refunded') continue;
-          apply(world, attempt, someFact({ source: 'query', outcome, psp: attempt.psp, declineClass: outcome === 'declined' ? declineClass : null }));
-          if (outcome === 'succeeded') assert.ok(world.credits.includes(attempt.id) || world.refunds.has(attempt.id), 'captured money belongs to nobody');
+          apply(
+            world,
+            attempt,
+            someFact({
+              source: 'query',
+              outcome,
+              psp: attempt.psp,
+              declineClass: outcome === 'declined' ? declineClass : null,
+            }),
+          );
+          if (outcome === 'succeeded')
+            assert.ok(
+              world.credits.includes(attempt.id) || world.refunds.has(attempt.id),
+              'captured money belongs to nobody',
+            );
         }
       }),
     );
@@ -96,7 +125,11 @@ describe('deposit machine', () => {
     const attempt = someAttempt({ status: 'in_doubt' });
     for (const outcome of ['not_reached', 'refused'] as const) {
       for (const source of ['answer', 'query', 'replay'] as const) {
-        assert.equal(depositMachine({ payment: somePayment(), attempt, attempts: [attempt] }, someFact({ source, outcome })).attemptStatus, null);
+        assert.equal(
+          depositMachine({ payment: somePayment(), attempt, attempts: [attempt] }, someFact({ source, outcome }))
+            .attemptStatus,
+          null,
+        );
       }
     }
   });
@@ -106,7 +139,14 @@ describe('deposit machine', () => {
     const snapshot = { payment: somePayment(), attempt, attempts: [attempt] };
     const byWebhook = depositMachine(snapshot, someFact({ outcome: 'declined', source: 'webhook' }));
     assert.equal(byWebhook.paymentStatus, null);
-    assert.deepEqual(byWebhook.cases.map(({ kind }) => kind), ['contradictory_final']);
-    assert.equal(depositMachine(snapshot, someFact({ outcome: 'declined', source: 'query', declineClass: 'issuer' })).paymentStatus, 'declined');
+    assert.deepEqual(
+      byWebhook.cases.map(({ kind }) => kind),
+      ['contradictory_final'],
+    );
+    assert.equal(
+      depositMachine(snapshot, someFact({ outcome: 'declined', source: 'query', declineClass: 'issuer' }))
+        .paymentStatus,
+      'declined',
+    );
   });
 });

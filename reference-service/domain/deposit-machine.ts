@@ -36,10 +36,23 @@ export interface DepositDecision {
 
 export type DepositMachine = (snapshot: DepositSnapshot, fact: DepositFact) => DepositDecision;
 
-const NOTHING: DepositDecision = { attemptStatus: null, paymentStatus: null, credit: false, refund: false, refundDone: false, cases: [] };
+const NOTHING: DepositDecision = {
+  attemptStatus: null,
+  paymentStatus: null,
+  credit: false,
+  refund: false,
+  refundDone: false,
+  cases: [],
+};
 
 /** Live statuses in the only order in which an attempt may pass them. */
-const RANK: Partial<Record<AttemptStatus, number>> = { created: 0, sent: 1, in_doubt: 2, requires_action: 3, approved: 4 };
+const RANK: Partial<Record<AttemptStatus, number>> = {
+  created: 0,
+  sent: 1,
+  in_doubt: 2,
+  requires_action: 3,
+  approved: 4,
+};
 
 export const depositMachine: DepositMachine = (snapshot, fact) => {
   switch (fact.outcome) {
@@ -60,9 +73,13 @@ export const depositMachine: DepositMachine = (snapshot, fact) => {
     case 'not_reached':
     case 'refused':
       // Only the first send can prove that nothing arrived: an earlier try under the same key may have.
-      return fact.source === 'answer' && snapshot.attempt.status === 'sent' ? { ...NOTHING, attemptStatus: 'not_reached' } : NOTHING;
+      return fact.source === 'answer' && snapshot.attempt.status === 'sent'
+        ? { ...NOTHING, attemptStatus: 'not_reached' }
+        : NOTHING;
     case 'absent_proven':
-      return snapshot.attempt.status === 'sent' || snapshot.attempt.status === 'in_doubt' ? { ...NOTHING, attemptStatus: 'absent_proven' } : NOTHING;
+      return snapshot.attempt.status === 'sent' || snapshot.attempt.status === 'in_doubt'
+        ? { ...NOTHING, attemptStatus: 'absent_proven' }
+        : NOTHING;
   }
 };
 
@@ -87,20 +104,31 @@ function onProvenSuccess({ payment, attempt, attempts }: DepositSnapshot, fact: 
   return { ...NOTHING, refund: true, cases: [lateSuccess] };
 }
 
-function onFailure({ payment, attempt }: DepositSnapshot, fact: DepositFact, outcome: 'declined' | 'canceled'): DepositDecision {
+function onFailure(
+  { payment, attempt }: DepositSnapshot,
+  fact: DepositFact,
+  outcome: 'declined' | 'canceled',
+): DepositDecision {
   if (payment.creditedAttemptId === attempt.id) return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
   if (!isLive(attempt)) return NOTHING;
   // The PSP said yes to our call, so one event that says no is a contradiction; a status query settles it.
-  if (attempt.status === 'approved' && fact.source === 'webhook') return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
-  const mayMoveOn = outcome === 'declined' && fact.declineClass === 'technical';
-  return { ...NOTHING, attemptStatus: outcome, paymentStatus: mayMoveOn || payment.status !== 'pending' ? null : outcome };
+  if (attempt.status === 'approved' && fact.source === 'webhook')
+    return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
+  // Once the player was sent to a challenge the payment stays with that PSP to the end.
+  const mayMoveOn = outcome === 'declined' && fact.declineClass === 'technical' && attempt.status !== 'requires_action';
+  return {
+    ...NOTHING,
+    attemptStatus: outcome,
+    paymentStatus: mayMoveOn || payment.status !== 'pending' ? null : outcome,
+  };
 }
 
 function onRefunded({ payment, attempt, attempts }: DepositSnapshot, fact: DepositFact): DepositDecision {
   if (!isProof(fact)) return NOTHING;
   if (payment.creditedAttemptId === attempt.id) return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
   const rival = attempts.some((other) => other.id !== attempt.id && isLive(other));
-  const closes = payment.status !== 'succeeded' && payment.status !== 'refunded' && !(payment.status === 'pending' && rival);
+  const closes =
+    payment.status !== 'succeeded' && payment.status !== 'refunded' && !(payment.status === 'pending' && rival);
   return {
     ...NOTHING,
     attemptStatus: attempt.status === 'reversed' ? null : 'reversed',

@@ -9,11 +9,20 @@ describe('schedule of a deposit', () => {
   it('has a next step exactly while the payment is pending, never in the past, never far away', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...PAYMENT_STATUSES), fc.constantFrom(...ATTEMPT_STATUSES), fc.nat({ max: 100 }), fc.nat({ max: 100 * 3_600_000 }), fc.boolean(),
+        fc.constantFrom(...PAYMENT_STATUSES),
+        fc.constantFrom(...ATTEMPT_STATUSES),
+        fc.nat({ max: 100 }),
+        fc.nat({ max: 100 * 3_600_000 }),
+        fc.boolean(),
         (paymentStatus, status, checks, ageMs, known) => {
           const nowMs = NOW_MS + ageMs;
           const attempts = [someAttempt({ status, checks, pspReference: known ? 'psp_1' : null })];
-          const at = nextDepositStepAt({ payment: somePayment({ status: paymentStatus }), attempts, nowMs, timings: DEFAULT_TIMINGS });
+          const at = nextDepositStepAt({
+            payment: somePayment({ status: paymentStatus }),
+            attempts,
+            nowMs,
+            timings: DEFAULT_TIMINGS,
+          });
           if (paymentStatus !== 'pending') return assert.equal(at, null);
           assert.ok(at !== null && at >= nowMs, `${at} lies before ${nowMs}`);
           assert.ok(at <= nowMs + DEFAULT_TIMINGS.stuckQueryEveryMs);
@@ -24,6 +33,9 @@ describe('schedule of a deposit', () => {
 
   it('asks after the webhook had its time', () => {
     const attempts = [someAttempt({ status: 'approved' })];
-    assert.equal(nextDepositStepAt({ payment: somePayment(), attempts, nowMs: NOW_MS, timings: DEFAULT_TIMINGS }), NOW_MS + DEFAULT_TIMINGS.statusQueryAfterMs);
+    assert.equal(
+      nextDepositStepAt({ payment: somePayment(), attempts, nowMs: NOW_MS, timings: DEFAULT_TIMINGS }),
+      NOW_MS + DEFAULT_TIMINGS.statusQueryAfterMs,
+    );
   });
 });

@@ -9,18 +9,30 @@ import { backoffMs, type ServiceTimings } from './timings.ts';
 const DEAD_PROCESS_MARGIN_MS = 5_000;
 
 /** Epoch ms, or null when the deposit is finished. */
-export function nextDepositStepAt(options: { payment: Payment; attempts: readonly Attempt[]; nowMs: number; timings: ServiceTimings }): number | null {
+export function nextDepositStepAt(options: {
+  payment: Payment;
+  attempts: readonly Attempt[];
+  nowMs: number;
+  timings: ServiceTimings;
+}): number | null {
   const { payment, attempts, nowMs, timings } = options;
   if (payment.status !== 'pending') return null;
   const attempt = liveAttempt(attempts);
   if (attempt === null) {
-    return Math.min(nowMs + backoffMs(timings.retryEveryMs, attempts.length - 1, timings.inDoubtQueryMaxMs), Math.max(payment.expiresAt, nowMs));
+    return Math.min(
+      nowMs + backoffMs(timings.retryEveryMs, attempts.length - 1, timings.inDoubtQueryMaxMs),
+      Math.max(payment.expiresAt, nowMs),
+    );
   }
   const stuck = nowMs >= payment.createdAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs;
-  const questionPauseMs = stuck ? timings.stuckQueryEveryMs : backoffMs(timings.inDoubtQueryEveryMs, attempt.checks, timings.inDoubtQueryMaxMs);
+  const questionPauseMs = stuck
+    ? timings.stuckQueryEveryMs
+    : backoffMs(timings.inDoubtQueryEveryMs, attempt.checks, timings.inDoubtQueryMaxMs);
   switch (attempt.status) {
     case 'approved':
-      return attempt.checks === 0 ? Math.max(nowMs, attempt.statusSince + timings.statusQueryAfterMs) : nowMs + questionPauseMs;
+      return attempt.checks === 0
+        ? Math.max(nowMs, attempt.statusSince + timings.statusQueryAfterMs)
+        : nowMs + questionPauseMs;
     case 'requires_action': {
       const pauseMs = attempt.returnQuery === null ? timings.actionQueryEveryMs : timings.statusQueryAfterMs;
       const next = nowMs + Math.max(pauseMs, attempt.checks === 0 ? 0 : questionPauseMs);

@@ -6,8 +6,16 @@ export const PAYMENT_STATUSES = ['pending', 'succeeded', 'declined', 'canceled',
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export const ATTEMPT_STATUSES = [
-  'created', 'sent', 'in_doubt', 'requires_action', 'approved',
-  'declined', 'not_reached', 'absent_proven', 'canceled', 'reversed',
+  'created',
+  'sent',
+  'in_doubt',
+  'requires_action',
+  'approved',
+  'declined',
+  'not_reached',
+  'absent_proven',
+  'canceled',
+  'reversed',
 ] as const;
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 

@@ -12,21 +12,91 @@ export interface ErrorKind {
 }
 
 export const ERRORS = {
-  bad_request: { status: 400, title: 'The request cannot be read', retryable: false, advice: 'Send valid JSON of at most 1 MB and parameters of the documented form.' },
-  missing_idempotency_key: { status: 400, title: 'Idempotency-Key is missing', retryable: false, advice: 'Send one Idempotency-Key per intent and keep it over retries.' },
-  unauthorized: { status: 401, title: 'API key missing or wrong', retryable: false, advice: 'Send the platform API key as a bearer token.' },
-  invalid_signature: { status: 401, title: 'Webhook signature is not valid', retryable: false, advice: 'Sign the exact bytes of the body with the shared secret and a current time.' },
-  declined: { status: 402, title: 'Declined', retryable: false, advice: 'Offer the player another card; a new try needs a new Idempotency-Key.' },
-  insufficient_funds: { status: 402, title: 'Not enough money in the wallet', retryable: true, advice: 'Show the available balance; the same request may succeed after a deposit.' },
+  bad_request: {
+    status: 400,
+    title: 'The request cannot be read',
+    retryable: false,
+    advice: 'Send valid JSON of at most 1 MB and parameters of the documented form.',
+  },
+  missing_idempotency_key: {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    retryable: false,
+    advice: 'Send one Idempotency-Key per intent and keep it over retries.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'API key missing or wrong',
+    retryable: false,
+    advice: 'Send the platform API key as a bearer token.',
+  },
+  invalid_signature: {
+    status: 401,
+    title: 'Webhook signature is not valid',
+    retryable: false,
+    advice: 'Sign the exact bytes of the body with the shared secret and a current time.',
+  },
+  declined: {
+    status: 402,
+    title: 'Declined',
+    retryable: false,
+    advice: 'Offer the player another card; a new try needs a new Idempotency-Key.',
+  },
+  insufficient_funds: {
+    status: 402,
+    title: 'Not enough money in the wallet',
+    retryable: true,
+    advice: 'Show the available balance; the same request may succeed after a deposit.',
+  },
   not_found: { status: 404, title: 'No such thing', retryable: false, advice: 'Check the id and the path.' },
-  unknown_psp: { status: 404, title: 'No such PSP', retryable: false, advice: 'Use the name under which the PSP is configured.' },
-  idempotency_in_flight: { status: 409, title: 'The same request is still being worked on', retryable: true, advice: 'Wait for the seconds in Retry-After and send the same request again.' },
-  txn_conflict: { status: 409, title: 'The txn_id exists with other content', retryable: false, advice: 'A txn_id names one movement for ever; use a new one for a new movement.' },
-  validation_failed: { status: 422, title: 'A value is not allowed', retryable: false, advice: 'Correct the fields named in details.' },
-  idempotency_key_reused: { status: 422, title: 'The key was used with another request', retryable: false, advice: 'Use a new key for a new intent.' },
-  rate_limited: { status: 429, title: 'Too many requests', retryable: true, advice: 'Wait for the seconds in Retry-After.' },
-  internal_error: { status: 500, title: 'Our fault', retryable: true, advice: 'Send the same request with the same key again; report the trace_id if it stays.' },
-  unavailable: { status: 503, title: 'Not available now', retryable: true, advice: 'Send the same request with the same key again after a pause.' },
+  unknown_psp: {
+    status: 404,
+    title: 'No such PSP',
+    retryable: false,
+    advice: 'Use the name under which the PSP is configured.',
+  },
+  idempotency_in_flight: {
+    status: 409,
+    title: 'The same request is still being worked on',
+    retryable: true,
+    advice: 'Wait for the seconds in Retry-After and send the same request again.',
+  },
+  txn_conflict: {
+    status: 409,
+    title: 'The txn_id exists with other content',
+    retryable: false,
+    advice: 'A txn_id names one movement for ever; use a new one for a new movement.',
+  },
+  validation_failed: {
+    status: 422,
+    title: 'A value is not allowed',
+    retryable: false,
+    advice: 'Correct the fields named in details.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The key was used with another request',
+    retryable: false,
+    advice: 'Use a new key for a new intent.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    retryable: true,
+    advice: 'Wait for the seconds in Retry-After.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Our fault',
+    retryable: true,
+    advice: 'Send the same request with the same key again; report the trace_id if it stays.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Not available now',
+    retryable: true,
+    advice: 'Send the same request with the same key again after a pause.',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -38,7 +108,11 @@ export class ServiceError extends Error {
   readonly retryAfterSeconds: number | null;
   /** This repeats the answer of an earlier request under the same key. */
   readonly replayed: boolean;
-  constructor(code: ErrorCode, message: string, options: { details?: Record<string, unknown>; retryAfterSeconds?: number; replayed?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: Record<string, unknown>; retryAfterSeconds?: number; replayed?: boolean } = {},
+  ) {
     super(message);
     this.name = 'ServiceError';
     this.code = code;

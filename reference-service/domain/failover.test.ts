@@ -7,14 +7,28 @@ const open = { psps: ['alpha', 'beta', 'gamma'], preferred: null, attempts: [], 
 
 describe('failover', () => {
   it('allows another attempt only after a definitive non-acceptance', () => {
-    const allowed = ATTEMPT_STATUSES.filter((status) => failoverPolicy.mayTryAgain(somePayment(), [someAttempt({ status, declineClass: 'technical' })]));
+    const allowed = ATTEMPT_STATUSES.filter((status) =>
+      failoverPolicy.mayTryAgain(somePayment(), [someAttempt({ status, declineClass: 'technical' })]),
+    );
     assert.deepEqual(allowed, ['declined', 'not_reached', 'absent_proven']);
   });
 
   it('never follows an issuer decline, a final payment, or a live sibling', () => {
-    assert.equal(failoverPolicy.mayTryAgain(somePayment(), [someAttempt({ status: 'declined', declineClass: 'issuer' })]), false);
-    assert.equal(failoverPolicy.mayTryAgain(somePayment({ status: 'canceled' }), [someAttempt({ status: 'not_reached' })]), false);
-    assert.equal(failoverPolicy.mayTryAgain(somePayment(), [someAttempt({ status: 'not_reached' }), someAttempt({ id: 'att_2', status: 'in_doubt' })]), false);
+    assert.equal(
+      failoverPolicy.mayTryAgain(somePayment(), [someAttempt({ status: 'declined', declineClass: 'issuer' })]),
+      false,
+    );
+    assert.equal(
+      failoverPolicy.mayTryAgain(somePayment({ status: 'canceled' }), [someAttempt({ status: 'not_reached' })]),
+      false,
+    );
+    assert.equal(
+      failoverPolicy.mayTryAgain(somePayment(), [
+        someAttempt({ status: 'not_reached' }),
+        someAttempt({ id: 'att_2', status: 'in_doubt' }),
+      ]),
+      false,
+    );
   });
 
   it('takes the asked-for PSP first, then the order of preference, then fewest tries', () => {

@@ -41,7 +41,10 @@ export interface PspChoice {
 /** The PSP for the next attempt, or null. Fewest tries first, then the order of preference. */
 export function choosePsp(choice: PspChoice): string | null {
   const { psps, preferred, attempts, isAvailable, again } = choice;
-  const ordered = preferred !== null && psps.includes(preferred) ? [preferred, ...psps.filter((psp) => psp !== preferred)] : [...psps];
+  const ordered =
+    preferred !== null && psps.includes(preferred)
+      ? [preferred, ...psps.filter((psp) => psp !== preferred)]
+      : [...psps];
   const candidates = ordered
     .map((psp) => ({ psp, tries: attempts.filter((attempt) => attempt.psp === psp) }))
     .filter(({ psp, tries }) => isAvailable(psp) && (tries.length === 0 || (again && tries.every(leavesThePspOpen))));

@@ -40,7 +40,8 @@ describe('money', () => {
   });
 
   it('refuses signs, exponents, leading zeros, blanks, unknown currencies and amounts beyond 2^53', () => {
-    for (const text of ['-1.00', '+1.00', '1e2', '01.00', ' 1.00', '1.00 ', '1,00', '', '.50', '1.']) assert.equal(parseAmount(text, 'EUR').ok, false, text);
+    for (const text of ['-1.00', '+1.00', '1e2', '01.00', ' 1.00', '1.00 ', '1,00', '', '.50', '1.'])
+      assert.equal(parseAmount(text, 'EUR').ok, false, text);
     assert.equal(parseAmount('1.00', 'XXY').ok, false);
     assert.equal(parseAmount('99999999999999999.00', 'EUR').ok, false);
   });

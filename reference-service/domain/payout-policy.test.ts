@@ -9,13 +9,38 @@ import type { Payout } from './payout.ts';
 import { payoutPolicy, type PayoutFact } from './payout-policy.ts';
 import { NOW_MS, someAttempt } from './test-deposits.ts';
 
-const outcomes: PayoutFact['outcome'][] = ['paid', 'failed', 'returned', 'pending', 'not_reached', 'refused', 'in_doubt', 'not_found', 'absent_proven'];
+const outcomes: PayoutFact['outcome'][] = [
+  'paid',
+  'failed',
+  'returned',
+  'pending',
+  'not_reached',
+  'refused',
+  'in_doubt',
+  'not_found',
+  'absent_proven',
+];
 const sources: FactSource[] = ['answer', 'webhook', 'query', 'replay'];
-const step = fc.record({ which: fc.nat({ max: 2 }), source: fc.constantFrom(...sources), outcome: fc.constantFrom(...outcomes) });
+const step = fc.record({
+  which: fc.nat({ max: 2 }),
+  source: fc.constantFrom(...sources),
+  outcome: fc.constantFrom(...outcomes),
+});
 
 const somePayout: Payout = {
-  id: 'po_1', txnId: 'txn_1', playerId: 'player-1', amountMinor: 2_000, currency: 'EUR', method: 'card', destinationToken: 'card_payout_ok',
-  preferredPsp: null, status: 'pending', createdAt: NOW_MS, updatedAt: NOW_MS, expiresAt: NOW_MS + 86_400_000, nextStepAt: null,
+  id: 'po_1',
+  txnId: 'txn_1',
+  playerId: 'player-1',
+  amountMinor: 2_000,
+  currency: 'EUR',
+  method: 'card',
+  destinationToken: 'card_payout_ok',
+  preferredPsp: null,
+  status: 'pending',
+  createdAt: NOW_MS,
+  updatedAt: NOW_MS,
+  expiresAt: NOW_MS + 86_400_000,
+  nextStepAt: null,
 };
 
 describe('payout policy', () => {
@@ -27,7 +52,15 @@ describe('payout policy', () => {
         const moves = new Set<string>();
         for (const { which, source, outcome } of steps) {
           const attempt = attempts[which % attempts.length] as Attempt;
-          const fact: PayoutFact = { source, outcome, psp: 'alpha', pspReference: null, money: null, code: null, eventId: null };
+          const fact: PayoutFact = {
+            source,
+            outcome,
+            psp: 'alpha',
+            pspReference: null,
+            money: null,
+            code: null,
+            eventId: null,
+          };
           const decision = payoutPolicy({ payout, attempt, attempts }, fact);
           if (decision.ledger === 'post') assert.ok(source !== 'answer' && outcome === 'paid');
           if (decision.ledger === 'void') assert.ok(outcome === 'failed' || outcome === 'returned');
@@ -36,7 +69,9 @@ describe('payout policy', () => {
           assert.ok(!(moves.has('post') && moves.has('void')));
           if (payout.status === 'succeeded' || payout.status === 'failed') assert.equal(decision.payoutStatus, null);
           payout = { ...payout, status: decision.payoutStatus ?? payout.status };
-          attempts = attempts.map((one) => (one.id === attempt.id ? { ...one, status: decision.attemptStatus ?? one.status } : one));
+          attempts = attempts.map((one) =>
+            one.id === attempt.id ? { ...one, status: decision.attemptStatus ?? one.status } : one,
+          );
           const open = payout.status === 'pending' || payout.status === 'deferred';
           if (open && !attempts.some(({ status }) => LIVE_STATUSES.includes(status)) && attempts.length < 3) {
             attempts = [...attempts, someAttempt({ id: `att_${attempts.length + 1}`, seq: attempts.length + 1 })];
@@ -49,7 +84,20 @@ describe('payout policy', () => {
 
   it('keeps the reservation when a call times out', () => {
     const attempt = someAttempt();
-    const fact: PayoutFact = { source: 'answer', outcome: 'in_doubt', psp: 'alpha', pspReference: null, money: null, code: null, eventId: null };
-    assert.deepEqual(payoutPolicy({ payout: somePayout, attempt, attempts: [attempt] }, fact), { attemptStatus: 'in_doubt', payoutStatus: null, ledger: 'none', cases: [] });
+    const fact: PayoutFact = {
+      source: 'answer',
+      outcome: 'in_doubt',
+      psp: 'alpha',
+      pspReference: null,
+      money: null,
+      code: null,
+      eventId: null,
+    };
+    assert.deepEqual(payoutPolicy({ payout: somePayout, attempt, attempts: [attempt] }, fact), {
+      attemptStatus: 'in_doubt',
+      payoutStatus: null,
+      ledger: 'none',
+      cases: [],
+    });
   });
 });

@@ -12,7 +12,8 @@ import type { Payout, PayoutStatus } from './payout.ts';
 
 export interface PayoutFact {
   source: FactSource;
-  outcome: 'paid' | 'failed' | 'returned' | 'pending' | 'not_reached' | 'refused' | 'in_doubt' | 'not_found' | 'absent_proven';
+  outcome:
+    'paid' | 'failed' | 'returned' | 'pending' | 'not_reached' | 'refused' | 'in_doubt' | 'not_found' | 'absent_proven';
   psp: string;
   pspReference: string | null;
   money: Money | null;
@@ -28,40 +29,85 @@ export interface PayoutDecision {
   cases: NewCase[];
 }
 
-export type PayoutPolicy = (snapshot: { payout: Payout; attempt: Attempt; attempts: readonly Attempt[] }, fact: PayoutFact) => PayoutDecision;
+export type PayoutPolicy = (
+  snapshot: { payout: Payout; attempt: Attempt; attempts: readonly Attempt[] },
+  fact: PayoutFact,
+) => PayoutDecision;
 
 const NOTHING: PayoutDecision = { attemptStatus: null, payoutStatus: null, ledger: 'none', cases: [] };
 
 export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
   const live = LIVE_STATUSES.includes(attempt.status);
   const final = payout.status === 'succeeded' || payout.status === 'failed';
-  const toCase = (kind: NewCase['kind'], summary: string): NewCase => ({ kind, subjectId: payout.id, psp: fact.psp, summary });
+  const toCase = (kind: NewCase['kind'], summary: string): NewCase => ({
+    kind,
+    subjectId: payout.id,
+    psp: fact.psp,
+    summary,
+  });
   switch (fact.outcome) {
     case 'paid':
-      if (fact.source === 'answer') return live && attempt.status !== 'approved' ? { ...NOTHING, attemptStatus: 'approved' } : NOTHING;
+      if (fact.source === 'answer')
+        return live && attempt.status !== 'approved' ? { ...NOTHING, attemptStatus: 'approved' } : NOTHING;
       if (!final && live) return { attemptStatus: 'approved', payoutStatus: 'succeeded', ledger: 'post', cases: [] };
       if (payout.status === 'succeeded' && attempt.status === 'approved') return NOTHING;
-      return { ...NOTHING, cases: [toCase('late_success', `${fact.psp} paid attempt ${attempt.id} when the payout was already ${live ? payout.status : 'given up there'}.`)] };
+      return {
+        ...NOTHING,
+        cases: [
+          toCase(
+            'late_success',
+            `${fact.psp} paid attempt ${attempt.id} when the payout was already ${live ? payout.status : 'given up there'}.`,
+          ),
+        ],
+      };
     case 'failed':
       if (!live) return NOTHING;
       if (payout.status === 'succeeded') {
-        return { attemptStatus: 'reversed', payoutStatus: null, ledger: 'return', cases: [toCase('contradictory_final', `${fact.psp} reports failure of payout attempt ${attempt.id} after it had paid; the money is back in the wallet.`)] };
+        return {
+          attemptStatus: 'reversed',
+          payoutStatus: null,
+          ledger: 'return',
+          cases: [
+            toCase(
+              'contradictory_final',
+              `${fact.psp} reports failure of payout attempt ${attempt.id} after it had paid; the money is back in the wallet.`,
+            ),
+          ],
+        };
       }
       return { attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] };
     case 'returned':
       if (payout.status !== 'succeeded' || attempt.status !== 'approved') {
-        return live && !final ? { attemptStatus: 'reversed', payoutStatus: 'failed', ledger: 'void', cases: [] } : NOTHING;
+        return live && !final
+          ? { attemptStatus: 'reversed', payoutStatus: 'failed', ledger: 'void', cases: [] }
+          : NOTHING;
       }
-      return { attemptStatus: 'reversed', payoutStatus: null, ledger: 'return', cases: [toCase('contradictory_final', `The bank returned payout attempt ${attempt.id}; the money is back in the wallet.`)] };
+      return {
+        attemptStatus: 'reversed',
+        payoutStatus: null,
+        ledger: 'return',
+        cases: [
+          toCase(
+            'contradictory_final',
+            `The bank returned payout attempt ${attempt.id}; the money is back in the wallet.`,
+          ),
+        ],
+      };
     case 'not_reached':
     case 'refused':
-      return fact.source === 'answer' && attempt.status === 'sent' ? { ...NOTHING, attemptStatus: 'not_reached', payoutStatus: final ? null : 'deferred' } : NOTHING;
+      return fact.source === 'answer' && attempt.status === 'sent'
+        ? { ...NOTHING, attemptStatus: 'not_reached', payoutStatus: final ? null : 'deferred' }
+        : NOTHING;
     case 'absent_proven':
-      return attempt.status === 'sent' || attempt.status === 'in_doubt' ? { ...NOTHING, attemptStatus: 'absent_proven', payoutStatus: final ? null : 'deferred' } : NOTHING;
+      return attempt.status === 'sent' || attempt.status === 'in_doubt'
+        ? { ...NOTHING, attemptStatus: 'absent_proven', payoutStatus: final ? null : 'deferred' }
+        : NOTHING;
     case 'in_doubt':
       return attempt.status === 'sent' ? { ...NOTHING, attemptStatus: 'in_doubt' } : NOTHING;
     case 'pending':
-      return attempt.status === 'sent' || attempt.status === 'in_doubt' ? { ...NOTHING, attemptStatus: 'approved' } : NOTHING;
+      return attempt.status === 'sent' || attempt.status === 'in_doubt'
+        ? { ...NOTHING, attemptStatus: 'approved' }
+        : NOTHING;
     case 'not_found':
       return NOTHING;
   }

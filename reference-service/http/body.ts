@@ -25,7 +25,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('end', () => resolve(Buffer.concat(chunks)));
     const gone = (): void => reject(new ServiceError('bad_request', 'The request ended before its body was complete.'));
     request.on('error', gone);
-    request.on('aborted', gone);
+    request.on('close', gone);
   });
 }
 

@@ -11,7 +11,13 @@ import { TRANSFER_KINDS } from '../ports/ledger.ts';
 import { contract } from './contract.ts';
 
 interface Document {
-  paths: Record<string, Record<string, { operationId: string; requestBody?: { $ref?: string; content?: Record<string, { example?: unknown }> } }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      { operationId: string; requestBody?: { $ref?: string; content?: Record<string, { example?: unknown }> } }
+    >
+  >;
   components: {
     requestBodies: Record<string, { content: Record<string, { example?: unknown }> }>;
     schemas: Record<string, { enum?: string[]; properties?: Record<string, { enum?: string[] }> }>;
@@ -25,7 +31,9 @@ describe('the contract', () => {
   it('accepts its own examples and refuses each with a member too many', () => {
     for (const item of Object.values(document.paths)) {
       for (const { operationId, requestBody } of Object.values(item)) {
-        const content = requestBody?.content ?? document.components.requestBodies[requestBody?.$ref?.split('/').at(-1) ?? '']?.content;
+        const content =
+          requestBody?.content ??
+          document.components.requestBodies[requestBody?.$ref?.split('/').at(-1) ?? '']?.content;
         const example = content?.['application/json']?.example;
         if (example === undefined || operationId === 'receiveWebhook') continue;
         const operation = contract().get(operationId);
@@ -48,8 +56,22 @@ describe('the contract', () => {
 
   it('has every error on its page, and no other, with the same status, retry rule and advice', () => {
     const page = readFileSync(errorsPage, 'utf8');
-    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (yes|no) \| (.+?) \| (.+?) \|$/gm)].map(([, code, status, retry, title, advice]) => ({ code, status: Number(status), retry: retry === 'yes', title, advice }));
-    const expected = Object.entries(ERRORS).map(([code, kind]) => ({ code, status: kind.status, retry: kind.retryable, title: kind.title, advice: kind.advice }));
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (yes|no) \| (.+?) \| (.+?) \|$/gm)].map(
+      ([, code, status, retry, title, advice]) => ({
+        code,
+        status: Number(status),
+        retry: retry === 'yes',
+        title,
+        advice,
+      }),
+    );
+    const expected = Object.entries(ERRORS).map(([code, kind]) => ({
+      code,
+      status: kind.status,
+      retry: kind.retryable,
+      title: kind.title,
+      advice: kind.advice,
+    }));
     assert.deepEqual(rows, expected);
   });
 });

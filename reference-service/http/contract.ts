@@ -91,7 +91,9 @@ function absolute(schema: unknown): unknown {
 }
 
 function parameterCheck(document: Document, ajv: Ajv2020, operation: OperationObject): Operation['checkParameters'] {
-  const parameters = (operation.parameters ?? []).map((parameter) => resolve(document, parameter)).filter((parameter) => parameter.in !== 'header');
+  const parameters = (operation.parameters ?? [])
+    .map((parameter) => resolve(document, parameter))
+    .filter((parameter) => parameter.in !== 'header');
   const validate = ajv.compile({
     type: 'object',
     properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, absolute(schema)])),
@@ -100,20 +102,30 @@ function parameterCheck(document: Document, ajv: Ajv2020, operation: OperationOb
   return ({ path, query }) => {
     const values: Record<string, unknown> = { ...query, ...path };
     if (!validate(values)) {
-      throw new ServiceError('bad_request', 'A parameter in the address is not of the documented form.', { details: { errors: readable(validate) } });
+      throw new ServiceError('bad_request', 'A parameter in the address is not of the documented form.', {
+        details: { errors: readable(validate) },
+      });
     }
     return values;
   };
 }
 
-function bodyCheck(document: Document, ajv: Ajv2020, path: string, method: string, operation: OperationObject): Operation['checkBody'] {
+function bodyCheck(
+  document: Document,
+  ajv: Ajv2020,
+  path: string,
+  method: string,
+  operation: OperationObject,
+): Operation['checkBody'] {
   if (operation.requestBody === undefined) return () => undefined;
   const schema = resolve(document, operation.requestBody).content?.['application/json']?.schema;
   if (schema === undefined) throw new Error(`Bug: ${method} ${path} declares a body without a JSON schema`);
   const validate = ajv.compile(absolute(schema) as object);
   return (body) => {
     if (!validate(body)) {
-      throw new ServiceError('validation_failed', 'The body does not fit the documented schema.', { details: { errors: readable(validate) } });
+      throw new ServiceError('validation_failed', 'The body does not fit the documented schema.', {
+        details: { errors: readable(validate) },
+      });
     }
   };
 }
@@ -121,6 +133,9 @@ function bodyCheck(document: Document, ajv: Ajv2020, path: string, method: strin
 function readable(validate: ValidateFunction): { field: string; message: string }[] {
   return (validate.errors ?? []).map((error: ErrorObject) => {
     const extra = error.keyword === 'additionalProperties' ? ` (${String(error.params['additionalProperty'])})` : '';
-    return { field: error.instancePath.replace(/^\//, '').replaceAll('/', '.'), message: `${error.message ?? 'is not allowed'}${extra}` };
+    return {
+      field: error.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: `${error.message ?? 'is not allowed'}${extra}`,
+    };
   });
 }

@@ -25,7 +25,10 @@ export interface Exchange {
 export async function readExchange(operation: Operation, request: Request, apiKey: string): Promise<Exchange> {
   if (operation.secured) authenticate(request, apiKey);
   const rawBody = request.method === 'POST' ? await readBody(request) : Buffer.alloc(0);
-  const parameters = operation.checkParameters({ path: request.params as Record<string, string>, query: { ...request.query } });
+  const parameters = operation.checkParameters({
+    path: request.params as Record<string, string>,
+    query: { ...request.query },
+  });
   if (request.method !== 'POST' || !operation.secured) return { request, parameters, rawBody, body: undefined };
   const body = parseJson(rawBody);
   operation.checkBody(body);
@@ -46,17 +49,27 @@ function authenticate(request: Request, apiKey: string): void {
 /** @throws ServiceError missing_idempotency_key, bad_request */
 export function idempotencyOf(exchange: Exchange, operation: Operation): IdempotentRequest {
   const key = exchange.request.headers['idempotency-key'];
-  if (typeof key !== 'string' || key === '') throw new ServiceError('missing_idempotency_key', 'Send an Idempotency-Key header.');
+  if (typeof key !== 'string' || key === '')
+    throw new ServiceError('missing_idempotency_key', 'Send an Idempotency-Key header.');
   if (key.length > 255) throw new ServiceError('bad_request', 'An Idempotency-Key has at most 255 characters.');
-  return { scope: `platform:${operation.operationId}`, key, fingerprint: fingerprintOf(operation.method, operation.path, exchange.body) };
+  return {
+    scope: `platform:${operation.operationId}`,
+    key,
+    fingerprint: fingerprintOf(operation.method, operation.path, exchange.body),
+  };
 }
 
 /** @throws ServiceError validation_failed when the text does not fit the currency or is not above zero */
 export function amountOf(body: { amount: string; currency: string }): number {
   const parsed = parseAmount(body.amount, body.currency);
-  if (!parsed.ok) throw new ServiceError('validation_failed', `The amount is not allowed: ${parsed.reason}.`, { details: { errors: [{ field: 'amount', message: parsed.reason }] } });
+  if (!parsed.ok)
+    throw new ServiceError('validation_failed', `The amount is not allowed: ${parsed.reason}.`, {
+      details: { errors: [{ field: 'amount', message: parsed.reason }] },
+    });
   if (parsed.amountMinor === 0) {
-    throw new ServiceError('validation_failed', 'The amount must be greater than zero.', { details: { errors: [{ field: 'amount', message: 'must be greater than zero' }] } });
+    throw new ServiceError('validation_failed', 'The amount must be greater than zero.', {
+      details: { errors: [{ field: 'amount', message: 'must be greater than zero' }] },
+    });
   }
   return parsed.amountMinor;
 }

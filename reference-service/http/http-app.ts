@@ -5,7 +5,6 @@
  */
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { messageOf } from '../../kernel/index.ts';
-import { isDatabaseUnavailable } from '../adapters/postgres/unit.ts';
 import type { ServiceContext } from '../application/context.ts';
 import { ServiceError } from '../domain/errors.ts';
 import type { ChangeBoard } from '../workers/change-board.ts';
@@ -30,7 +29,12 @@ export interface HttpAppOptions {
 
 export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpAppOptions): Express {
   const limit = new RateLimit(startsPerMinute);
-  const routes = { ...paymentRoutes(context, board, limit), ...payoutRoutes(context, limit), ...walletRoutes(context), ...healthRoutes(context) };
+  const routes = {
+    ...paymentRoutes(context, board, limit),
+    ...payoutRoutes(context, limit),
+    ...walletRoutes(context),
+    ...healthRoutes(context),
+  };
   const operations = contract();
   const app = express();
   app.disable('x-powered-by');
@@ -39,7 +43,8 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
     const route = routes[operation.operationId];
     if (route === undefined) throw new Error(`Bug: operation ${operation.operationId} has no route`);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handler = (request: Request, response: Response): Promise<void> => handle(context, { operation, route, apiKey }, request, response);
+    const handler = (request: Request, response: Response): Promise<void> =>
+      handle(context, { operation, route, apiKey }, request, response);
     if (operation.method === 'get') app.get(path, handler);
     else app.post(path, handler);
   }
@@ -47,17 +52,28 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
   if (orphans.length > 0) throw new Error(`Bug: routes without an operation: ${orphans.join(', ')}`);
 
   app.use((request: Request, response: Response) => {
-    sendProblem(response, new ServiceError('not_found', `There is no ${request.method} ${request.path} here.`), traceIdOf(context, request));
+    sendProblem(
+      response,
+      new ServiceError('not_found', `There is no ${request.method} ${request.path} here.`),
+      traceIdOf(context, request),
+    );
   });
   // Express itself fails before a route is reached: a path that cannot be decoded.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    sendProblem(response, new ServiceError('bad_request', `The address cannot be read: ${messageOf(error)}.`), traceIdOf(context, request));
+    sendProblem(
+      response,
+      new ServiceError('bad_request', `The address cannot be read: ${messageOf(error)}.`),
+      traceIdOf(context, request),
+    );
   });
   return app;
 }
 
 async function handle(
-  context: ServiceContext, { operation, route, apiKey }: { operation: Operation; route: Route; apiKey: string }, request: Request, response: Response,
+  context: ServiceContext,
+  { operation, route, apiKey }: { operation: Operation; route: Route; apiKey: string },
+  request: Request,
+  response: Response,
 ): Promise<void> {
   try {
     const exchange = await readExchange(operation, request, apiKey);
@@ -79,16 +95,30 @@ function send(response: Response, answer: Answer): void {
   response.end(JSON.stringify(answer.body));
 }
 
-function asServiceError(context: ServiceContext, error: unknown, where: { traceId: string; operation: string }): ServiceError {
+function asServiceError(
+  context: ServiceContext,
+  error: unknown,
+  where: { traceId: string; operation: string },
+): ServiceError {
   if (error instanceof ServiceError) return error;
-  const gone = isDatabaseUnavailable(error);
+  const gone = context.database.isUnavailable(error);
   const stack = error instanceof Error ? error.stack : undefined;
-  context.log({ level: 'error', msg: gone ? 'database unavailable' : 'request failed', ...where, error: messageOf(error), stack: stack ?? null });
-  return gone ? unavailable() : new ServiceError('internal_error', 'Something went wrong on our side; the trace_id finds it in our log.');
+  context.log({
+    level: 'error',
+    msg: gone ? 'database unavailable' : 'request failed',
+    ...where,
+    error: messageOf(error),
+    stack: stack ?? null,
+  });
+  return gone
+    ? unavailable()
+    : new ServiceError('internal_error', 'Something went wrong on our side; the trace_id finds it in our log.');
 }
 
 /** The caller's trace (W3C traceparent) or a new one. */
 function traceIdOf(context: ServiceContext, request: Request): string {
-  const given = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(String(request.headers['traceparent'] ?? ''))?.[1];
+  const given = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(
+    String(request.headers['traceparent'] ?? ''),
+  )?.[1];
   return given ?? context.ids.uuid().replaceAll('-', '');
 }

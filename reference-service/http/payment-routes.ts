@@ -28,13 +28,20 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
       checkReturnUrl(body.return_url);
       limit.take(body.player_id, context.clock.now());
       const answer = await initiateDeposit(context, {
-        ...idempotency, amountMinor, currency: body.currency, playerId: body.player_id, method: body.method,
-        token: body.payment_token ?? NEUTRAL_CARD, returnUrl: body.return_url, preferredPsp: body.meta?.psp ?? null,
+        ...idempotency,
+        amountMinor,
+        currency: body.currency,
+        playerId: body.player_id,
+        method: body.method,
+        token: body.payment_token ?? NEUTRAL_CARD,
+        returnUrl: body.return_url,
+        preferredPsp: body.meta?.psp ?? null,
       });
       if (answer.status === 201) return json(201, paymentStartedView(answer.payment), answer.replayed);
       const code = answer.attempts.findLast((attempt) => attempt.status === 'declined')?.declineCode ?? null;
       throw new ServiceError('declined', 'The payment was declined.', {
-        details: { ...paymentStartedView(answer.payment), decline_code: code }, replayed: answer.replayed,
+        details: { ...paymentStartedView(answer.payment), decline_code: code },
+        replayed: answer.replayed,
       });
     },
 
@@ -45,7 +52,8 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
         const found = await context.stores.deposits.find(context.database.autocommit, id);
         if (found === null) throw new ServiceError('not_found', `There is no payment ${id}.`);
         const restMs = untilMs - context.clock.now();
-        if (isFinal(found.payment.status) || restMs <= 0) return json(200, paymentView(found.payment, found.attempts));
+        if (isFinal(found.payment.status) || restMs <= 0 || board.closed)
+          return json(200, paymentView(found.payment, found.attempts));
         await board.wait(id, Math.min(restMs, LONG_POLL_LOOK_MS));
       }
     },
@@ -57,7 +65,10 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
     },
 
     async receiveWebhook({ parameters, rawBody, request }) {
-      const receipt = await receiveWebhook(context, String(parameters['psp']), { rawBody, headers: headersOf(request) });
+      const receipt = await receiveWebhook(context, String(parameters['psp']), {
+        rawBody,
+        headers: headersOf(request),
+      });
       return json(200, { received: true, duplicate: receipt.duplicate });
     },
   };
@@ -67,6 +78,8 @@ function checkReturnUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     const errors = [{ field: 'return_url', message: 'must be an absolute http or https URL' }];
-    throw new ServiceError('validation_failed', 'The return_url must be an absolute http or https URL.', { details: { errors } });
+    throw new ServiceError('validation_failed', 'The return_url must be an absolute http or https URL.', {
+      details: { errors },
+    });
   }
 }

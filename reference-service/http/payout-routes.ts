@@ -20,8 +20,13 @@ export function payoutRoutes(context: ServiceContext, limit: RateLimit): Routes 
       const amountMinor = amountOf(body);
       limit.take(body.player_id, context.clock.now());
       const { payout, replayed } = await initiatePayout(context, {
-        ...idempotency, amountMinor, currency: body.currency, playerId: body.player_id, method: body.method,
-        destinationToken: body.destination_token ?? NEUTRAL_DESTINATION, preferredPsp: body.meta?.psp ?? null,
+        ...idempotency,
+        amountMinor,
+        currency: body.currency,
+        playerId: body.player_id,
+        method: body.method,
+        destinationToken: body.destination_token ?? NEUTRAL_DESTINATION,
+        preferredPsp: body.meta?.psp ?? null,
       });
       return json(201, payoutStartedView(payout), replayed);
     },

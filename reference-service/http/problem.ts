@@ -21,15 +21,24 @@ const UNAVAILABLE_RETRY_SECONDS = 2;
 export function problemOf(error: ServiceError, traceId: string): Problem {
   const kind = ERRORS[error.code];
   return {
-    type: `urn:assay:error:${error.code}`, title: kind.title, status: kind.status, error: error.code, message: error.message, trace_id: traceId,
+    type: `urn:assay:error:${error.code}`,
+    title: kind.title,
+    status: kind.status,
+    error: error.code,
+    message: error.message,
+    trace_id: traceId,
     details: error.details,
   };
 }
 
 export function unavailable(): ServiceError {
-  return new ServiceError('unavailable', 'The service cannot reach its database; nothing was changed by this request.', {
-    retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS,
-  });
+  return new ServiceError(
+    'unavailable',
+    'The service cannot reach its database; nothing was changed by this request.',
+    {
+      retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS,
+    },
+  );
 }
 
 export function sendProblem(response: Response, error: ServiceError, traceId: string): void {

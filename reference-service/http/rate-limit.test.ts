@@ -6,7 +6,11 @@ describe('rate limit', () => {
   it('takes a burst of the size, then one per refill, and says how long to wait', () => {
     const limit = new RateLimit(6);
     for (let i = 0; i < 6; i += 1) limit.take('player-1', 0);
-    assert.throws(() => limit.take('player-1', 0), (error: unknown) => error instanceof ServiceError && error.code === 'rate_limited' && error.retryAfterSeconds === 10);
+    assert.throws(
+      () => limit.take('player-1', 0),
+      (error: unknown) =>
+        error instanceof ServiceError && error.code === 'rate_limited' && error.retryAfterSeconds === 10,
+    );
     limit.take('player-2', 0);
     limit.take('player-1', 10_000);
     assert.throws(() => limit.take('player-1', 10_000), ServiceError);

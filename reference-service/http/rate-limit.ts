@@ -29,7 +29,9 @@ export class RateLimit {
     const tokens = this.#tokensOf(player, nowMs);
     if (tokens < 1) {
       const retryAfterSeconds = Math.ceil(((1 - tokens) * 60) / this.#perMinute);
-      throw new ServiceError('rate_limited', `At most ${this.#perMinute} requests per minute and player are taken.`, { retryAfterSeconds });
+      throw new ServiceError('rate_limited', `At most ${this.#perMinute} requests per minute and player are taken.`, {
+        retryAfterSeconds,
+      });
     }
     this.#buckets.set(player, { tokens: tokens - 1, filledAtMs: nowMs });
   }
@@ -42,6 +44,7 @@ export class RateLimit {
 
   /** Forgets who has a full bucket again. */
   #sweep(nowMs: number): void {
-    for (const player of this.#buckets.keys()) if (this.#tokensOf(player, nowMs) >= this.#perMinute) this.#buckets.delete(player);
+    for (const player of this.#buckets.keys())
+      if (this.#tokensOf(player, nowMs) >= this.#perMinute) this.#buckets.delete(player);
   }
 }

@@ -17,17 +17,30 @@ export function paymentStartedView(payment: Payment): Api.PaymentStarted {
 
 export function attemptView(attempt: Attempt): Api.Attempt {
   return {
-    attempt_id: attempt.id, psp: attempt.psp, status: attempt.status, psp_reference: attempt.pspReference, decline_code: attempt.declineCode,
-    created_at: isoTime(attempt.createdAt), updated_at: isoTime(attempt.updatedAt),
+    attempt_id: attempt.id,
+    psp: attempt.psp,
+    status: attempt.status,
+    psp_reference: attempt.pspReference,
+    decline_code: attempt.declineCode,
+    created_at: isoTime(attempt.createdAt),
+    updated_at: isoTime(attempt.updatedAt),
   };
 }
 
 export function paymentView(payment: Payment, attempts: readonly Attempt[]): Api.Payment {
   return {
-    payment_id: payment.id, txn_id: payment.txnId, player_id: payment.playerId, status: payment.status,
-    amount: formatAmount(payment.amountMinor, payment.currency), currency: payment.currency, method: 'card',
-    redirect_url: payment.redirectUrl, created_at: isoTime(payment.createdAt), updated_at: isoTime(payment.updatedAt),
-    credited_at: payment.creditedAt === null ? null : isoTime(payment.creditedAt), attempts: attempts.map(attemptView),
+    payment_id: payment.id,
+    txn_id: payment.txnId,
+    player_id: payment.playerId,
+    status: payment.status,
+    amount: formatAmount(payment.amountMinor, payment.currency),
+    currency: payment.currency,
+    method: 'card',
+    redirect_url: payment.redirectUrl,
+    created_at: isoTime(payment.createdAt),
+    updated_at: isoTime(payment.updatedAt),
+    credited_at: payment.creditedAt === null ? null : isoTime(payment.creditedAt),
+    attempts: attempts.map(attemptView),
   };
 }
 
@@ -37,32 +50,56 @@ export function payoutStartedView(payout: Payout): Api.PayoutStarted {
 
 export function payoutView(payout: Payout, attempts: readonly Attempt[]): Api.Payout {
   return {
-    payout_id: payout.id, txn_id: payout.txnId, player_id: payout.playerId, status: payout.status,
-    amount: formatAmount(payout.amountMinor, payout.currency), currency: payout.currency, method: 'card',
-    created_at: isoTime(payout.createdAt), updated_at: isoTime(payout.updatedAt), attempts: attempts.map(attemptView),
+    payout_id: payout.id,
+    txn_id: payout.txnId,
+    player_id: payout.playerId,
+    status: payout.status,
+    amount: formatAmount(payout.amountMinor, payout.currency),
+    currency: payout.currency,
+    method: 'card',
+    created_at: isoTime(payout.createdAt),
+    updated_at: isoTime(payout.updatedAt),
+    attempts: attempts.map(attemptView),
   };
 }
 
 export function walletView(wallet: Wallet): Api.Wallet {
   return {
-    currency: wallet.currency, available: formatAmount(wallet.availableMinor, wallet.currency), held: formatAmount(wallet.heldMinor, wallet.currency),
+    currency: wallet.currency,
+    available: formatAmount(wallet.availableMinor, wallet.currency),
+    held: formatAmount(wallet.heldMinor, wallet.currency),
   };
 }
 
 export function entryView(entry: LedgerEntry): Api.Entry {
   return {
-    entry_id: entry.id, transfer_id: entry.transferId, kind: entry.kind, account: entry.account,
-    amount: formatAmount(entry.amountMinor, entry.currency), currency: entry.currency, payment_id: entry.paymentId, created_at: isoTime(entry.createdAt),
+    entry_id: entry.id,
+    transfer_id: entry.transferId,
+    kind: entry.kind,
+    account: entry.account,
+    amount: formatAmount(entry.amountMinor, entry.currency),
+    currency: entry.currency,
+    payment_id: entry.paymentId,
+    created_at: isoTime(entry.createdAt),
   };
 }
 
 export function balanceView(balance: AccountBalance): { account: string; currency: string; balance: string } {
-  return { account: balance.account, currency: balance.currency, balance: formatAmount(balance.balanceMinor, balance.currency) };
+  return {
+    account: balance.account,
+    currency: balance.currency,
+    balance: formatAmount(balance.balanceMinor, balance.currency),
+  };
 }
 
 export function caseView(entry: Case): Api.Case {
   return {
-    case_id: entry.id, kind: entry.kind, status: entry.status, subject_id: entry.subjectId, psp: entry.psp, summary: entry.summary,
+    case_id: entry.id,
+    kind: entry.kind,
+    status: entry.status,
+    subject_id: entry.subjectId,
+    psp: entry.psp,
+    summary: entry.summary,
     opened_at: isoTime(entry.openedAt),
   };
 }

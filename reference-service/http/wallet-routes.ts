@@ -17,10 +17,20 @@ export function walletRoutes(context: ServiceContext): Routes {
     const body = exchange.body as Api.WalletMovement;
     const { playerId, paymentId, txnId } = { playerId: body.player_id, paymentId: body.payment_id, txnId: body.txn_id };
     const moved = await moveWallet(context, {
-      direction, playerId, paymentId, txnId, amountMinor: amountOf(body), currency: body.currency, idempotencyKey: body.idempotency_key,
+      direction,
+      playerId,
+      paymentId,
+      txnId,
+      amountMinor: amountOf(body),
+      currency: body.currency,
+      idempotencyKey: body.idempotency_key,
     });
     const done: Api.WalletMovementDone = {
-      txn_id: txnId, payment_id: paymentId, player_id: playerId, currency: body.currency, available: formatAmount(moved.availableMinor, body.currency),
+      txn_id: txnId,
+      payment_id: paymentId,
+      player_id: playerId,
+      currency: body.currency,
+      available: formatAmount(moved.availableMinor, body.currency),
     };
     return json(200, done, moved.replayed);
   }

@@ -9,7 +9,13 @@
 import type { Unit } from './unit.ts';
 
 export const TRANSFER_KINDS = [
-  'deposit_credit', 'payout_reserve', 'payout_post', 'payout_void', 'payout_return', 'platform_credit', 'platform_debit',
+  'deposit_credit',
+  'payout_reserve',
+  'payout_post',
+  'payout_void',
+  'payout_return',
+  'platform_credit',
+  'platform_debit',
 ] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 

@@ -77,7 +77,12 @@ export interface PspRefundRequest extends PspMoney {
  */
 export type PspFailure =
   | { kind: 'not_reached'; requestMayHaveArrived: false; reason: string }
-  | { kind: 'refused'; requestMayHaveArrived: true; reason: string; code: 'rate_limited' | 'unauthorized' | 'invalid_request' | 'unsupported' }
+  | {
+      kind: 'refused';
+      requestMayHaveArrived: true;
+      reason: string;
+      code: 'rate_limited' | 'unauthorized' | 'invalid_request' | 'unsupported';
+    }
   | { kind: 'in_doubt'; requestMayHaveArrived: true; reason: string };
 
 /** `issuer`: another PSP would ask the same issuer, so no failover. `technical`: the PSP or its acquirer had trouble. */
@@ -173,7 +178,9 @@ export type WebhookVerdict =
   | { kind: 'malformed'; reason: string };
 
 export interface WebhookVerifier {
-  verify(input: WebhookInput & { credentials: Record<string, string>; receivedAtMs: number; toleranceMs: number }): WebhookVerdict;
+  verify(
+    input: WebhookInput & { credentials: Record<string, string>; receivedAtMs: number; toleranceMs: number },
+  ): WebhookVerdict;
 }
 
 export type WebhookVerifiers = Record<PspDialect, WebhookVerifier>;

@@ -57,7 +57,11 @@ export interface AttemptStore {
   insert(unit: Unit, kind: 'deposit' | 'payout', attempt: Attempt): Promise<void>;
   save(unit: Unit, attempt: Attempt): Promise<void>;
   /** Finds by our id, else by our refund's id, else by the PSP's id at that PSP. */
-  locate(unit: Unit, psp: string, ids: { reference: string | null; pspReference: string | null }): Promise<{ kind: 'deposit' | 'payout'; attemptId: string; subjectId: string } | null>;
+  locate(
+    unit: Unit,
+    psp: string,
+    ids: { reference: string | null; pspReference: string | null },
+  ): Promise<{ kind: 'deposit' | 'payout'; attemptId: string; subjectId: string } | null>;
 }
 
 export interface PayoutStore {

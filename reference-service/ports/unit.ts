@@ -17,4 +17,6 @@ export interface Database {
   transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
   /** Rejects when the database does not answer or lacks our schema. */
   check(): Promise<void>;
+  /** True for an error that says "no database", as opposed to "a statement was wrong". */
+  isUnavailable(error: unknown): boolean;
 }

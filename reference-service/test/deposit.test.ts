@@ -8,7 +8,11 @@ import { closeSharedDatabase, startVirtualService, type VirtualService } from '.
 
 const HOUR = 3_600_000;
 const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
-const REFUSED: CreatePaymentResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'connection refused' };
+const REFUSED: CreatePaymentResult = {
+  kind: 'not_reached',
+  requestMayHaveArrived: false,
+  reason: 'connection refused',
+};
 const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 
 after(closeSharedDatabase);
@@ -83,10 +87,19 @@ describe('deposit', () => {
   it('fails over at once when nothing can have arrived, and after a technical decline', async () => {
     alpha.script.push({ commit: false, result: REFUSED });
     const first = await service.deposit();
-    assert.deepEqual((await service.attempts(first.body['payment_id'])).map(({ psp, status }) => `${psp} ${status}`), ['alpha not_reached', 'beta approved']);
-    alpha.script.push({ commit: false, result: { kind: 'declined', pspReference: 'x', code: 'acquirer_down', declineClass: 'technical' } });
+    assert.deepEqual(
+      (await service.attempts(first.body['payment_id'])).map(({ psp, status }) => `${psp} ${status}`),
+      ['alpha not_reached', 'beta approved'],
+    );
+    alpha.script.push({
+      commit: false,
+      result: { kind: 'declined', pspReference: 'x', code: 'acquirer_down', declineClass: 'technical' },
+    });
     const second = await service.deposit();
-    assert.deepEqual((await service.attempts(second.body['payment_id'])).map(({ psp, status }) => `${psp} ${status}`), ['alpha declined', 'beta approved']);
+    assert.deepEqual(
+      (await service.attempts(second.body['payment_id'])).map(({ psp, status }) => `${psp} ${status}`),
+      ['alpha declined', 'beta approved'],
+    );
   });
 
   it('does not fail over while in doubt, and finds the captured payment by asking', async () => {
@@ -108,7 +121,10 @@ describe('deposit', () => {
     assert.deepEqual(beta.calls, []);
     await service.pass(120_000);
     const attempts = await service.attempts(started.body['payment_id']);
-    assert.deepEqual(attempts.map(({ psp, status }) => `${psp} ${status}`), ['alpha absent_proven', 'beta approved']);
+    assert.deepEqual(
+      attempts.map(({ psp, status }) => `${psp} ${status}`),
+      ['alpha absent_proven', 'beta approved'],
+    );
     assert.ok(alpha.calls.filter((call) => call.startsWith('query')).length >= 2);
     assert.equal(alpha.captured() + beta.captured(), 5_000);
     assert.deepEqual(await service.wallet(), FIFTY);
@@ -131,19 +147,31 @@ describe('deposit', () => {
     assert.deepEqual(await service.wallet(), FIFTY);
     assert.equal(alpha.captured(), 0);
     assert.equal(beta.captured(), 5_000);
-    assert.deepEqual((await service.cases()).map(({ kind, status }) => `${kind} ${status}`), ['late_success resolved']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status }) => `${kind} ${status}`),
+      ['late_success resolved'],
+    );
     assert.equal((await service.attempts(started.body['payment_id']))[0]?.status, 'reversed');
   });
 
   it('changes nothing on a wrong amount or currency, opens a case, and still learns the truth by asking', async () => {
     const started = await service.deposit();
     const attemptId = await onlyAttempt(started.body['payment_id']);
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: { amountMinor: 50_000, currency: 'EUR' } }));
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: { amountMinor: 5_000, currency: 'JPY' } }));
+    await service.webhook(
+      'alpha',
+      alpha.event(attemptId, 'succeeded', { money: { amountMinor: 50_000, currency: 'EUR' } }),
+    );
+    await service.webhook(
+      'alpha',
+      alpha.event(attemptId, 'succeeded', { money: { amountMinor: 5_000, currency: 'JPY' } }),
+    );
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: null }));
     await service.pass(100);
     assert.deepEqual(await service.wallet(), []);
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['amount_mismatch', 'currency_mismatch']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['amount_mismatch', 'currency_mismatch'],
+    );
     await service.pass(60_000);
     assert.deepEqual(await service.wallet(), FIFTY);
   });
@@ -157,7 +185,10 @@ describe('deposit', () => {
     await service.pass(100);
     assert.equal((await service.payment(started.body['payment_id']))['status'], 'succeeded');
     assert.deepEqual(await service.wallet(), FIFTY);
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['contradictory_final']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['contradictory_final'],
+    );
   });
 
   it('rejects what is not signed, before anything is stored', async () => {
@@ -170,11 +201,17 @@ describe('deposit', () => {
   });
 
   it('opens one case for an event about a payment that is not ours', async () => {
-    const event = alpha.event('att_unknown', 'succeeded', { money: { amountMinor: 100, currency: 'EUR' }, pspReference: 'psp_unknown' });
+    const event = alpha.event('att_unknown', 'succeeded', {
+      money: { amountMinor: 100, currency: 'EUR' },
+      pspReference: 'psp_unknown',
+    });
     await service.webhook('alpha', event);
     await service.webhook('alpha', event);
     await service.pass(100);
-    assert.deepEqual((await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`), [`unknown_payment ${event.eventId}`]);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`),
+      [`unknown_payment ${event.eventId}`],
+    );
   });
 
   it('opens a case when a PSP reports on an attempt that another PSP made', async () => {
@@ -183,7 +220,10 @@ describe('deposit', () => {
     await service.webhook('beta', { ...alpha.event(attemptId, 'succeeded'), eventId: 'evt_beta' });
     await service.pass(100);
     assert.deepEqual(await service.wallet(), []);
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['unknown_payment']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['unknown_payment'],
+    );
   });
 
   it('waits when both PSPs are down and is taken after they recover', async () => {
@@ -198,7 +238,8 @@ describe('deposit', () => {
   });
 
   it('fails only after its time is over when no PSP ever answers', async () => {
-    for (const psp of [alpha, beta]) for (let i = 0; i < 100; i += 1) psp.script.push({ commit: false, result: REFUSED });
+    for (const psp of [alpha, beta])
+      for (let i = 0; i < 100; i += 1) psp.script.push({ commit: false, result: REFUSED });
     const started = await service.deposit();
     await service.pass(HOUR - 60_000);
     assert.equal((await service.payment(started.body['payment_id']))['status'], 'pending');
@@ -211,9 +252,15 @@ describe('deposit', () => {
     const started = await service.deposit({ payment_token: 'card_3ds' });
     assert.equal(started.body['redirect_url'], 'http://alpha/challenge');
     const attemptId = await onlyAttempt(started.body['payment_id']);
-    const returned = await service.request('GET', `/v1/payments/${String(started.body['payment_id'])}/return?redirect_status=succeeded`);
+    const returned = await service.request(
+      'GET',
+      `/v1/payments/${String(started.body['payment_id'])}/return?redirect_status=succeeded`,
+    );
     assert.equal(returned.status, 303);
-    assert.equal(returned.headers['location'], `https://casino.example/done?payment_id=${String(started.body['payment_id'])}`);
+    assert.equal(
+      returned.headers['location'],
+      `https://casino.example/done?payment_id=${String(started.body['payment_id'])}`,
+    );
     await service.pass(20_000);
     assert.deepEqual(await service.wallet(), []);
     const book = alpha.books.get(attemptId);
@@ -249,14 +296,21 @@ describe('deposit', () => {
 
   it('opens a case, and closes it again, when an outcome stays unproven for hours', async () => {
     alpha.script.push({ commit: true, result: TIMED_OUT });
-    for (let i = 0; i < 20; i += 1) alpha.queryScript.push({ kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' });
+    for (let i = 0; i < 20; i += 1)
+      alpha.queryScript.push({ kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' });
     const started = await service.deposit();
     await service.pass(2 * HOUR + 20 * 60_000);
     assert.equal((await service.payment(started.body['payment_id']))['status'], 'pending');
-    assert.deepEqual((await service.cases()).map(({ kind, status }) => `${kind} ${status}`), ['stuck_in_doubt open']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status }) => `${kind} ${status}`),
+      ['stuck_in_doubt open'],
+    );
     await service.pass(12 * HOUR);
     assert.deepEqual(await service.wallet(), FIFTY);
-    assert.deepEqual((await service.cases()).map(({ kind, status }) => `${kind} ${status}`), ['stuck_in_doubt resolved']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status }) => `${kind} ${status}`),
+      ['stuck_in_doubt resolved'],
+    );
   });
 });
 
@@ -289,7 +343,10 @@ describe('deposit at a PSP without a status query', () => {
     const callsInKeyLife = alpha.keys.length;
     await service.pass(24 * HOUR);
     assert.equal(alpha.keys.length, callsInKeyLife);
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['stuck_in_doubt']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['stuck_in_doubt'],
+    );
     const attempts = await service.attempts(started.body['payment_id']);
     await service.webhook('alpha', alpha.event(attempts[0]?.attempt_id ?? '', 'succeeded'));
     await service.pass(100);

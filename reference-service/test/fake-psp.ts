@@ -4,8 +4,20 @@
  * can compare what the service believes with what is true.
  */
 import type {
-  CancelPaymentResult, CreatePaymentResult, CreatePayoutResult, PspAdapter, PspCapabilities, PspEvent, PspPaymentAttempt, PspPayoutAttempt,
-  PspRefundRequest, QueryPaymentResult, QueryPayoutResult, RefundPaymentResult, WebhookInput, WebhookVerifier,
+  CancelPaymentResult,
+  CreatePaymentResult,
+  CreatePayoutResult,
+  PspAdapter,
+  PspCapabilities,
+  PspEvent,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+  PspRefundRequest,
+  QueryPaymentResult,
+  QueryPayoutResult,
+  RefundPaymentResult,
+  WebhookInput,
+  WebhookVerifier,
 } from '../ports/psp-adapter.ts';
 import { MalformedWebhookError } from '../ports/psp-adapter.ts';
 
@@ -34,12 +46,22 @@ export class FakePsp implements PspAdapter {
 
   constructor(name: string, capabilities: Partial<PspCapabilities> = {}) {
     this.name = name;
-    this.capabilities = { statusQuery: true, keyLifeMs: 86_400_000, visibilityLagMs: 2_000, needsReturn: false, cancelByReference: true, ...capabilities };
+    this.capabilities = {
+      statusQuery: true,
+      keyLifeMs: 86_400_000,
+      visibilityLagMs: 2_000,
+      needsReturn: false,
+      cancelByReference: true,
+      ...capabilities,
+    };
   }
 
   /** Money that really left players' cards at this PSP and was not given back, in minor units. */
   captured(): number {
-    return [...this.books.values()].reduce((sum, { attempt, state }) => sum + (state === 'captured' ? attempt.amountMinor : 0), 0);
+    return [...this.books.values()].reduce(
+      (sum, { attempt, state }) => sum + (state === 'captured' ? attempt.amountMinor : 0),
+      0,
+    );
   }
 
   async createPayment(attempt: PspPaymentAttempt): Promise<CreatePaymentResult> {
@@ -53,7 +75,8 @@ export class FakePsp implements PspAdapter {
 
   #commit(attempt: PspPaymentAttempt): void {
     if (this.books.has(attempt.attemptId)) return;
-    const state = attempt.token === 'card_declined' ? 'declined' : attempt.token === 'card_3ds' ? 'requires_action' : 'captured';
+    const state =
+      attempt.token === 'card_declined' ? 'declined' : attempt.token === 'card_3ds' ? 'requires_action' : 'captured';
     this.books.set(attempt.attemptId, { attempt, state });
   }
 
@@ -62,7 +85,11 @@ export class FakePsp implements PspAdapter {
     const pspReference = `psp_${attemptId}`;
     switch (book?.state) {
       case 'captured':
-        return { kind: 'approved', pspReference, money: { amountMinor: book.attempt.amountMinor, currency: book.attempt.currency } };
+        return {
+          kind: 'approved',
+          pspReference,
+          money: { amountMinor: book.attempt.amountMinor, currency: book.attempt.currency },
+        };
       case 'requires_action':
         return { kind: 'requires_action', pspReference, redirectUrl: `http://${this.name}/challenge` };
       case 'declined':
@@ -102,7 +129,8 @@ export class FakePsp implements PspAdapter {
   createPayout(attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
     this.calls.push(`payout ${attempt.attemptId}`);
     const script = this.payoutScript.shift();
-    if ((script === undefined || script.commit) && !this.payouts.has(attempt.attemptId)) this.payouts.set(attempt.attemptId, { attempt, state: 'pending' });
+    if ((script === undefined || script.commit) && !this.payouts.has(attempt.attemptId))
+      this.payouts.set(attempt.attemptId, { attempt, state: 'pending' });
     return Promise.resolve(script?.result ?? { kind: 'pending', pspReference: `po_${attempt.attemptId}` });
   }
 
@@ -111,8 +139,17 @@ export class FakePsp implements PspAdapter {
     const payout = this.payouts.get(attempt.attemptId);
     if (payout === undefined) return Promise.resolve({ kind: 'not_found' });
     const pspReference = `po_${attempt.attemptId}`;
-    if (payout.state === 'paid') return Promise.resolve({ kind: 'paid', pspReference, money: { amountMinor: attempt.amountMinor, currency: attempt.currency } });
-    return Promise.resolve(payout.state === 'failed' ? { kind: 'failed', pspReference, code: 'bank_refused' } : { kind: 'pending', pspReference });
+    if (payout.state === 'paid')
+      return Promise.resolve({
+        kind: 'paid',
+        pspReference,
+        money: { amountMinor: attempt.amountMinor, currency: attempt.currency },
+      });
+    return Promise.resolve(
+      payout.state === 'failed'
+        ? { kind: 'failed', pspReference, code: 'bank_refused' }
+        : { kind: 'pending', pspReference },
+    );
   }
 
   /** The body of a webhook about an attempt, as this PSP would send it. */
@@ -120,9 +157,16 @@ export class FakePsp implements PspAdapter {
     this.#events += 1;
     const attempt = this.books.get(attemptId)?.attempt ?? this.payouts.get(attemptId)?.attempt;
     return {
-      eventId: `evt_${this.name}_${this.#events}`, subject: this.payouts.has(attemptId) ? 'payout' : 'payment', outcome, reference: attemptId,
-      pspReference: `psp_${attemptId}`, money: attempt === undefined ? null : { amountMinor: attempt.amountMinor, currency: attempt.currency }, code: null,
-      type: `fake.${outcome}`, occurredAt: 0, ...more,
+      eventId: `evt_${this.name}_${this.#events}`,
+      subject: this.payouts.has(attemptId) ? 'payout' : 'payment',
+      outcome,
+      reference: attemptId,
+      pspReference: `psp_${attemptId}`,
+      money: attempt === undefined ? null : { amountMinor: attempt.amountMinor, currency: attempt.currency },
+      code: null,
+      type: `fake.${outcome}`,
+      occurredAt: 0,
+      ...more,
     };
   }
 
@@ -138,5 +182,8 @@ export class FakePsp implements PspAdapter {
 
 /** Accepts the one header value that the fake PSP signs with. */
 export const fakeVerifier: WebhookVerifier = {
-  verify: ({ headers }) => (headers['x-fake-signature'] === 'genuine' ? { kind: 'verified' } : { kind: 'invalid_signature', reason: 'mismatch' }),
+  verify: ({ headers }) =>
+    headers['x-fake-signature'] === 'genuine'
+      ? { kind: 'verified' }
+      : { kind: 'invalid_signature', reason: 'mismatch' },
 };

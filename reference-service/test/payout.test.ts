@@ -22,7 +22,12 @@ describe('payout', () => {
     beta = new FakePsp('beta');
     service = await startVirtualService({ psps: [alpha, beta] });
     await service.request('POST', '/v1/wallet/credit', {
-      player_id: 'player-1', payment_id: 'bonus-1', txn_id: 'bonus-1', amount: '100.00', currency: 'EUR', idempotency_key: 'bonus-1',
+      player_id: 'player-1',
+      payment_id: 'bonus-1',
+      txn_id: 'bonus-1',
+      amount: '100.00',
+      currency: 'EUR',
+      idempotency_key: 'bonus-1',
     });
   });
   afterEach(async () => {
@@ -30,12 +35,19 @@ describe('payout', () => {
     const balances = (await service.request('GET', '/v1/ledger/balances')).body['accounts'] as { balance: string }[];
     await service.stop();
     assert.deepEqual(failures, []);
-    assert.equal(balances.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0), 0);
+    assert.equal(
+      balances.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0),
+      0,
+    );
   });
 
   const purse = (available: string, held: string) => [{ currency: 'EUR', available, held }];
   const onlyAttempt = async (id: unknown) => {
-    const attempts = (await service.request('GET', `/v1/payouts/${String(id)}`)).body['attempts'] as { attempt_id: string; status: string; psp: string }[];
+    const attempts = (await service.request('GET', `/v1/payouts/${String(id)}`)).body['attempts'] as {
+      attempt_id: string;
+      status: string;
+      psp: string;
+    }[];
     assert.equal(attempts.length, 1);
     return attempts[0]?.attempt_id ?? '';
   };
@@ -92,7 +104,8 @@ describe('payout', () => {
   });
 
   it('is deferred while no PSP can be reached, then sent', async () => {
-    for (const psp of [alpha, beta]) for (let i = 0; i < 3; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+    for (const psp of [alpha, beta])
+      for (let i = 0; i < 3; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
     const started = await service.payout();
     assert.equal(started.body['status'], 'deferred');
     await service.pass(HOUR);
@@ -101,7 +114,8 @@ describe('payout', () => {
   });
 
   it('returns the money in bounded time when no PSP can ever be reached', async () => {
-    for (const psp of [alpha, beta]) for (let i = 0; i < 500; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+    for (const psp of [alpha, beta])
+      for (let i = 0; i < 500; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
     const started = await service.payout();
     await service.pass(25 * HOUR);
     assert.equal(await status(started.body['payout_id']), 'failed');
@@ -118,7 +132,10 @@ describe('payout', () => {
     await service.pass(100);
     assert.equal(await status(started.body['payout_id']), 'succeeded');
     assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['contradictory_final']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['contradictory_final'],
+    );
   });
 
   it('refuses what the wallet cannot cover, with the same answer to a repetition', async () => {
@@ -147,6 +164,9 @@ describe('payout', () => {
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: { amountMinor: 1, currency: 'EUR' } }));
     await service.pass(100);
     assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
-    assert.deepEqual((await service.cases()).map(({ kind }) => kind), ['amount_mismatch']);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['amount_mismatch'],
+    );
   });
 });

@@ -9,13 +9,25 @@ import { join } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import request from 'supertest';
 import {
-  createDatabase, createPassiveActivity, createRandomIds, createRealClock, createTcpNetwork, startEmbeddedPostgres, type EmbeddedPostgres,
+  createDatabase,
+  createPassiveActivity,
+  createRandomIds,
+  createRealClock,
+  createTcpNetwork,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
 } from '../../kernel/index.ts';
 import { createService, migrate, type Service } from '../index.ts';
 import { FakePsp, fakeVerifier } from './fake-psp.ts';
 
 const API_KEY = 'test-key';
-const DEPOSIT = { amount: '50.00', currency: 'EUR', method: 'card', return_url: 'https://casino.example/done', player_id: 'player-1' };
+const DEPOSIT = {
+  amount: '50.00',
+  currency: 'EUR',
+  method: 'card',
+  return_url: 'https://casino.example/done',
+  player_id: 'player-1',
+};
 
 describe('two service processes on one PostgreSQL server', function () {
   this.timeout(60_000);
@@ -41,9 +53,16 @@ describe('two service processes on one PostgreSQL server', function () {
     await Promise.all(knexes.map((knex) => migrate(knex)));
     for (const [index, knex] of knexes.entries()) {
       const service = await createService({
-        config: { apiKey: API_KEY, name: `payments-${index}`, psps: [{ name: 'alpha', dialect: 'acme', baseUrl: 'http://alpha', credentials: {} }] },
+        config: {
+          apiKey: API_KEY,
+          name: `payments-${index}`,
+          psps: [{ name: 'alpha', dialect: 'acme', baseUrl: 'http://alpha', credentials: {} }],
+        },
         ports: { clock, network, knex, ids: createRandomIds(), activity: createPassiveActivity() },
-        parts: { createPspAdapter: () => alpha, webhookVerifiers: { acme: fakeVerifier, stripe: fakeVerifier, adyen: fakeVerifier } },
+        parts: {
+          createPspAdapter: () => alpha,
+          webhookVerifiers: { acme: fakeVerifier, stripe: fakeVerifier, adyen: fakeVerifier },
+        },
       });
       await service.start();
       services.push(service);
@@ -60,20 +79,28 @@ describe('two service processes on one PostgreSQL server', function () {
 
   const urlOf = (index: number): string => services[index % services.length]?.url ?? '';
   const post = (index: number, path: string, body: object, headers: Record<string, string> = {}) =>
-    request(urlOf(index)).post(path).set({ authorization: `Bearer ${API_KEY}`, ...headers }).send(body);
+    request(urlOf(index))
+      .post(path)
+      .set({ authorization: `Bearer ${API_KEY}`, ...headers })
+      .send(body);
   const get = async (path: string): Promise<Record<string, unknown>> =>
     (await request(urlOf(0)).get(path).set('authorization', `Bearer ${API_KEY}`)).body as Record<string, unknown>;
   const wallet = async (player: string): Promise<unknown> => (await get(`/v1/wallets/${player}`))['wallets'];
-  const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+  const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
   /** The payment as soon as it is final; the long poll ends with the event, not with a pause. */
   const settled = async (id: unknown): Promise<Record<string, unknown>> => get(`/v1/payments/${String(id)}?wait=20`);
 
   it('executes twenty identical requests once', async () => {
     const before = alpha.books.size;
-    const answers = await times(20, (index) => post(index, '/v1/payments/init', DEPOSIT, { 'idempotency-key': 'one-intent' }));
+    const answers = await times(20, (index) =>
+      post(index, '/v1/payments/init', DEPOSIT, { 'idempotency-key': 'one-intent' }),
+    );
     assert.equal(alpha.books.size, before + 1);
-    const ids = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => (body as { payment_id: string }).payment_id));
+    const ids = new Set(
+      answers.filter(({ status }) => status === 201).map(({ body }) => (body as { payment_id: string }).payment_id),
+    );
     assert.equal(ids.size, 1);
     assert.ok(answers.every(({ status }) => status === 201 || status === 409));
     const last = await post(0, '/v1/payments/init', DEPOSIT, { 'idempotency-key': 'one-intent' });
@@ -82,12 +109,22 @@ describe('two service processes on one PostgreSQL server', function () {
   });
 
   it('credits once when the same webhook arrives many times at once, under one and under several event ids', async () => {
-    const started = await post(0, '/v1/payments/init', { ...DEPOSIT, player_id: 'player-hooks' }, { 'idempotency-key': 'hooks' });
+    const started = await post(
+      0,
+      '/v1/payments/init',
+      { ...DEPOSIT, player_id: 'player-hooks' },
+      { 'idempotency-key': 'hooks' },
+    );
     const id = (started.body as { payment_id: string }).payment_id;
     const attempts = (await get(`/v1/payments/${id}`))['attempts'] as { attempt_id: string }[];
     const event = alpha.event(attempts[0]?.attempt_id ?? '', 'succeeded');
     const answers = await times(24, (index) =>
-      post(index, '/v1/payments/webhook/alpha', { ...event, eventId: `${event.eventId}-${index % 3}` }, { 'x-fake-signature': 'genuine' }),
+      post(
+        index,
+        '/v1/payments/webhook/alpha',
+        { ...event, eventId: `${event.eventId}-${index % 3}` },
+        { 'x-fake-signature': 'genuine' },
+      ),
     );
     assert.ok(answers.every(({ status }) => status === 200));
     assert.equal(answers.filter(({ body }) => !(body as { duplicate: boolean }).duplicate).length, 3);
@@ -95,16 +132,31 @@ describe('two service processes on one PostgreSQL server', function () {
     const entries = (await get('/v1/wallets/player-hooks/entries'))['entries'] as unknown[];
     assert.equal(entries.length, 1);
     assert.deepEqual(await wallet('player-hooks'), [{ currency: 'EUR', available: '50.00', held: '0.00' }]);
-    const waiting = await pools[0]?.raw<{ rows: unknown[] }>(`select 1 from inbox where status = 'waiting' and event ->> 'reference' = ?`, [attempts[0]?.attempt_id ?? '']);
+    const waiting = await pools[0]?.raw<{ rows: unknown[] }>(
+      `select 1 from inbox where status = 'waiting' and event ->> 'reference' = ?`,
+      [attempts[0]?.attempt_id ?? ''],
+    );
     assert.ok((waiting?.rows.length ?? 0) <= 2, 'at most the events that are being looked at right now');
   });
 
   it('never overdraws a wallet by parallel debits and payouts', async () => {
     const movement = { player_id: 'player-debits', payment_id: 'round', currency: 'EUR' };
     await post(0, '/v1/wallet/credit', { ...movement, txn_id: 'fund', idempotency_key: 'fund', amount: '10.00' });
-    const debits = times(15, (index) => post(index, '/v1/wallet/debit', { ...movement, txn_id: `bet-${index}`, idempotency_key: `bet-${index}`, amount: '1.00' }));
+    const debits = times(15, (index) =>
+      post(index, '/v1/wallet/debit', {
+        ...movement,
+        txn_id: `bet-${index}`,
+        idempotency_key: `bet-${index}`,
+        amount: '1.00',
+      }),
+    );
     const payouts = times(5, (index) =>
-      post(index, '/v1/payouts/init', { amount: '1.00', currency: 'EUR', method: 'card', player_id: 'player-debits' }, { 'idempotency-key': `out-${index}` }),
+      post(
+        index,
+        '/v1/payouts/init',
+        { amount: '1.00', currency: 'EUR', method: 'card', player_id: 'player-debits' },
+        { 'idempotency-key': `out-${index}` },
+      ),
     );
     const answers = [...(await debits), ...(await payouts)];
     const done = answers.filter(({ status }) => status === 200 || status === 201).length;
@@ -115,22 +167,39 @@ describe('two service processes on one PostgreSQL server', function () {
   });
 
   it('moves money once for the same txn_id sent in parallel', async () => {
-    const movement = { player_id: 'player-txn', payment_id: 'round', txn_id: 'same', idempotency_key: 'same', amount: '3.00', currency: 'EUR' };
+    const movement = {
+      player_id: 'player-txn',
+      payment_id: 'round',
+      txn_id: 'same',
+      idempotency_key: 'same',
+      amount: '3.00',
+      currency: 'EUR',
+    };
     const answers = await times(16, (index) => post(index, '/v1/wallet/credit', movement));
-    assert.ok(answers.every(({ status, body }) => status === 200 && (body as { available: string }).available === '3.00'));
+    assert.ok(
+      answers.every(({ status, body }) => status === 200 && (body as { available: string }).available === '3.00'),
+    );
     assert.equal(answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined).length, 1);
     assert.deepEqual(await wallet('player-txn'), [{ currency: 'EUR', available: '3.00', held: '0.00' }]);
   });
 
   it('keeps the books in balance after all of this', async () => {
     const accounts = (await get('/v1/ledger/balances'))['accounts'] as { balance: string; currency: string }[];
-    assert.equal(accounts.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0), 0);
+    assert.equal(
+      accounts.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0),
+      0,
+    );
   });
 
   it('lets nobody change a ledger entry or insert one that does not add up', async () => {
     const knex = pools[0] as Knex;
     await assert.rejects(knex.raw('update entry set amount_minor = amount_minor + 1'), /never changed/);
     await assert.rejects(knex.raw('delete from entry'), /never changed/);
-    await assert.rejects(knex.raw(`insert into entry (transfer_id, account, amount_minor, currency, created_at) values ('t', 'platform', 5, 'EUR', 0)`), /add up to zero/);
+    await assert.rejects(
+      knex.raw(
+        `insert into entry (transfer_id, account, amount_minor, currency, created_at) values ('t', 'platform', 5, 'EUR', 0)`,
+      ),
+      /add up to zero/,
+    );
   });
 });

@@ -3,7 +3,13 @@
  * waiting drive the clock, so hours pass in milliseconds and nothing sleeps.
  */
 import {
-  createActivity, createKeyedIds, createMemoryNetwork, createPgliteKnex, createVirtualClock, type HttpResponse, type PgliteKnex,
+  createActivity,
+  createKeyedIds,
+  createMemoryNetwork,
+  createPgliteKnex,
+  createVirtualClock,
+  type HttpResponse,
+  type PgliteKnex,
 } from '../../kernel/index.ts';
 import { createService, defaultParts, migrate, type ServiceParts, type ServiceTimings } from '../index.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
@@ -50,7 +56,14 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
   const network = createMemoryNetwork({ clock, activity });
   const psps = options.psps ?? [new FakePsp('alpha')];
   const log: Record<string, unknown>[] = [];
-  const ports = { clock, activity, network, knex, ids: createKeyedIds('test'), log: (line: Record<string, unknown>) => void log.push(line) };
+  const ports = {
+    clock,
+    activity,
+    network,
+    knex,
+    ids: createKeyedIds('test'),
+    log: (line: Record<string, unknown>) => void log.push(line),
+  };
   const fakes = new Map(psps.map((psp) => [psp.name, psp]));
   const parts: Partial<ServiceParts> = {
     createPspAdapter: ({ name }) => fakes.get(name) as FakePsp,
@@ -58,7 +71,9 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
   };
   const service = await createService({
     config: {
-      apiKey: API_KEY, timings: options.timings ?? {}, psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
+      apiKey: API_KEY,
+      timings: options.timings ?? {},
+      psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
     },
     ports,
     parts: { ...parts, ...options.parts?.({ ...defaultParts(ports), ...parts }) },
@@ -79,13 +94,30 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
 
   function answered(response: HttpResponse): Answered {
     const text = response.body.toString('utf8');
-    return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    };
   }
 
-  async function raw(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answered> {
+  async function raw(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answered> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     const all = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json', ...headers };
-    return answered(await network.request({ method, url: `${service.url}${path}`, headers: all, timeoutMs: 120_000, ...(text === undefined ? {} : { body: text }) }));
+    return answered(
+      await network.request({
+        method,
+        url: `${service.url}${path}`,
+        headers: all,
+        timeoutMs: 120_000,
+        ...(text === undefined ? {} : { body: text }),
+      }),
+    );
   }
 
   const request = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered> =>
@@ -95,18 +127,39 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
   const deposit = (more: Record<string, unknown> = {}, key?: string): Promise<Answered> => {
     keys += 1;
     return request(
-      'POST', '/v1/payments/init',
-      { amount: '50.00', currency: 'EUR', method: 'card', return_url: 'https://casino.example/done', player_id: 'player-1', ...more },
+      'POST',
+      '/v1/payments/init',
+      {
+        amount: '50.00',
+        currency: 'EUR',
+        method: 'card',
+        return_url: 'https://casino.example/done',
+        player_id: 'player-1',
+        ...more,
+      },
       { 'idempotency-key': key ?? `key-${keys}` },
     );
   };
   const payout = (more: Record<string, unknown> = {}, key?: string): Promise<Answered> => {
     keys += 1;
-    return request('POST', '/v1/payouts/init', { amount: '20.00', currency: 'EUR', method: 'card', player_id: 'player-1', ...more }, { 'idempotency-key': key ?? `key-${keys}` });
+    return request(
+      'POST',
+      '/v1/payouts/init',
+      { amount: '20.00', currency: 'EUR', method: 'card', player_id: 'player-1', ...more },
+      { 'idempotency-key': key ?? `key-${keys}` },
+    );
   };
 
   return {
-    clock, log, raw, request, deposit, payout, drive, knex, service,
+    clock,
+    log,
+    raw,
+    request,
+    deposit,
+    payout,
+    drive,
+    knex,
+    service,
     /** Lets virtual time pass. */
     pass: (ms: number) => clock.run({ untilMs: clock.now() + ms }),
     webhook: (psp: string, events: PspEvent | PspEvent[], signature = 'genuine') =>
@@ -114,7 +167,13 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
     /** As `webhook`, from inside the run of the clock (a script or a timer). */
     async deliver(psp: string, event: PspEvent): Promise<void> {
       const headers = { 'content-type': 'application/json', 'x-fake-signature': 'genuine' };
-      await network.request({ method: 'POST', url: `${service.url}/v1/payments/webhook/${psp}`, headers, body: JSON.stringify(event), timeoutMs: 10_000 });
+      await network.request({
+        method: 'POST',
+        url: `${service.url}/v1/payments/webhook/${psp}`,
+        headers,
+        body: JSON.stringify(event),
+        timeoutMs: 10_000,
+      });
     },
     payment: async (id: unknown) => (await request('GET', `/v1/payments/${String(id)}`)).body,
     async wallet(player = 'player-1'): Promise<{ currency: string; available: string; held: string }[]> {
@@ -122,10 +181,18 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       return body['wallets'] as { currency: string; available: string; held: string }[];
     },
     async cases(): Promise<{ kind: string; subject_id: string; status: string }[]> {
-      return (await request('GET', '/v1/cases')).body['cases'] as { kind: string; subject_id: string; status: string }[];
+      return (await request('GET', '/v1/cases')).body['cases'] as {
+        kind: string;
+        subject_id: string;
+        status: string;
+      }[];
     },
     async attempts(id: unknown): Promise<{ attempt_id: string; psp: string; status: string }[]> {
-      return (await request('GET', `/v1/payments/${String(id)}`)).body['attempts'] as { attempt_id: string; psp: string; status: string }[];
+      return (await request('GET', `/v1/payments/${String(id)}`)).body['attempts'] as {
+        attempt_id: string;
+        psp: string;
+        status: string;
+      }[];
     },
     async stop(): Promise<void> {
       await drive('stop', () => service.stop());

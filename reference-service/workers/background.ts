@@ -43,7 +43,13 @@ export class Background implements BackgroundPort {
       await task();
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
-      this.#log({ level: 'error', msg: 'background work failed', label, error: messageOf(error), stack: stack ?? null });
+      this.#log({
+        level: 'error',
+        msg: 'background work failed',
+        label,
+        error: messageOf(error),
+        stack: stack ?? null,
+      });
     }
   }
 

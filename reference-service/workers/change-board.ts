@@ -8,14 +8,21 @@ export class ChangeBoard {
   readonly #clock: Clock;
   readonly #activity: Activity;
   readonly #signals = new Map<string, Signal>();
+  #closed = false;
 
   constructor({ clock, activity }: { clock: Clock; activity: Activity }) {
     this.#clock = clock;
     this.#activity = activity;
   }
 
+  /** The service stops: nobody may wait any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Resolves when the subject changes here, or after `timeoutMs`. */
   async wait(subjectId: string, timeoutMs: number): Promise<void> {
+    if (this.#closed) return;
     const signal = this.#signals.get(subjectId) ?? new Signal();
     this.#signals.set(subjectId, signal);
     await signal.wait({ clock: this.#clock, activity: this.#activity, timeoutMs, label: `long-poll:${subjectId}` });
@@ -28,6 +35,7 @@ export class ChangeBoard {
 
   /** Wakes everybody, when the service stops. */
   close(): void {
+    this.#closed = true;
     for (const signal of this.#signals.values()) signal.notify();
     this.#signals.clear();
   }

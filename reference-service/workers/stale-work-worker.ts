@@ -84,7 +84,10 @@ export class StaleWorkWorker {
     for (const work of due.slice(0, MOST_AT_ONCE - this.#busy.size)) this.#begin(work);
     if (due.length > 0) this.#idleRounds = 0;
     const firstLater = waiting.find((work) => work.dueAt > nowMs);
-    return Math.min(nowMs + this.#idleMs(timings.workerIdleMs), Math.max(firstLater?.dueAt ?? Infinity, nowMs + timings.workerEveryMs));
+    return Math.min(
+      nowMs + this.#idleMs(timings.workerIdleMs),
+      Math.max(firstLater?.dueAt ?? Infinity, nowMs + timings.workerEveryMs),
+    );
   }
 
   #idleMs(idleMs: number): number {

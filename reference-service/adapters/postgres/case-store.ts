@@ -25,12 +25,23 @@ export const caseStore: CaseStore = {
     return rows.length > 0;
   },
   async resolve(unit, kind, subjectId) {
-    await sqlOf(unit)(`update discrepancy set status = 'resolved' where kind = :kind and subject_id = :subjectId and status = 'open'`, { kind, subjectId });
+    await sqlOf(unit)(
+      `update discrepancy set status = 'resolved' where kind = :kind and subject_id = :subjectId and status = 'open'`,
+      { kind, subjectId },
+    );
   },
   async list(unit) {
-    const rows = await sqlOf(unit)<CaseRow>('select id, kind, status, subject_id, psp, summary, opened_at from discrepancy order by position');
+    const rows = await sqlOf(unit)<CaseRow>(
+      'select id, kind, status, subject_id, psp, summary, opened_at from discrepancy order by position',
+    );
     return rows.map((row) => ({
-      id: row.id, kind: row.kind, status: row.status, subjectId: row.subject_id, psp: row.psp, summary: row.summary, openedAt: integer(row.opened_at),
+      id: row.id,
+      kind: row.kind,
+      status: row.status,
+      subjectId: row.subject_id,
+      psp: row.psp,
+      summary: row.summary,
+      openedAt: integer(row.opened_at),
     }));
   },
 };

@@ -8,13 +8,24 @@ import type { AttemptStore, DepositStore } from '../../ports/stores.ts';
 import type { Unit } from '../../ports/unit.ts';
 import { CLAIM_KEY, claimBindings } from './key-store.ts';
 import {
-  ATTEMPT_COLUMNS, ATTEMPT_VALUES, attemptBindings, attemptOf, attemptStateBindings, PAYMENT_COLUMNS, PAYMENT_VALUES, paymentBindings, paymentOf,
-  type AttemptRow, type PaymentRow,
+  ATTEMPT_COLUMNS,
+  ATTEMPT_VALUES,
+  attemptBindings,
+  attemptOf,
+  attemptStateBindings,
+  PAYMENT_COLUMNS,
+  PAYMENT_VALUES,
+  paymentBindings,
+  paymentOf,
+  type AttemptRow,
+  type PaymentRow,
 } from './rows.ts';
 import { sqlOf } from './unit.ts';
 
 export async function attemptsOf(unit: Unit, subjectId: string): Promise<Attempt[]> {
-  const rows = await sqlOf(unit)<AttemptRow>('select * from attempt where subject_id = :subjectId order by seq', { subjectId });
+  const rows = await sqlOf(unit)<AttemptRow>('select * from attempt where subject_id = :subjectId order by seq', {
+    subjectId,
+  });
   return rows.map(attemptOf);
 }
 
@@ -27,13 +38,20 @@ async function read(unit: Unit, paymentId: string, suffix: '' | 'for update') {
 
 export const depositStore: DepositStore = {
   async start(unit, claim, payment, attempt) {
-    const insertAttempt = attempt === null ? '' : `, first_attempt as (insert into attempt (${ATTEMPT_COLUMNS}) select ${ATTEMPT_VALUES} from claimed)`;
+    const insertAttempt =
+      attempt === null
+        ? ''
+        : `, first_attempt as (insert into attempt (${ATTEMPT_COLUMNS}) select ${ATTEMPT_VALUES} from claimed)`;
     const rows = await sqlOf(unit)(
       `with claimed as (${CLAIM_KEY})
        , started as (insert into payment (${PAYMENT_COLUMNS}) select ${PAYMENT_VALUES} from claimed)
        ${insertAttempt}
        select 1 as started from claimed`,
-      { ...claimBindings(claim, payment.id), ...paymentBindings(payment), ...(attempt === null ? {} : attemptBindings('deposit', attempt)) },
+      {
+        ...claimBindings(claim, payment.id),
+        ...paymentBindings(payment),
+        ...(attempt === null ? {} : attemptBindings('deposit', attempt)),
+      },
     );
     return rows.length > 0;
   },
@@ -45,8 +63,14 @@ export const depositStore: DepositStore = {
          cancel_requested_at = :cancelRequestedAt, updated_at = :updatedAt, next_step_at = :nextStepAt
        where id = :id`,
       {
-        id: payment.id, status: payment.status, redirectUrl: payment.redirectUrl, creditedAttemptId: payment.creditedAttemptId,
-        creditedAt: payment.creditedAt, cancelRequestedAt: payment.cancelRequestedAt, updatedAt: payment.updatedAt, nextStepAt: payment.nextStepAt,
+        id: payment.id,
+        status: payment.status,
+        redirectUrl: payment.redirectUrl,
+        creditedAttemptId: payment.creditedAttemptId,
+        creditedAt: payment.creditedAt,
+        cancelRequestedAt: payment.cancelRequestedAt,
+        updatedAt: payment.updatedAt,
+        nextStepAt: payment.nextStepAt,
       },
     );
   },
@@ -61,7 +85,10 @@ export const depositStore: DepositStore = {
 
 export const attemptStore: AttemptStore = {
   async insert(unit, kind, attempt) {
-    await sqlOf(unit)(`insert into attempt (${ATTEMPT_COLUMNS}) values (${ATTEMPT_VALUES})`, attemptBindings(kind, attempt));
+    await sqlOf(unit)(
+      `insert into attempt (${ATTEMPT_COLUMNS}) values (${ATTEMPT_VALUES})`,
+      attemptBindings(kind, attempt),
+    );
   },
   async save(unit, attempt) {
     await sqlOf(unit)(

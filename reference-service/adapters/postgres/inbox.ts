@@ -12,8 +12,12 @@ export const inbox: InboxPort = {
        values (:psp, :eventId, cast(:event as jsonb), :rawBody, cast(:headers as jsonb), 'waiting', :receivedAt, :receivedAt)
        on conflict do nothing returning 1 as stored`,
       {
-        psp: message.psp, eventId: message.event.eventId, event: JSON.stringify(message.event), rawBody: message.rawBody,
-        headers: JSON.stringify(message.headers), receivedAt: message.receivedAt,
+        psp: message.psp,
+        eventId: message.event.eventId,
+        event: JSON.stringify(message.event),
+        rawBody: message.rawBody,
+        headers: JSON.stringify(message.headers),
+        receivedAt: message.receivedAt,
       },
     );
     return rows.length > 0 ? 'stored' : 'duplicate';

@@ -17,8 +17,13 @@ export const CLAIM_KEY = `
 
 export function claimBindings(claim: KeyClaim, subjectId: string | null): Record<string, SqlValue> {
   return {
-    k_scope: claim.scope, k_key: claim.key, k_fingerprint: claim.fingerprint, k_subject_id: subjectId,
-    k_locked_until: claim.lockedUntilMs, k_now: claim.nowMs, k_expires_at: claim.expiresAtMs,
+    k_scope: claim.scope,
+    k_key: claim.key,
+    k_fingerprint: claim.fingerprint,
+    k_subject_id: subjectId,
+    k_locked_until: claim.lockedUntilMs,
+    k_now: claim.nowMs,
+    k_expires_at: claim.expiresAtMs,
   };
 }
 
@@ -32,8 +37,11 @@ interface KeyRow {
 
 function keyOf(row: KeyRow): StoredKey {
   return {
-    fingerprint: row.fingerprint, subjectId: row.subject_id, lockedUntilMs: integer(row.locked_until),
-    responseStatus: row.response_status, responseBody: row.response_body,
+    fingerprint: row.fingerprint,
+    subjectId: row.subject_id,
+    lockedUntilMs: integer(row.locked_until),
+    responseStatus: row.response_status,
+    responseBody: row.response_body,
   };
 }
 
@@ -61,7 +69,9 @@ export const keyStore: KeyStore = {
     await sqlOf(unit)('delete from idempotency_key where scope = :scope and key = :key', { scope, key });
   },
   async reap(unit, nowMs) {
-    const rows = await sqlOf(unit)('delete from idempotency_key where expires_at <= :nowMs returning 1 as gone', { nowMs });
+    const rows = await sqlOf(unit)('delete from idempotency_key where expires_at <= :nowMs returning 1 as gone', {
+      nowMs,
+    });
     return rows.length;
   },
 };

@@ -9,12 +9,23 @@ export const wallets: LedgerPort['wallets'] = async (unit, playerId) => {
     'select currency, available_minor, held_minor from wallet where player_id = :playerId order by currency',
     { playerId },
   );
-  return rows.map((row) => ({ currency: row.currency, availableMinor: integer(row.available_minor), heldMinor: integer(row.held_minor) }));
+  return rows.map((row) => ({
+    currency: row.currency,
+    availableMinor: integer(row.available_minor),
+    heldMinor: integer(row.held_minor),
+  }));
 };
 
 export const entries: LedgerPort['entries'] = async (unit, playerId, { after, limit }) => {
   const rows = await sqlOf(unit)<{
-    id: string; transfer_id: string; kind: TransferKind; account: string; amount_minor: string; currency: string; payment_id: string; created_at: string;
+    id: string;
+    transfer_id: string;
+    kind: TransferKind;
+    account: string;
+    amount_minor: string;
+    currency: string;
+    payment_id: string;
+    created_at: string;
   }>(
     `select e.id, e.transfer_id, t.kind, e.account, e.amount_minor, e.currency, t.payment_id, e.created_at
      from entry e join transfer t on t.id = e.transfer_id
@@ -22,8 +33,14 @@ export const entries: LedgerPort['entries'] = async (unit, playerId, { after, li
     { wallet: `wallet:${playerId}`, hold: `hold:${playerId}`, after, limit },
   );
   return rows.map((row) => ({
-    id: integer(row.id), transferId: row.transfer_id, kind: row.kind, account: row.account, amountMinor: integer(row.amount_minor),
-    currency: row.currency, paymentId: row.payment_id, createdAt: integer(row.created_at),
+    id: integer(row.id),
+    transferId: row.transfer_id,
+    kind: row.kind,
+    account: row.account,
+    amountMinor: integer(row.amount_minor),
+    currency: row.currency,
+    paymentId: row.payment_id,
+    createdAt: integer(row.created_at),
   }));
 };
 

@@ -5,7 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createKeyedIds, createManualClock, createPassiveActivity, createPgliteKnex, type PgliteKnex } from '../../../kernel/index.ts';
+import {
+  createKeyedIds,
+  createManualClock,
+  createPassiveActivity,
+  createPgliteKnex,
+  type PgliteKnex,
+} from '../../../kernel/index.ts';
 import type { LedgerCommand, LedgerPort } from '../../ports/ledger.ts';
 import type { Database } from '../../ports/unit.ts';
 import { createLedger } from './ledger.ts';
@@ -41,10 +47,17 @@ class Model {
     const wallet = this.wallet(one.playerId, one.currency);
     const before = this.done.get(once);
     if (before !== undefined) return before === content ? 'already' : 'conflict';
-    if ((one.kind === 'payout_reserve' || one.kind === 'platform_debit') && wallet.available < one.amountMinor) return 'insufficient_funds';
+    if ((one.kind === 'payout_reserve' || one.kind === 'platform_debit') && wallet.available < one.amountMinor)
+      return 'insufficient_funds';
     this.done.set(once, content);
     const changes: Record<Kind, [number, number]> = {
-      deposit_credit: [1, 0], platform_credit: [1, 0], platform_debit: [-1, 0], payout_reserve: [-1, 1], payout_post: [0, -1], payout_void: [1, -1], payout_return: [1, 0],
+      deposit_credit: [1, 0],
+      platform_credit: [1, 0],
+      platform_debit: [-1, 0],
+      payout_reserve: [-1, 1],
+      payout_post: [0, -1],
+      payout_void: [1, -1],
+      payout_return: [1, 0],
     };
     const [available, held] = changes[one.kind];
     wallet.available += available * one.amountMinor;
@@ -80,8 +93,14 @@ describe('ledger on PostgreSQL', function () {
         for (const { kind, key, player, amountMinor, currency, end } of commands) {
           const platform = kind.startsWith('platform');
           const one: LedgerCommand = {
-            kind, paymentId: `${kind}-${key}`, playerId: player, amountMinor, currency, psp: platform ? null : 'alpha',
-            txnId: platform ? `txn-${key}` : null, idempotencyKey: platform ? `txn-${key}` : null,
+            kind,
+            paymentId: `${kind}-${key}`,
+            playerId: player,
+            amountMinor,
+            currency,
+            psp: platform ? null : 'alpha',
+            txnId: platform ? `txn-${key}` : null,
+            idempotencyKey: platform ? `txn-${key}` : null,
           };
           const outcome = await post(one);
           assert.equal(outcome, model.expect(one));
@@ -103,11 +122,17 @@ describe('ledger on PostgreSQL', function () {
         return wallet === undefined ? [] : [{ currency, availableMinor: wallet.available, heldMinor: wallet.held }];
       });
       const found = await ledger.wallets(database.autocommit, player);
-      const moved = expected.filter(({ currency }) => found.some((one) => one.currency === currency) || model.wallet(player, currency).available !== 0);
+      const moved = expected.filter(
+        ({ currency }) =>
+          found.some((one) => one.currency === currency) || model.wallet(player, currency).available !== 0,
+      );
       assert.deepEqual(found, moved);
       const entries = await ledger.entries(database.autocommit, player, { after: 0, limit: 1_000 });
       for (const { currency, availableMinor, heldMinor } of found) {
-        const sum = (account: string): number => entries.filter((entry) => entry.account === account && entry.currency === currency).reduce((total, entry) => total + entry.amountMinor, 0);
+        const sum = (account: string): number =>
+          entries
+            .filter((entry) => entry.account === account && entry.currency === currency)
+            .reduce((total, entry) => total + entry.amountMinor, 0);
         assert.equal(sum(`wallet:${player}`), availableMinor);
         assert.equal(sum(`hold:${player}`), heldMinor);
         assert.ok(availableMinor >= 0 && heldMinor >= 0);
@@ -115,14 +140,22 @@ describe('ledger on PostgreSQL', function () {
     }
     const balances = await ledger.balances(database.autocommit);
     for (const currency of ['EUR', 'JPY']) {
-      assert.equal(balances.filter((balance) => balance.currency === currency).reduce((sum, { balanceMinor }) => sum + balanceMinor, 0), 0);
+      assert.equal(
+        balances
+          .filter((balance) => balance.currency === currency)
+          .reduce((sum, { balanceMinor }) => sum + balanceMinor, 0),
+        0,
+      );
     }
   }
 
   it('refuses the same transfer a second time even when the code is wrong: the index holds', async () => {
     await pglite.reset();
     const insert = (id: string): Promise<unknown> =>
-      pglite.knex.raw(`insert into transfer (id, kind, payment_id, player_id, amount_minor, currency, created_at) values (?, 'deposit_credit', 'pay_1', 'ann', 5, 'EUR', 0)`, [id]);
+      pglite.knex.raw(
+        `insert into transfer (id, kind, payment_id, player_id, amount_minor, currency, created_at) values (?, 'deposit_credit', 'pay_1', 'ann', 5, 'EUR', 0)`,
+        [id],
+      );
     await insert('tr_1');
     await assert.rejects(insert('tr_2'), /transfer_payment_kind_once/);
   });
@@ -130,15 +163,21 @@ describe('ledger on PostgreSQL', function () {
   it('never commits a wallet below zero', async () => {
     await pglite.reset();
     await assert.rejects(
-      pglite.knex.raw(`insert into wallet (player_id, currency, available_minor, held_minor, updated_at) values ('ann', 'EUR', -1, 0, 0)`),
+      pglite.knex.raw(
+        `insert into wallet (player_id, currency, available_minor, held_minor, updated_at) values ('ann', 'EUR', -1, 0, 0)`,
+      ),
       /wallet_available_not_negative/,
     );
   });
 
   it('is migrated again without a change, and says so when the version is another one', async () => {
     await migrate(pglite.knex);
-    await pglite.knex.raw(`create or replace function service_schema_version() returns int language sql immutable as 'select 999'`);
+    await pglite.knex.raw(
+      `create or replace function service_schema_version() returns int language sql immutable as 'select 999'`,
+    );
     await assert.rejects(migrate(pglite.knex), /schema version 999/);
-    await pglite.knex.raw(`create or replace function service_schema_version() returns int language sql immutable as 'select 1'`);
+    await pglite.knex.raw(
+      `create or replace function service_schema_version() returns int language sql immutable as 'select 1'`,
+    );
   });
 });

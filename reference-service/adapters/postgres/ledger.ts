@@ -80,20 +80,35 @@ export function createLedger({ clock, ids }: { clock: Clock; ids: Ids }): Ledger
       }
     }
     const rows = await sqlOf(unit)<{ id: string; available_minor: string | null }>(movement(posting), {
-      id: ids.next('tr'), kind: command.kind, paymentId: command.paymentId, txnId: command.txnId, idempotencyKey: command.idempotencyKey,
-      playerId: command.playerId, amountMinor: command.amountMinor, currency: command.currency, nowMs: clock.now(),
-      available: posting.available * command.amountMinor, held: posting.held * command.amountMinor, from: posting.from, to: posting.to,
+      id: ids.next('tr'),
+      kind: command.kind,
+      paymentId: command.paymentId,
+      txnId: command.txnId,
+      idempotencyKey: command.idempotencyKey,
+      playerId: command.playerId,
+      amountMinor: command.amountMinor,
+      currency: command.currency,
+      nowMs: clock.now(),
+      available: posting.available * command.amountMinor,
+      held: posting.held * command.amountMinor,
+      from: posting.from,
+      to: posting.to,
     });
     const row = rows[0];
     if (row === undefined) {
       const before = await earlier(unit, command);
-      if (before === null) throw new Error(`Bug: ${command.kind} of ${command.paymentId} met a conflict that nobody caused`);
+      if (before === null)
+        throw new Error(`Bug: ${command.kind} of ${command.paymentId} met a conflict that nobody caused`);
       return before;
     }
-    if (row.available_minor === null) throw new Error(`Bug: ${command.kind} of ${command.paymentId} found no wallet of ${command.playerId}`);
+    if (row.available_minor === null)
+      throw new Error(`Bug: ${command.kind} of ${command.paymentId} found no wallet of ${command.playerId}`);
     const availableMinor = integer(row.available_minor);
     if (command.txnId !== null) {
-      await sqlOf(unit)('update transfer set available_after_minor = :availableMinor where id = :id', { availableMinor, id: row.id });
+      await sqlOf(unit)('update transfer set available_after_minor = :availableMinor where id = :id', {
+        availableMinor,
+        id: row.id,
+      });
     }
     return { kind: 'posted', availableMinor };
   }
@@ -122,19 +137,33 @@ async function lockedAvailable(unit: Unit, command: LedgerCommand): Promise<numb
 async function earlier(unit: Unit, command: LedgerCommand): Promise<LedgerOutcome | null> {
   const platform = command.txnId !== null;
   const rows = await sqlOf(unit)<{
-    kind: string; payment_id: string; txn_id: string | null; idempotency_key: string | null; player_id: string; amount_minor: string; currency: string;
+    kind: string;
+    payment_id: string;
+    txn_id: string | null;
+    idempotency_key: string | null;
+    player_id: string;
+    amount_minor: string;
+    currency: string;
     available_after_minor: string | null;
   }>(
     platform
       ? `select * from transfer where txn_id = :txnId or idempotency_key = :idempotencyKey order by (txn_id = :txnId) desc limit 1`
       : `select * from transfer where payment_id = :paymentId and kind = :kind limit 1`,
-    platform ? { txnId: command.txnId, idempotencyKey: command.idempotencyKey } : { paymentId: command.paymentId, kind: command.kind },
+    platform
+      ? { txnId: command.txnId, idempotencyKey: command.idempotencyKey }
+      : { paymentId: command.paymentId, kind: command.kind },
   );
   const row = rows[0];
   if (row === undefined) return null;
   if (platform && row.txn_id !== command.txnId) return { kind: 'conflict', on: 'idempotency_key' };
   const same =
-    row.kind === command.kind && row.payment_id === command.paymentId && row.player_id === command.playerId &&
-    integer(row.amount_minor) === command.amountMinor && row.currency === command.currency && row.idempotency_key === command.idempotencyKey;
-  return same ? { kind: 'already', availableMinor: integerOrNull(row.available_after_minor) ?? 0 } : { kind: 'conflict', on: 'txn_id' };
+    row.kind === command.kind &&
+    row.payment_id === command.paymentId &&
+    row.player_id === command.playerId &&
+    integer(row.amount_minor) === command.amountMinor &&
+    row.currency === command.currency &&
+    row.idempotency_key === command.idempotencyKey;
+  return same
+    ? { kind: 'already', availableMinor: integerOrNull(row.available_after_minor) ?? 0 }
+    : { kind: 'conflict', on: 'txn_id' };
 }

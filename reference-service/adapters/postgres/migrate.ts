@@ -28,7 +28,9 @@ export async function migrate(knex: Knex): Promise<void> {
 
 /** The version found in the database, or null when it has none of our tables. */
 export async function schemaVersion(knex: Knex): Promise<number | null> {
-  const found = await knex.raw<{ rows: { present: boolean }[] }>(`select to_regproc('service_schema_version') is not null as present`);
+  const found = await knex.raw<{ rows: { present: boolean }[] }>(
+    `select to_regproc('service_schema_version') is not null as present`,
+  );
   if (found.rows[0]?.present !== true) return null;
   const result = await knex.raw<{ rows: { version: number }[] }>('select service_schema_version() as version');
   return result.rows[0]?.version ?? null;

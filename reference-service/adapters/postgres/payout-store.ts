@@ -27,9 +27,15 @@ export const payoutStore: PayoutStore = {
   find: (unit, payoutId) => read(unit, payoutId, ''),
   lock: (unit, payoutId) => read(unit, payoutId, 'for update'),
   async save(unit, payout) {
-    await sqlOf(unit)('update payout set status = :status, updated_at = :updatedAt, next_step_at = :nextStepAt where id = :id', {
-      id: payout.id, status: payout.status, updatedAt: payout.updatedAt, nextStepAt: payout.nextStepAt,
-    });
+    await sqlOf(unit)(
+      'update payout set status = :status, updated_at = :updatedAt, next_step_at = :nextStepAt where id = :id',
+      {
+        id: payout.id,
+        status: payout.status,
+        updatedAt: payout.updatedAt,
+        nextStepAt: payout.nextStepAt,
+      },
+    );
   },
   async takeStep(unit, payoutId, dueAt, untilMs) {
     const rows = await sqlOf(unit)(

@@ -6,8 +6,17 @@ import { integer, integerOrNull, sqlOf } from './unit.ts';
 import type { Unit } from '../../ports/unit.ts';
 
 interface RefundRow {
-  id: string; attempt_id: string; payment_id: string; psp: string; psp_reference: string | null; amount_minor: string; currency: string;
-  idempotency_key: string; status: Refund['status']; tries: number; next_step_at: string | null;
+  id: string;
+  attempt_id: string;
+  payment_id: string;
+  psp: string;
+  psp_reference: string | null;
+  amount_minor: string;
+  currency: string;
+  idempotency_key: string;
+  status: Refund['status'];
+  tries: number;
+  next_step_at: string | null;
 }
 
 async function findBy(unit: Unit, column: 'id' | 'attempt_id', value: string): Promise<Refund | null> {
@@ -15,9 +24,17 @@ async function findBy(unit: Unit, column: 'id' | 'attempt_id', value: string): P
   const row = rows[0];
   if (row === undefined) return null;
   return {
-    id: row.id, attemptId: row.attempt_id, paymentId: row.payment_id, psp: row.psp, pspReference: row.psp_reference,
-    amountMinor: integer(row.amount_minor), currency: row.currency, idempotencyKey: row.idempotency_key, status: row.status,
-    tries: row.tries, nextStepAt: integerOrNull(row.next_step_at),
+    id: row.id,
+    attemptId: row.attempt_id,
+    paymentId: row.payment_id,
+    psp: row.psp,
+    pspReference: row.psp_reference,
+    amountMinor: integer(row.amount_minor),
+    currency: row.currency,
+    idempotencyKey: row.idempotency_key,
+    status: row.status,
+    tries: row.tries,
+    nextStepAt: integerOrNull(row.next_step_at),
   };
 }
 
@@ -37,7 +54,14 @@ export const refundStore: RefundStore = {
     await sqlOf(unit)(
       `update refund set psp_reference = :pspReference, status = :status, tries = :tries, updated_at = :nowMs, next_step_at = :nextStepAt
        where id = :id`,
-      { id: refund.id, pspReference: refund.pspReference, status: refund.status, tries: refund.tries, nextStepAt: refund.nextStepAt, nowMs },
+      {
+        id: refund.id,
+        pspReference: refund.pspReference,
+        status: refund.status,
+        tries: refund.tries,
+        nextStepAt: refund.nextStepAt,
+        nowMs,
+      },
     );
   },
   async takeStep(unit, refundId, dueAt, untilMs) {

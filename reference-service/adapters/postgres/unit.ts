@@ -34,8 +34,10 @@ export function createDatabase(knex: Knex): Database {
         }
       }
     },
+    isUnavailable,
     async check() {
-      if ((await schemaVersion(knex)) !== SCHEMA_VERSION) throw new Error('the database lacks the schema of this service');
+      if ((await schemaVersion(knex)) !== SCHEMA_VERSION)
+        throw new Error('the database lacks the schema of this service');
     },
   };
 }
@@ -61,12 +63,21 @@ function sqlState(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-/** True for errors that say "no database", as opposed to "a statement was wrong". */
-export function isDatabaseUnavailable(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return true;
   const state = sqlState(error);
-  if (typeof state !== 'string') return error instanceof Error && /Connection terminated|Client has encountered a connection error|Unable to acquire a connection/.test(error.message);
-  return ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300'].includes(state) || state.startsWith('08');
+  if (typeof state !== 'string')
+    return (
+      error instanceof Error &&
+      /Connection terminated|Client has encountered a connection error|Unable to acquire a connection/.test(
+        error.message,
+      )
+    );
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300'].includes(
+      state,
+    ) || state.startsWith('08')
+  );
 }
 
 /** bigint columns arrive as text; ours stay below 2^53. */
