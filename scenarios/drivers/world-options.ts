@@ -6,7 +6,8 @@ import type { Plan } from '../dsl/index.ts';
 
 /** How a mutant differs from the reference service. */
 export interface ServiceMutation {
-  parts?: Partial<ServiceParts>;
+  /** The swapped parts, made from the parts as the service ships them. */
+  parts?: (shipped: ServiceParts) => Partial<ServiceParts>;
   /** Changes the migrated schema (drops a constraint). */
   alterSchema?: (knex: Knex) => Promise<void>;
 }

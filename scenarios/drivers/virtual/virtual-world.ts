@@ -14,7 +14,7 @@ import {
   type VirtualClock,
 } from '../../../kernel/index.ts';
 import { createSimulator } from '../../../psp-simulator/index.ts';
-import { createService, DEFAULT_TIMINGS, type Service } from '../../../reference-service/index.ts';
+import { createService, DEFAULT_TIMINGS, defaultParts, type Service, type ServicePorts } from '../../../reference-service/index.ts';
 import type { World } from '../../runner/world.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import { takeVirtualDatabase } from './virtual-database.ts';
@@ -58,6 +58,13 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
       webhookUrl: webhookUrl(serviceUrl, name),
     })),
   });
+  const ports: ServicePorts = {
+    clock,
+    ids: createKeyedIds(`${plan.seed}/service`),
+    network,
+    activity,
+    knex: database.knex,
+  };
   const service = await createService({
     config: {
       name: SERVICE_NAME,
@@ -66,8 +73,8 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
       psps: plan.psps.map((psp) => serviceConfigOf(psp, simulator)),
       timings: DEFAULT_TIMINGS,
     },
-    ports: { clock, ids: createKeyedIds(`${plan.seed}/service`), network, activity, knex: database.knex },
-    ...(mutateService?.parts === undefined ? {} : { parts: mutateService.parts }),
+    ports,
+    ...(mutateService?.parts === undefined ? {} : { parts: mutateService.parts(defaultParts(ports)) }),
   });
   await service.start();
 
