@@ -120,10 +120,15 @@ module.exports = {
       { path: '^psp-simulator/faults/', pathNot: TESTS },
       { path: '^psp-simulator/dialects/' },
     ),
-    rule('no-cycles', 'Two files that need each other are one file, or three.', {}, {
-      circular: true,
-      viaOnly: { dependencyTypesNot: ['type-only'] },
-    }),
+    rule(
+      'no-cycles',
+      'Two files that need each other are one file, or three.',
+      {},
+      {
+        circular: true,
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
+    ),
     rule('resolvable', 'An import must exist.', {}, { couldNotResolve: true }),
     rule(
       'declared',
@@ -137,6 +142,9 @@ module.exports = {
     exclude: { path: '^(dist|runs|coverage)/|/fixtures/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

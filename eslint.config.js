@@ -74,7 +74,13 @@ const bans = (...groups) => {
   };
 };
 
-const tests = ['**/*.test.ts', '**/test/**/*.ts', 'test/**/*.ts', 'contracts/consumer/**/*.ts', 'contracts/provider/**/*.ts'];
+const tests = [
+  '**/*.test.ts',
+  '**/test/**/*.ts',
+  'test/**/*.ts',
+  'contracts/consumer/**/*.ts',
+  'contracts/provider/**/*.ts',
+];
 const sources = ['**/*.ts'];
 
 export default tseslint.config(
@@ -86,7 +92,10 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',

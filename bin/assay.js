@@ -12,7 +12,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.build.json');
-const sourceFolders = ['kernel', 'psp-simulator', 'reference-service', 'scenarios', 'contracts', 'cli', 'openapi/generated', 'load'];
+const sourceFolders = [
+  'kernel',
+  'psp-simulator',
+  'reference-service',
+  'scenarios',
+  'contracts',
+  'cli',
+  'openapi/generated',
+  'load',
+];
 
 function fail(exitCode, sentence) {
   process.stderr.write(`assay: ${sentence}\n`);
@@ -43,13 +52,20 @@ function newerThanBuild() {
 
 function build(reason) {
   process.stderr.write(`assay: ${reason}, building…\n`);
-  const run = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'build.ts')], { cwd: root, encoding: 'utf8' });
-  if (!existsSync(stamp)) fail(255, `the build failed; run \`npm run build\` to see why. ${run.stderr.trim().split('\n').at(-1) ?? ''}`);
+  const run = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'build.ts')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (!existsSync(stamp))
+    fail(255, `the build failed; run \`npm run build\` to see why. ${run.stderr.trim().split('\n').at(-1) ?? ''}`);
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  fail(254, `Node ${process.versions.node} is too old; Assay needs 20.19 or newer. Install a newer Node and run it again.`);
+  fail(
+    254,
+    `Node ${process.versions.node} is too old; Assay needs 20.19 or newer. Install a newer Node and run it again.`,
+  );
 }
 module.enableCompileCache?.();
 
@@ -62,7 +78,10 @@ if (!existsSync(stamp)) {
   if (newer) build(`${newer.slice(root.length + 1)} is newer than the build`);
 }
 const { errors } = JSON.parse(readFileSync(stamp, 'utf8'));
-if (errors > 0) process.stderr.write(`assay: this build has ${errors} type error(s), see \`npm run typecheck\`; running it all the same\n`);
+if (errors > 0)
+  process.stderr.write(
+    `assay: this build has ${errors} type error(s), see \`npm run typecheck\`; running it all the same\n`,
+  );
 
 // A reader that closes early (`assay … | head`) is no error.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 255));

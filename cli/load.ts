@@ -20,13 +20,18 @@ export const verb: Verb = {
       .argument('<journey>', `one of: ${journeys().join(', ')}`)
       .option('--profile <name>', `how much load: ${profiles().join(', ')}`, 'smoke')
       .option('--out <dir>', 'where the reports go', 'runs')
-      .addHelpText('after', '\nExamples:\n  assay load deposit --profile smoke\n  K6_BIN=/opt/k6/k6 assay load deposit        a k6 of yours'),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  assay load deposit --profile smoke\n  K6_BIN=/opt/k6/k6 assay load deposit        a k6 of yours',
+      ),
 
   async execute(args, options, { output, interrupt }) {
     const journey = oneArgument(args);
     const profile = String(options['profile']);
     const k6 = findK6({ explicit: process.env['K6_BIN'], searchPath: process.env['PATH'] ?? '' });
-    const stamp = isoTime(createRealClock().now()).replace(/\.\d+Z$/, 'Z').replaceAll(':', '');
+    const stamp = isoTime(createRealClock().now())
+      .replace(/\.\d+Z$/, 'Z')
+      .replaceAll(':', '');
     try {
       const result = await runLoad({
         journey,
@@ -51,9 +56,15 @@ export const verb: Verb = {
 
 function show(result: LoadResult, output: Output): void {
   const { deposits, money, outDir, missedThresholds } = result;
-  output.say(`deposits started ${deposits.started}, credited within the budget ${(deposits.creditedRate * 100).toFixed(2)} %`);
-  output.say(`p95 from init to credited wallet: ${Math.round(deposits.p95ObservedMs)} ms as the client sees it, ${Math.round(deposits.p95ServerMs)} ms by the service`);
-  output.say(`money: ${money.agrees ? 'the books of the PSPs and the ledger agree' : 'the books of the PSPs and the ledger DISAGREE'}`);
+  output.say(
+    `deposits started ${deposits.started}, credited within the budget ${(deposits.creditedRate * 100).toFixed(2)} %`,
+  );
+  output.say(
+    `p95 from init to credited wallet: ${Math.round(deposits.p95ObservedMs)} ms as the client sees it, ${Math.round(deposits.p95ServerMs)} ms by the service`,
+  );
+  output.say(
+    `money: ${money.agrees ? 'the books of the PSPs and the ledger agree' : 'the books of the PSPs and the ledger DISAGREE'}`,
+  );
   for (const difference of money.differences) output.say(`  ${difference}`);
   for (const missed of missedThresholds) output.say(`threshold missed: ${missed}`);
   output.say(`verdict: ${result.verdict}   reports: ${shortPath(outDir)}`);

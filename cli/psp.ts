@@ -24,7 +24,11 @@ import type { Verb, VerbContext } from './support/verb.ts';
 
 /** Where the simulator listens unless told otherwise: a configuration written down once stays right. */
 const DEFAULT_CONTROL_PORT = 9100;
-const DEFAULT_PSPS: PspChoice[] = DIALECT_NAMES.map((dialect, index) => ({ name: dialect, dialect, port: DEFAULT_CONTROL_PORT + 1 + index }));
+const DEFAULT_PSPS: PspChoice[] = DIALECT_NAMES.map((dialect, index) => ({
+  name: dialect,
+  dialect,
+  port: DEFAULT_CONTROL_PORT + 1 + index,
+}));
 
 /** Retry schedules may run faster than the wall; no delay gets shorter than this (milliseconds). */
 const SHORTEST_DELAY_MS = 20;
@@ -35,8 +39,13 @@ export const verb: Verb = {
   describe: (command: Command) =>
     command
       .description('Runs the PSP simulator alone until Ctrl-C.')
-      .option('--psp <[name=]dialect[:port]>', `a PSP to run, repeatable (dialects: ${DIALECT_NAMES.join(', ')}; default: one of each)`, collect, [])
-      .option('--webhook-url <url>', 'where the PSPs send their events; {psp} stands for the PSP\'s name')
+      .option(
+        '--psp <[name=]dialect[:port]>',
+        `a PSP to run, repeatable (dialects: ${DIALECT_NAMES.join(', ')}; default: one of each)`,
+        collect,
+        [],
+      )
+      .option('--webhook-url <url>', "where the PSPs send their events; {psp} stands for the PSP's name")
       .option('--control-port <port>', 'port of the control API', String(DEFAULT_CONTROL_PORT))
       .option('--speed <factor>', 'let retry schedules and key lives run that many times faster', '1')
       .option('--seed <seed>', 'seed of latencies and fault draws', '1')
@@ -70,7 +79,8 @@ async function startSimulator(options: Record<string, unknown>, { output }: Verb
   try {
     return await createSimulator({
       ports: {
-        clock: speed === 1 ? wireClock : createScaledClock({ factor: speed, floorMs: SHORTEST_DELAY_MS, base: wireClock }),
+        clock:
+          speed === 1 ? wireClock : createScaledClock({ factor: speed, floorMs: SHORTEST_DELAY_MS, base: wireClock }),
         wireClock,
         random: createKeyedRandom(String(options['seed'])),
         ids: createRandomIds(),
@@ -84,7 +94,10 @@ async function startSimulator(options: Record<string, unknown>, { output }: Verb
     });
   } catch (error) {
     if (error instanceof NetworkError && error.kind === 'port-taken') {
-      throw new UserError(error.message, 'Choose ports with --psp <dialect>:<port> and --control-port <port>; 0 takes any free one.');
+      throw new UserError(
+        error.message,
+        'Choose ports with --psp <dialect>:<port> and --control-port <port>; 0 takes any free one.',
+      );
     }
     throw error;
   }
@@ -94,7 +107,8 @@ function announce(simulator: Simulator, output: Output): void {
   output.say(pc.bold('PSP simulator'));
   for (const psp of simulator.psps) {
     output.say(`  ${psp.name.padEnd(10)} ${psp.url}   (${psp.dialect})`);
-    for (const [name, value] of Object.entries(psp.credentials)) output.say(pc.dim(`  ${''.padEnd(10)} ${name}: ${value}`));
+    for (const [name, value] of Object.entries(psp.credentials))
+      output.say(pc.dim(`  ${''.padEnd(10)} ${name}: ${value}`));
   }
   output.say(`  ${'control'.padEnd(10)} ${simulator.control.url}`);
   output.say('');

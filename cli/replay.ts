@@ -7,7 +7,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { diffHistories, UserError, type HistoryEvent } from '../kernel/index.ts';
-import { failureBlock, loadScenario, verdictTable, type DriverKind, type RunResult, type Scenario } from '../scenarios/index.ts';
+import {
+  failureBlock,
+  loadScenario,
+  verdictTable,
+  type DriverKind,
+  type RunResult,
+  type Scenario,
+} from '../scenarios/index.ts';
 import { EXIT, worstExitCode } from './support/exit-codes.ts';
 import { findScenario } from './support/find-scenario.ts';
 import { oneArgument } from './support/options.ts';
@@ -30,7 +37,10 @@ export const verb: Verb = {
   describe: (command: Command) =>
     command
       .description('Runs a recorded run again and compares the histories.')
-      .argument('<token-or-run-dir>', 'a folder that `assay run` wrote, or <scenario>:<seed>[:<beginning of the fingerprint>]')
+      .argument(
+        '<token-or-run-dir>',
+        'a folder that `assay run` wrote, or <scenario>:<seed>[:<beginning of the fingerprint>]',
+      )
       .option('--out <dir>', 'where the run directory goes', 'runs')
       .addHelpText(
         'after',
@@ -49,7 +59,11 @@ Examples:
     const exitCode = worstExitCode([...exitCodesOf(finished), ...(differs ? [EXIT.otherHistory] : [])]);
     if (result !== undefined) show(recording, result, differs, output);
     for (const { error } of finished.broken) output.say(`The run could not be carried out: ${error}`);
-    output.result({ ...(result === undefined ? {} : runForMachines(result)), sameHistory: result === undefined ? null : !differs, exitCode });
+    output.result({
+      ...(result === undefined ? {} : runForMachines(result)),
+      sameHistory: result === undefined ? null : !differs,
+      exitCode,
+    });
     return exitCode;
   },
 };
@@ -61,10 +75,19 @@ function readRecording(given: string): Recording {
   }
   const [, name, seed, fingerprint] = /^([^:]+):([^:]+)(?::([0-9a-f]{4,64}))?$/.exec(given) ?? [];
   if (name === undefined || seed === undefined) {
-    throw new UserError(`"${given}" is neither a run directory nor a token`, 'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint).');
+    throw new UserError(
+      `"${given}" is neither a run directory nor a token`,
+      'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint).',
+    );
   }
   const file = findScenario(name);
-  return { scenario: loadScenario(file), file, driver: 'virtual', seed, ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return {
+    scenario: loadScenario(file),
+    file,
+    driver: 'virtual',
+    seed,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }
 
 /** Real time never repeats itself, so over HTTP every history counts as the same. */
@@ -84,7 +107,11 @@ function show(recording: Recording, result: RunResult, differs: boolean, output:
     output.say(`  fingerprint then ${recording.fingerprint ?? 'unknown'}, now ${result.fingerprint}`);
     if (recording.events !== undefined) showDifference(recording.events, result.history, output);
   } else {
-    output.say(recording.fingerprint === undefined ? `Fingerprint ${result.fingerprint}` : 'The history is the same, event for event.');
+    output.say(
+      recording.fingerprint === undefined
+        ? `Fingerprint ${result.fingerprint}`
+        : 'The history is the same, event for event.',
+    );
   }
 }
 
@@ -92,8 +119,14 @@ function show(recording: Recording, result: RunResult, differs: boolean, output:
 function showDifference(then: readonly HistoryEvent[], now: readonly HistoryEvent[], output: Output): void {
   const difference = diffHistories(then, now);
   if (difference === undefined) return;
-  for (const [when, chain] of [['then', difference.leftChain], ['now', difference.rightChain]] as const) {
+  for (const [when, chain] of [
+    ['then', difference.leftChain],
+    ['now', difference.rightChain],
+  ] as const) {
     output.say(`  ${when}: ${chain.length === 0 ? 'the history had ended' : ''}`);
-    for (const event of chain) output.say(`    #${event.i} at ${event.t} ms  ${event.proc} ${event.type} ${event.f} ${event.key ?? ''} ${JSON.stringify(event.value ?? {})}`);
+    for (const event of chain)
+      output.say(
+        `    #${event.i} at ${event.t} ms  ${event.proc} ${event.type} ${event.f} ${event.key ?? ''} ${JSON.stringify(event.value ?? {})}`,
+      );
   }
 }

@@ -10,7 +10,16 @@ import { worstExitCode } from './support/exit-codes.ts';
 import { findScenario, fromHere } from './support/find-scenario.ts';
 import { requireOneOf } from './support/options.ts';
 import type { Output } from './support/output.ts';
-import { carryOut, DRIVERS, exitCodesOf, planRun, runForMachines, shortPath, type Finished, type PlannedRun } from './support/runs.ts';
+import {
+  carryOut,
+  DRIVERS,
+  exitCodesOf,
+  planRun,
+  runForMachines,
+  shortPath,
+  type Finished,
+  type PlannedRun,
+} from './support/runs.ts';
 import type { Verb } from './support/verb.ts';
 
 /** The three that show what only real sockets and processes can: concurrency, time-outs, a killed process. */
@@ -34,14 +43,21 @@ Examples:
       ),
 
   async execute(files, options, context) {
-    const driver = options['driver'] === undefined ? undefined : requireOneOf('driver', String(options['driver']), DRIVERS);
+    const driver =
+      options['driver'] === undefined ? undefined : requireOneOf('driver', String(options['driver']), DRIVERS);
     const seed = String(options['seed']);
     // Every file is read before the first run: a mistake in the last one shows at once.
-    const planned = files.length === 0 ? planLibrary(driver, seed) : files.map((file) => planRun(findScenario(file), driver, seed));
+    const planned =
+      files.length === 0 ? planLibrary(driver, seed) : files.map((file) => planRun(findScenario(file), driver, seed));
     const finished = await carryOut(planned, String(options['out']), context);
     const exitCode = worstExitCode(exitCodesOf(finished));
     show(finished, planned.length, context.output);
-    context.output.result({ runs: finished.results.map(runForMachines), broken: finished.broken, stopped: finished.stopped, exitCode });
+    context.output.result({
+      runs: finished.results.map(runForMachines),
+      broken: finished.broken,
+      stopped: finished.stopped,
+      exitCode,
+    });
     return exitCode;
   },
 };
@@ -50,7 +66,9 @@ Examples:
 function planLibrary(driver: DriverKind | undefined, seed: string): PlannedRun[] {
   const library = libraryScenarios().map(({ file, scenario }) => ({ file: fromHere(file), scenario, seed }));
   const on = (wanted: DriverKind): PlannedRun[] =>
-    library.filter(({ scenario }) => (scenario.drivers ?? DRIVERS).includes(wanted)).map((run) => ({ ...run, driver: wanted }));
+    library
+      .filter(({ scenario }) => (scenario.drivers ?? DRIVERS).includes(wanted))
+      .map((run) => ({ ...run, driver: wanted }));
   if (driver !== undefined) return on(driver);
   return [...on('virtual'), ...on('http').filter(({ scenario }) => OVER_HTTP.includes(scenario.name))];
 }
@@ -62,7 +80,13 @@ function show(finished: Finished, planned: number, output: Output): void {
     const block = failureBlock(report, { color });
     if (block !== '') output.say(block);
   }
-  if (results.length > 0) output.say(verdictTable(results.map(({ report }) => report), { color }));
+  if (results.length > 0)
+    output.say(
+      verdictTable(
+        results.map(({ report }) => report),
+        { color },
+      ),
+    );
   for (const { scenario, driver, error } of broken) output.say(`${scenario} (${driver}) could not be run: ${error}`);
   if (stopped) output.say(`Stopped after ${results.length} of ${planned} runs.`);
   const [only] = results;

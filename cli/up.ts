@@ -26,7 +26,10 @@ export const verb: Verb = {
       .option('--control-port <port>', "port of the simulator's control API; 0 takes any free one", '0')
       .option('--any-port', 'take any free port, whatever --port says')
       .option('--seed <seed>', 'seed of latencies and fault draws', '1')
-      .addHelpText('after', '\nExamples:\n  assay up\n  DATABASE_URL=postgres://me@127.0.0.1/postgres assay up --port 3000'),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  assay up\n  DATABASE_URL=postgres://me@127.0.0.1/postgres assay up --port 3000',
+      ),
 
   async execute(_args, options, { output, interrupt }) {
     const clock = createRealClock();
@@ -58,7 +61,9 @@ function announce({ service, simulator, databaseUrl }: LocalStack, logPath: stri
   output.say('Try: a deposit, and what became of it');
   output.say(`  curl -s ${service.url}/v1/payments/init -H 'authorization: Bearer ${service.apiKey}' \\`);
   output.say(`    -H 'content-type: application/json' -H 'idempotency-key: try-1' \\`);
-  output.say(`    -d '{"amount":"50.00","currency":"EUR","method":"card","return_url":"http://localhost/","player_id":"you"}'`);
+  output.say(
+    `    -d '{"amount":"50.00","currency":"EUR","method":"card","return_url":"http://localhost/","player_id":"you"}'`,
+  );
   output.say(`  curl -s ${service.url}/v1/wallets/you -H 'authorization: Bearer ${service.apiKey}'`);
   output.say('Ctrl-C stops everything.');
   output.result({

@@ -25,7 +25,10 @@ export async function generatedTypes(): Promise<GeneratedTypes[]> {
       rootTypesNoSchemaPrefix: true,
       silent: true,
     });
-    results.push({ path: join(folder, 'generated', name.replace(/\.yaml$/, '.ts')), text: COMMENT_HEADER + astToString(tree) });
+    results.push({
+      path: join(folder, 'generated', name.replace(/\.yaml$/, '.ts')),
+      text: COMMENT_HEADER + astToString(tree),
+    });
   }
   return results;
 }

@@ -23,9 +23,17 @@ const mochaCounts = join(resultsFolder, 'mocha.json');
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 /** `test/` comes last: it holds the slow, whole-product tests. */
-const TEST_FILES = ['kernel', 'psp-simulator', 'reference-service', 'scenarios', 'contracts', 'load', 'cli', 'scripts', 'test'].map(
-  (folder) => `${folder}/**/*.test.ts`,
-);
+const TEST_FILES = [
+  'kernel',
+  'psp-simulator',
+  'reference-service',
+  'scenarios',
+  'contracts',
+  'load',
+  'cli',
+  'scripts',
+  'test',
+].map((folder) => `${folder}/**/*.test.ts`);
 
 function run(command: string, args: string[]): { ok: boolean; seconds: number } {
   const begin = Date.now();
@@ -44,7 +52,13 @@ function mocha(stage: string): StageResult {
   process.stdout.write(`\n▶ ${stage}\n`);
   rmSync(mochaCounts, { force: true });
   const reporter = join(root, 'scripts', 'mocha-reporter.ts');
-  const { ok, seconds } = run('mocha', ['--reporter', reporter, '--reporter-option', `counts=${mochaCounts}`, ...TEST_FILES]);
+  const { ok, seconds } = run('mocha', [
+    '--reporter',
+    reporter,
+    '--reporter-option',
+    `counts=${mochaCounts}`,
+    ...TEST_FILES,
+  ]);
   const counts = readCounts();
   // mocha can also fail without a failing test: a file that does not load, a process that ended early.
   const failed = ok ? counts.failed : Math.max(counts.failed, 1);
@@ -72,7 +86,9 @@ writeFileSync(join(resultsFolder, 'test-results.json'), `${JSON.stringify(stages
 process.stdout.write('\n');
 for (const { stage, passed, failed, skipped, seconds } of stages) {
   const mark = failed > 0 ? '✘' : '✔';
-  process.stdout.write(`${mark} ${stage}: ${passed} passed, ${failed} failed, ${skipped.length} skipped (${seconds.toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${mark} ${stage}: ${passed} passed, ${failed} failed, ${skipped.length} skipped (${seconds.toFixed(1)} s)\n`,
+  );
   for (const { what, reason } of skipped) process.stdout.write(`    skipped: ${what} (${reason})\n`);
 }
 process.exitCode = stages.some(({ failed }) => failed > 0) ? 1 : 0;

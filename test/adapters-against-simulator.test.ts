@@ -15,7 +15,14 @@ import {
 import type { VirtualClock } from '../kernel/index.ts';
 import { createSimulator } from '../psp-simulator/index.ts';
 import { createPspAdapter, webhookVerifiers } from '../reference-service/index.ts';
-import type { PspAdapter, PspDialect, PspEvent, PspPaymentAttempt, PspPayoutAttempt, WebhookInput } from '../reference-service/index.ts';
+import type {
+  PspAdapter,
+  PspDialect,
+  PspEvent,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+  WebhookInput,
+} from '../reference-service/index.ts';
 
 const DIALECTS = ['acme', 'stripe', 'adyen'] as const;
 const TIMEOUT_MS = 10_000;
@@ -24,7 +31,14 @@ const RETURN_URL = 'http://merchant/return';
 const MONEY = { amountMinor: 5_000, currency: 'EUR' };
 
 interface Books {
-  payments: { reference: string; state: string; amount_minor: number; captured_minor: number; refunded_minor: number; currency: string }[];
+  payments: {
+    reference: string;
+    state: string;
+    amount_minor: number;
+    captured_minor: number;
+    refunded_minor: number;
+    currency: string;
+  }[];
   payouts: { reference: string; state: string; amount_minor: number }[];
 }
 
@@ -44,16 +58,35 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
   const clock = createVirtualClock({ startMs: Date.parse('2026-01-05T09:00:00.000Z'), activity });
   const network = createMemoryNetwork({ clock, activity });
   const ids = createKeyedIds('simulator');
-  const ports = { clock, wireClock: clock, random: createKeyedRandom('adapters'), ids, network, history: createHistoryWriter({ clock }), activity };
-  const simulator = await createSimulator({ ports, psps: [{ name: dialect, dialect, webhookUrl: 'http://merchant/webhook' }] });
+  const ports = {
+    clock,
+    wireClock: clock,
+    random: createKeyedRandom('adapters'),
+    ids,
+    network,
+    history: createHistoryWriter({ clock }),
+    activity,
+  };
+  const simulator = await createSimulator({
+    ports,
+    psps: [{ name: dialect, dialect, webhookUrl: 'http://merchant/webhook' }],
+  });
   const psp = simulator.psps[0];
   assert.ok(psp);
   const credentials = { ...psp.credentials };
-  const adapter = createPspAdapter({ name: dialect, dialect, baseUrl: psp.url, credentials }, { clock, ids: createKeyedIds('service'), network, timeoutMs: TIMEOUT_MS });
+  const adapter = createPspAdapter(
+    { name: dialect, dialect, baseUrl: psp.url, credentials },
+    { clock, ids: createKeyedIds('service'), network, timeoutMs: TIMEOUT_MS },
+  );
   const events: PspEvent[] = [];
   const failures: unknown[] = [];
   const receive = (input: WebhookInput): void => {
-    const verdict = webhookVerifiers[dialect].verify({ ...input, credentials, receivedAtMs: clock.now(), toleranceMs: TOLERANCE_MS });
+    const verdict = webhookVerifiers[dialect].verify({
+      ...input,
+      credentials,
+      receivedAtMs: clock.now(),
+      toleranceMs: TOLERANCE_MS,
+    });
     assert.deepEqual(verdict, { kind: 'verified' });
     events.push(...adapter.parseWebhook(input));
   };
@@ -63,7 +96,9 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        );
         try {
           receive({ rawBody: Buffer.concat(chunks), headers });
         } catch (error) {
@@ -74,8 +109,14 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
     },
   });
   const control = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const answer = await network.request({ method, url: `${simulator.control.url}/v1${path}`, timeoutMs: TIMEOUT_MS, ...sent });
+    const sent =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const answer = await network.request({
+      method,
+      url: `${simulator.control.url}/v1${path}`,
+      timeoutMs: TIMEOUT_MS,
+      ...sent,
+    });
     assert.ok(answer.status < 300, answer.body.toString());
     return JSON.parse(answer.body.toString());
   };
@@ -87,7 +128,11 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
     fault: async (fault) => void (await control('POST', '/faults', fault)),
     cardholder: async (url, action) => {
       const answer = await network.request({
-        method: 'POST', url, body: `action=${action}`, headers: { 'content-type': 'application/x-www-form-urlencoded' }, timeoutMs: TIMEOUT_MS,
+        method: 'POST',
+        url,
+        body: `action=${action}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        timeoutMs: TIMEOUT_MS,
       });
       assert.equal(answer.status, 303, answer.body.toString());
       return Object.fromEntries(new URL(answer.headers['location'] ?? '').searchParams);
@@ -110,11 +155,29 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
 }
 
 function attempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
-  return { attemptId: 'att_1', paymentId: 'pay_1', playerId: 'player-1', token: 'card_ok', idempotencyKey: 'key-att_1', pspReference: null, ...MONEY, ...more };
+  return {
+    attemptId: 'att_1',
+    paymentId: 'pay_1',
+    playerId: 'player-1',
+    token: 'card_ok',
+    idempotencyKey: 'key-att_1',
+    pspReference: null,
+    ...MONEY,
+    ...more,
+  };
 }
 
 function payout(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
-  return { attemptId: 'pot_1', payoutId: 'out_1', playerId: 'player-1', destinationToken: 'card_payout_ok', idempotencyKey: 'key-pot_1', pspReference: null, ...MONEY, ...more };
+  return {
+    attemptId: 'pot_1',
+    payoutId: 'out_1',
+    playerId: 'player-1',
+    destinationToken: 'card_payout_ok',
+    idempotencyKey: 'key-pot_1',
+    pspReference: null,
+    ...MONEY,
+    ...more,
+  };
 }
 
 const finals = (events: readonly PspEvent[], subject: PspEvent['subject']) =>
@@ -134,7 +197,10 @@ for (const dialect of DIALECTS) {
           await clock.sleep(60_000);
           const [event, ...others] = finals(events, 'payment');
           assert.equal(others.length, 0);
-          assert.deepEqual([event?.outcome, event?.reference, event?.pspReference, event?.money], ['succeeded', 'att_1', result.pspReference, MONEY]);
+          assert.deepEqual(
+            [event?.outcome, event?.reference, event?.pspReference, event?.money],
+            ['succeeded', 'att_1', result.pspReference, MONEY],
+          );
           assert.equal((await books()).payments[0]?.captured_minor, MONEY.amountMinor);
         }));
     }
@@ -145,8 +211,14 @@ for (const dialect of DIALECTS) {
           const result = await adapter.createPayment(attempt({ token }), { returnUrl: RETURN_URL });
           assert.ok(result.kind === 'declined' && result.declineClass === 'issuer', JSON.stringify(result));
           await clock.sleep(60_000);
-          assert.deepEqual(finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]), [['failed', 'att_1']]);
-          assert.deepEqual((await books()).payments.map(({ state }) => state), ['declined']);
+          assert.deepEqual(
+            finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]),
+            [['failed', 'att_1']],
+          );
+          assert.deepEqual(
+            (await books()).payments.map(({ state }) => state),
+            ['declined'],
+          );
         }));
     }
 
@@ -162,11 +234,20 @@ for (const dialect of DIALECTS) {
           assert.ok(result.kind === 'requires_action', JSON.stringify(result));
           const query = await cardholder(result.redirectUrl, action);
           const known = attempt({ token, pspReference: result.pspReference });
-          const after = adapter.submitReturn === undefined ? await adapter.queryPayment(known) : await adapter.submitReturn(known, query);
+          const after =
+            adapter.submitReturn === undefined
+              ? await adapter.queryPayment(known)
+              : await adapter.submitReturn(known, query);
           assert.equal(after.kind, state === 'captured' ? 'approved' : 'declined', JSON.stringify(after));
           await clock.sleep(60_000);
-          assert.deepEqual(finals(events, 'payment').map((event) => [event.outcome, event.reference]), [[outcome, 'att_1']]);
-          assert.deepEqual((await books()).payments.map((payment) => payment.state), [state]);
+          assert.deepEqual(
+            finals(events, 'payment').map((event) => [event.outcome, event.reference]),
+            [[outcome, 'att_1']],
+          );
+          assert.deepEqual(
+            (await books()).payments.map((payment) => payment.state),
+            [state],
+          );
         }));
     }
 
@@ -218,7 +299,7 @@ for (const dialect of DIALECTS) {
         assert.equal((await books()).payments.length, 0);
       }));
 
-    it('cancels an open challenge, by the PSP\'s reference or by ours', () =>
+    it("cancels an open challenge, by the PSP's reference or by ours", () =>
       inWorld(dialect, async ({ adapter, books, clock, events }) => {
         const opened = await adapter.createPayment(attempt({ token: 'card_3ds' }), { returnUrl: RETURN_URL });
         assert.ok(opened.kind === 'requires_action', JSON.stringify(opened));
@@ -226,15 +307,27 @@ for (const dialect of DIALECTS) {
         const result = await adapter.cancelPayment(attempt({ token: 'card_3ds' }));
         assert.equal(result.kind, dialect === 'adyen' ? 'received' : 'canceled', JSON.stringify(result));
         await clock.sleep(60_000);
-        assert.deepEqual(finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]), [['canceled', 'att_1']]);
-        assert.deepEqual((await books()).payments.map(({ state }) => state), ['canceled']);
+        assert.deepEqual(
+          finals(events, 'payment').map(({ outcome, reference }) => [outcome, reference]),
+          [['canceled', 'att_1']],
+        );
+        assert.deepEqual(
+          (await books()).payments.map(({ state }) => state),
+          ['canceled'],
+        );
       }));
 
     it('refunds a payment once, however often it asks', () =>
       inWorld(dialect, async ({ adapter, books, clock, events }) => {
         const paid = await adapter.createPayment(attempt(), { returnUrl: RETURN_URL });
         assert.ok(paid.kind === 'approved', JSON.stringify(paid));
-        const refund = { refundId: 'ref_1', attemptId: 'att_1', pspReference: paid.pspReference, idempotencyKey: 'key-ref_1', ...MONEY };
+        const refund = {
+          refundId: 'ref_1',
+          attemptId: 'att_1',
+          pspReference: paid.pspReference,
+          idempotencyKey: 'key-ref_1',
+          ...MONEY,
+        };
         const first = await adapter.refundPayment(refund);
         assert.equal(first.kind, dialect === 'adyen' ? 'received' : 'refunded', JSON.stringify(first));
         assert.deepEqual(await adapter.refundPayment(refund), first);
@@ -242,23 +335,41 @@ for (const dialect of DIALECTS) {
         assert.equal(again.kind, 'rejected', JSON.stringify(again));
         await clock.sleep(A_WHILE_MS);
         assert.equal((await books()).payments[0]?.refunded_minor, MONEY.amountMinor);
-        assert.ok(finals(events, 'refund').some(({ outcome, reference }) => outcome === 'succeeded' && reference === 'ref_1') || finals(events, 'payment').some(({ outcome }) => outcome === 'refunded'));
+        assert.ok(
+          finals(events, 'refund').some(({ outcome, reference }) => outcome === 'succeeded' && reference === 'ref_1') ||
+            finals(events, 'payment').some(({ outcome }) => outcome === 'refunded'),
+        );
       }));
 
-    for (const { token, outcome } of [{ token: 'card_payout_ok', outcome: 'succeeded' }, { token: 'card_payout_fail', outcome: 'failed' }] as const) {
+    for (const { token, outcome } of [
+      { token: 'card_payout_ok', outcome: 'succeeded' },
+      { token: 'card_payout_fail', outcome: 'failed' },
+    ] as const) {
       it(`pays out to ${token}: pending first, then ${outcome} by webhook`, () =>
         inWorld(dialect, async ({ adapter, books, clock, events }) => {
           const started = await adapter.createPayout(payout({ destinationToken: token }));
           assert.equal(started.kind, 'pending', JSON.stringify(started));
           await clock.sleep(A_WHILE_MS);
-          assert.deepEqual(finals(events, 'payout').map((event) => [event.outcome, event.reference, event.money]), [[outcome, 'pot_1', MONEY]]);
+          assert.deepEqual(
+            finals(events, 'payout').map((event) => [event.outcome, event.reference, event.money]),
+            [[outcome, 'pot_1', MONEY]],
+          );
           const state = outcome === 'succeeded' ? 'paid' : 'failed';
-          assert.deepEqual((await books()).payouts.map((entry) => entry.state), [state]);
-          if (adapter.capabilities.statusQuery) assert.equal((await adapter.queryPayout(payout({ destinationToken: token }))).kind, state);
+          assert.deepEqual(
+            (await books()).payouts.map((entry) => entry.state),
+            [state],
+          );
+          if (adapter.capabilities.statusQuery)
+            assert.equal((await adapter.queryPayout(payout({ destinationToken: token }))).kind, state);
         }));
     }
 
-    for (const money of [{ amountMinor: 500, currency: 'JPY' }, { amountMinor: 1_230, currency: 'KWD' }, { amountMinor: 700, currency: 'ISK' }, { amountMinor: 70_000, currency: 'IDR' }]) {
+    for (const money of [
+      { amountMinor: 500, currency: 'JPY' },
+      { amountMinor: 1_230, currency: 'KWD' },
+      { amountMinor: 700, currency: 'ISK' },
+      { amountMinor: 70_000, currency: 'IDR' },
+    ]) {
       it(`means the same amount of ${money.currency} as the books`, () =>
         inWorld(dialect, async ({ adapter, books, clock, events }) => {
           const result = await adapter.createPayment(attempt(money), { returnUrl: RETURN_URL });

@@ -80,17 +80,30 @@ describe('assay', () => {
   });
 
   it('refuses an unknown dialect', () => {
-    assertRefused(assay(['psp', '--psp', 'strype']), 254, /unknown dialect "strype"/, /Did you mean stripe\?.*acme, stripe, adyen/);
+    assertRefused(
+      assay(['psp', '--psp', 'strype']),
+      254,
+      /unknown dialect "strype"/,
+      /Did you mean stripe\?.*acme, stripe, adyen/,
+    );
   });
 
   it('refuses a scenario that does not exist, and names the nearest', () => {
-    assertRefused(assay(['run', 'happy-days']), 254, /no scenario file or name "happy-days"/, /Did you mean happy-day\?/);
+    assertRefused(
+      assay(['run', 'happy-days']),
+      254,
+      /no scenario file or name "happy-days"/,
+      /Did you mean happy-day\?/,
+    );
   });
 
   it('refuses a broken scenario file with its line', () => {
     const file = join(folder, 'broken.yaml');
     const library = readFileSync(join(projectRoot(), 'scenarios', 'library', 'happy-day.yaml'), 'utf8');
-    writeFileSync(file, library.replace('name: happy-day', 'name: broken').replace('dialect: stripe', 'dialect: strpie'));
+    writeFileSync(
+      file,
+      library.replace('name: happy-day', 'name: broken').replace('dialect: stripe', 'dialect: strpie'),
+    );
     assertRefused(assay(['run', file]), 254, /broken\.yaml:\d+:\d+: .*strpie/, /stripe/);
   });
 
@@ -150,11 +163,18 @@ describe('assay', () => {
     });
 
     it('starts one PSP per choice, says where, and stops cleanly on Ctrl-C', async () => {
-      child = spawn(process.execPath, [BIN, 'psp', '--psp', 'stripe:0', '--psp', 'eu=adyen:0', '--control-port', '0', '--json'], { cwd: projectRoot() });
+      child = spawn(
+        process.execPath,
+        [BIN, 'psp', '--psp', 'stripe:0', '--psp', 'eu=adyen:0', '--control-port', '0', '--json'],
+        { cwd: projectRoot() },
+      );
       let out = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
       while (!out.endsWith('}\n')) await once(child.stdout, 'data');
-      const { control, psps } = JSON.parse(out) as { control: string; psps: { name: string; dialect: string; url: string }[] };
+      const { control, psps } = JSON.parse(out) as {
+        control: string;
+        psps: { name: string; dialect: string; url: string }[];
+      };
       assert.deepEqual(
         psps.map(({ name, dialect }) => [name, dialect]),
         [

@@ -30,7 +30,10 @@ const FORBIDDEN: Record<string, string> = {
 
 const ALLOWED: [file: string, text: string][] = [
   ['reference-service/domain/x.ts', 'export const t = new Date(0).toISOString();'],
-  ['reference-service/application/x.ts', "import { createHash } from 'node:crypto';\nexport const h = createHash('sha256');"],
+  [
+    'reference-service/application/x.ts',
+    "import { createHash } from 'node:crypto';\nexport const h = createHash('sha256');",
+  ],
   ['kernel/clock/x.ts', 'export const t = Date.now() + performance.now();'],
   ['kernel/random/x.ts', "import { randomUUID } from 'node:crypto';\nexport const id = randomUUID();"],
   ['reference-service/config.ts', 'export const url = process.env.DATABASE_URL;'],

@@ -27,7 +27,17 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   typescript: 'typecheck',
 };
 
-const FOLDERS = ['kernel', 'psp-simulator', 'reference-service', 'scenarios', 'contracts', 'load', 'cli', 'scripts', 'test'];
+const FOLDERS = [
+  'kernel',
+  'psp-simulator',
+  'reference-service',
+  'scenarios',
+  'contracts',
+  'load',
+  'cli',
+  'scripts',
+  'test',
+];
 const OWN_NAME = join('test', 'packages.test.ts');
 
 /** All code of the house, in one text. */
@@ -59,10 +69,15 @@ describe('packages', () => {
   it('are all used', () => {
     const text = code();
     const isUsed = (name: string): boolean => {
-      if (name.startsWith('@types/')) return isUsed(name.slice('@types/'.length)) || ['@types/node', '@types/k6', '@types/mocha'].includes(name);
+      if (name.startsWith('@types/'))
+        return isUsed(name.slice('@types/'.length)) || ['@types/node', '@types/k6', '@types/mocha'].includes(name);
       const script = USED_WITHOUT_IMPORT[name];
       if (script !== undefined) return manifest.scripts[script] !== undefined;
-      return ['from ', 'import(', 'require(', 'import ', 'load('].some((way) => text.includes(`${way}'${name}'`) || text.includes(`${way}'${name}/`)) || text.includes(`resolve('${name}`);
+      return (
+        ['from ', 'import(', 'require(', 'import ', 'load('].some(
+          (way) => text.includes(`${way}'${name}'`) || text.includes(`${way}'${name}/`),
+        ) || text.includes(`resolve('${name}`)
+      );
     };
     const unused = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !isUsed(name));
     assert.deepEqual(unused, []);

@@ -53,7 +53,9 @@ describe('README', () => {
   });
 
   it('names npm scripts that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     assert.match(readme, /npm ci && npm start/);
     assert.match(readme, /npm ci && npm test/);
     assert.ok(scripts['start'] !== undefined && scripts['test'] !== undefined);

@@ -13,7 +13,14 @@ export const EXIT = {
   internal: 255,
 } as const;
 
-const PRECEDENCE = [EXIT.internal, EXIT.usage, EXIT.otherHistory, EXIT.violated, EXIT.inconclusive, EXIT.thresholdMissed];
+const PRECEDENCE = [
+  EXIT.internal,
+  EXIT.usage,
+  EXIT.otherHistory,
+  EXIT.violated,
+  EXIT.inconclusive,
+  EXIT.thresholdMissed,
+];
 
 /** The exit code of several results together; 0 when all are 0 or there are none. */
 export function worstExitCode(codes: readonly number[]): number {

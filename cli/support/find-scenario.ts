@@ -14,7 +14,10 @@ export function findScenario(given: string): string {
   const library = libraryScenarios();
   const found = library.find(({ scenario }) => scenario.name === given || `${scenario.name}.yaml` === given);
   if (found !== undefined) return fromHere(found.file);
-  const advice = didYouMean(basename(given, '.yaml'), library.map(({ scenario }) => scenario.name));
+  const advice = didYouMean(
+    basename(given, '.yaml'),
+    library.map(({ scenario }) => scenario.name),
+  );
   throw new UserError(`there is no scenario file or name "${given}"`, advice.replace('Allowed:', 'The library has:'));
 }
 

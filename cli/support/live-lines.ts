@@ -25,7 +25,9 @@ export function createLiveHistory(options: { clock: Clock; print(line: string): 
     const start = begun.get(String(id));
     if (start === undefined) return;
     begun.delete(String(id));
-    print(`${timeOfDay(clock.now())}  ${start.text}  ${outcome}  ${pc.dim(`${Math.round(clock.elapsed() - start.atMs)} ms`)}`);
+    print(
+      `${timeOfDay(clock.now())}  ${start.text}  ${outcome}  ${pc.dim(`${Math.round(clock.elapsed() - start.atMs)} ms`)}`,
+    );
   }
 
   function begin(id: unknown, text: string): void {
@@ -45,7 +47,10 @@ export function createLiveHistory(options: { clock: Clock; print(line: string): 
       case 'drop exchange':
         return finish(value['exchange_id'], pc.yellow(text(value['outcome'])));
       case 'send webhook':
-        return begin(value['delivery_id'], `${pspOf(event)} ← ${text(value['event'])} (attempt ${text(value['attempt'])})  ${key}`);
+        return begin(
+          value['delivery_id'],
+          `${pspOf(event)} ← ${text(value['event'])} (attempt ${text(value['attempt'])})  ${key}`,
+        );
       case 'recv webhook-ack':
         return finish(value['delivery_id'], status(value['status']));
       case 'drop webhook':

@@ -52,8 +52,19 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const network = createTcpNetwork({ clock });
     closers.push(() => network.close());
     const simulator = await createSimulator({
-      ports: { clock, wireClock: clock, random: createKeyedRandom(options.seed), ids: createRandomIds(), network, history, activity: createPassiveActivity() },
-      psps: options.psps.map((psp) => ({ ...psp, webhookUrl: `http://127.0.0.1:${port}/v1/payments/webhook/${psp.name}` })),
+      ports: {
+        clock,
+        wireClock: clock,
+        random: createKeyedRandom(options.seed),
+        ids: createRandomIds(),
+        network,
+        history,
+        activity: createPassiveActivity(),
+      },
+      psps: options.psps.map((psp) => ({
+        ...psp,
+        webhookUrl: `http://127.0.0.1:${port}/v1/payments/webhook/${psp.name}`,
+      })),
       control: { port: options.controlPort },
     });
     closers.push(() => simulator.close());
@@ -65,7 +76,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         DATABASE_URL: database.url,
         API_KEY: apiKey,
         PUBLIC_URL: `http://127.0.0.1:${port}`,
-        PSPS: JSON.stringify(simulator.psps.map(({ name, dialect, url, credentials }) => ({ name, dialect, baseUrl: url, credentials }))),
+        PSPS: JSON.stringify(
+          simulator.psps.map(({ name, dialect, url, credentials }) => ({ name, dialect, baseUrl: url, credentials })),
+        ),
       },
       ...(logPath === undefined ? {} : { logPath }),
     });

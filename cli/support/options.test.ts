@@ -27,7 +27,9 @@ describe('option values', () => {
   });
 
   it('refuse what is no port and no factor', () => {
-    for (const value of ['', 'abc', '-1', '65536', '1.5', '80 ']) assert.match(refusal(() => readPort('--port', value)).message, /is not a port/);
-    for (const value of ['0', '-1', 'fast', 'Infinity']) assert.match(refusal(() => readFactor('--speed', value)).message, /positive number/);
+    for (const value of ['', 'abc', '-1', '65536', '1.5', '80 '])
+      assert.match(refusal(() => readPort('--port', value)).message, /is not a port/);
+    for (const value of ['0', '-1', 'fast', 'Infinity'])
+      assert.match(refusal(() => readFactor('--speed', value)).message, /positive number/);
   });
 });

@@ -48,5 +48,8 @@ export function requireOneOf<T extends string>(what: string, value: string, allo
 export function oneArgument(args: readonly string[]): string {
   const [first, second] = args;
   if (first !== undefined && second === undefined) return first;
-  throw new UserError(second === undefined ? 'an argument is missing' : `"${second}" is one argument too many`, 'Give exactly one.');
+  throw new UserError(
+    second === undefined ? 'an argument is missing' : `"${second}" is one argument too many`,
+    'Give exactly one.',
+  );
 }

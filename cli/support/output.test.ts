@@ -34,6 +34,10 @@ describe('output', () => {
     const { out, err, output } = captured(true);
     output.problem(new UserError('port 9101 is in use', 'Choose another port.', 254));
     assert.equal(err(), 'assay: port 9101 is in use\n  Choose another port.\n');
-    assert.deepEqual(JSON.parse(out()), { error: 'port 9101 is in use', advice: 'Choose another port.', exitCode: 254 });
+    assert.deepEqual(JSON.parse(out()), {
+      error: 'port 9101 is in use',
+      advice: 'Choose another port.',
+      exitCode: 254,
+    });
   });
 });

@@ -35,12 +35,22 @@ const PARTS = { resolved: 'scenario.resolved.yaml', history: 'history.ndjson' } 
 export function readRecordedRun(dir: string): RecordedRun {
   const missing = Object.values(PARTS).filter((part) => !existsSync(join(dir, part)));
   if (missing.length > 0) {
-    throw new UserError(`"${dir}" is no run directory: it has no ${missing.join(' and no ')}`, 'Give a folder that `assay run` wrote, such as runs/happy-day/latest.');
+    throw new UserError(
+      `"${dir}" is no run directory: it has no ${missing.join(' and no ')}`,
+      'Give a folder that `assay run` wrote, such as runs/happy-day/latest.',
+    );
   }
-  const { scenario, plan } = parse(readFileSync(join(dir, PARTS.resolved), 'utf8')) as { scenario: Scenario; plan: Plan };
+  const { scenario, plan } = parse(readFileSync(join(dir, PARTS.resolved), 'utf8')) as {
+    scenario: Scenario;
+    plan: Plan;
+  };
   const { events, truncated } = readHistory(join(dir, PARTS.history));
   const note = events.find(({ type, f }) => type === 'note' && f === 'run')?.value as RunNote | undefined;
-  if (note === undefined) throw new UserError(`the history in "${dir}" does not say what was run`, 'It ends before the run began; run the scenario again.');
+  if (note === undefined)
+    throw new UserError(
+      `the history in "${dir}" does not say what was run`,
+      'It ends before the run began; run the scenario again.',
+    );
   const { driver, seed, version } = note;
   return { dir, scenario, plan, driver, seed, version, events, fingerprint: fingerprintOf(events), truncated };
 }

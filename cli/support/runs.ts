@@ -5,7 +5,14 @@
  */
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
-import { checkDatabase, messageOf, projectRoot, startEmbeddedPostgres, UserError, type EmbeddedPostgres } from '../../kernel/index.ts';
+import {
+  checkDatabase,
+  messageOf,
+  projectRoot,
+  startEmbeddedPostgres,
+  UserError,
+  type EmbeddedPostgres,
+} from '../../kernel/index.ts';
 import { loadScenario, runScenario, type DriverKind, type RunResult, type Scenario } from '../../scenarios/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
@@ -36,13 +43,20 @@ export function planRun(file: string, wanted: DriverKind | undefined, seed: stri
   const allowed = scenario.drivers ?? DRIVERS;
   const driver = wanted ?? (allowed.includes('virtual') ? 'virtual' : 'http');
   if (!allowed.includes(driver)) {
-    throw new UserError(`${file} does not run on the ${driver} driver`, `It runs with --driver ${allowed.join(' or --driver ')}.`);
+    throw new UserError(
+      `${file} does not run on the ${driver} driver`,
+      `It runs with --driver ${allowed.join(' or --driver ')}.`,
+    );
   }
   return { file, scenario, driver, seed };
 }
 
 /** Carries out the runs in order. A run that breaks does not stop the next one. */
-export async function carryOut(planned: readonly PlannedRun[], outDir: string, context: VerbContext): Promise<Finished> {
+export async function carryOut(
+  planned: readonly PlannedRun[],
+  outDir: string,
+  context: VerbContext,
+): Promise<Finished> {
   const { output, interrupt } = context;
   const progress = createProgress(output, planned.length);
   const server = planned.some((run) => run.driver === 'http') ? await databaseServer() : undefined;
@@ -117,7 +131,8 @@ export function shortPath(path: string): string {
 /** DATABASE_URL when it is set (and answers), else a server of our own that ends with this process. */
 export async function databaseServer(): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {
   const url = process.env['DATABASE_URL'];
-  if (url === undefined || url === '') return startEmbeddedPostgres({ dataDir: join(projectRoot(), '.assay', 'postgres') });
+  if (url === undefined || url === '')
+    return startEmbeddedPostgres({ dataDir: join(projectRoot(), '.assay', 'postgres') });
   await checkDatabase(url);
   return { url, stop: () => Promise.resolve() };
 }

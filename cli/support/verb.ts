@@ -63,7 +63,11 @@ function report(error: unknown, how: { output: Output; debug: boolean; command: 
 
 function internal(error: unknown): UserError {
   const message = error instanceof Error ? error.message : String(error);
-  return new UserError(`internal error: ${message}`, 'This is a defect of Assay; run the command again with --debug to see where.', EXIT.internal);
+  return new UserError(
+    `internal error: ${message}`,
+    'This is a defect of Assay; run the command again with --debug to see where.',
+    EXIT.internal,
+  );
 }
 
 /** commander begins with `error: ` and may append its own suggestion on a new line. */
