@@ -1,7 +1,7 @@
 /** Routes about planned faults. */
 import { Router } from 'express';
 import { describeFaults } from '../engine/describe.ts';
-import type { ControlSetting } from './create-control-api.ts';
+import type { ControlSetting } from './setting.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf, pathParam } from './read-input.ts';
 

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { ManualClock } from '../../kernel/index.ts';
 import type { Clock } from '../../openapi/generated/simulator-control.ts';
-import type { ControlSetting } from './create-control-api.ts';
+import type { ControlSetting } from './setting.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf } from './read-input.ts';
 

@@ -1,10 +1,10 @@
 /** Routes about webhooks: deliveries, replays, dead letters, events out of nothing. */
 import { Router } from 'express';
-import { injectEvent } from '../webhooks/inject-event.ts';
-import type { Injection } from '../webhooks/inject-event.ts';
-import { replayDelivery } from '../webhooks/replay-delivery.ts';
-import { pspNamed, pspsOf } from './create-control-api.ts';
-import type { ControlSetting } from './create-control-api.ts';
+import { injectEvent } from './inject-event.ts';
+import type { Injection } from './inject-event.ts';
+import { replayDelivery } from './replay-delivery.ts';
+import { pspNamed, pspsOf } from './setting.ts';
+import type { ControlSetting } from './setting.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf, oneOf, pathParam, wholeNumber } from './read-input.ts';
 import { deadLetterView, deliveryView } from './views.ts';

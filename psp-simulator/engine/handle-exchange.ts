@@ -83,7 +83,8 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
   const attempt = psp.countAttempt(exchange.entity, exchange.operation);
 
   // 5 Before commit: ordinary latency, then faults.
-  await wireClock.sleep(latencyMs(psp, exchange, attempt), { label: `psp:${psp.name}:latency:${exchange.id}` });
+  const ownMs = latencyMs(psp, exchange, attempt);
+  if (ownMs > 0) await wireClock.sleep(ownMs, { label: `psp:${psp.name}:latency:${exchange.id}` });
   const before = psp.plan.exchange('before-commit', strikePoint(psp, exchange, attempt), {
     operation: exchange.operation,
     hasEvents: false,

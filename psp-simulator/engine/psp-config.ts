@@ -1,6 +1,6 @@
 /** What a scenario or a person says about one simulated PSP, and its check. */
 import { messageOf, UserError } from '../../kernel/index.ts';
-import { readDistribution } from '../core/read-distribution.ts';
+import { readDistribution } from '../faults/read-distribution.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { PspProfile } from '../dialects/profile.ts';
 

@@ -1,5 +1,8 @@
 /** Every fault kind: it can be planned with little, it says what it does, and it refuses nonsense. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../kernel/index.ts';
 import { FAULT_KINDS } from './index.ts';
 import { FaultInputError } from './parameters.ts';
 import { readFault } from './read-fault.ts';
@@ -77,4 +80,11 @@ describe('fault kinds', () => {
   for (const [what, input, message] of mistakes) {
     it(`says what is wrong with ${what}`, () => assert.match(messageFor(input), message));
   }
+
+  it('the README lists exactly these kinds', () => {
+    const readme = readFileSync(join(projectRoot(), 'psp-simulator', 'faults', 'README.md'), 'utf8');
+    const tables = readme.slice(readme.indexOf('## API faults'), readme.indexOf('## Adding one'));
+    const listed = [...tables.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
+    assert.deepEqual(listed.sort(), [...FAULT_KINDS.keys()].sort());
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { messageOf } from '../../kernel/index.ts';
 import type { Distribution } from '../../kernel/index.ts';
-import { readDistribution } from '../core/read-distribution.ts';
+import { readDistribution } from './read-distribution.ts';
 
 /** Longest delay that a fault may ask for: a month, the longest retry plan of a real PSP. */
 export const LONGEST_DELAY_MS = 31 * 24 * 3_600_000;

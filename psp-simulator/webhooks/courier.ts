@@ -8,6 +8,7 @@
  * `independent` messages do not wait for each other. With `head-of-line` (Adyen) they pass one
  * line per PSP, and a failing one holds back all behind it.
  */
+import { setMaxListeners } from 'node:events';
 import { sampleMs } from '../../kernel/index.ts';
 import type { HistorySink, Random } from '../../kernel/index.ts';
 import { BoundedLog } from '../core/bounded-log.ts';
@@ -41,6 +42,8 @@ export class Courier {
   constructor(options: CourierOptions) {
     this.setting = { ...options, log: this.#log, signal: this.#ending.signal };
     this.#random = options.random;
+    // Every delivery under way listens to it, and there may be thousands.
+    setMaxListeners(0, this.#ending.signal);
     const send = (message: Message): Promise<number | null> => this.#try(message);
     const queues = options.dialect.queue === 'head-of-line';
     this.#line = queues ? new DeliveryLine(options.clock, `courier:${options.psp.name}`, send) : null;

@@ -7,8 +7,8 @@ import { PspProblem } from '../core/problem.ts';
 import type { PaymentRecord } from '../core/records.ts';
 import type { Psp } from '../engine/psp.ts';
 import type { ExtraMessage, SignatureKind } from '../faults/fault.ts';
-import { extraMessages } from './messages-for-event.ts';
-import type { CourierEvent } from './message.ts';
+import { extraMessages } from '../webhooks/messages-for-event.ts';
+import type { CourierEvent } from '../webhooks/message.ts';
 
 export type InjectionKind = 'forged' | 'stale' | 'wrong-amount' | 'contradictory' | 'duplicate';
 

@@ -1,6 +1,6 @@
 /** Sends the message of an earlier delivery again, as it was or with a defect. */
 import type { Psp } from '../engine/psp.ts';
-import type { LoggedDelivery } from './message.ts';
+import type { LoggedDelivery } from '../webhooks/message.ts';
 
 export type ReplayMode = 'once' | 'burst' | 'wrong-key' | 'stale';
 
