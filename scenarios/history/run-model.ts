@@ -44,6 +44,9 @@ export interface RunModel {
   readonly failedProbes: readonly (Mark & { probe: string; key: string | null; reason: string; final: boolean })[];
   /** Id of the payment or payout that a PSP's reference belongs to. */
   ownerOf(reference: string | null): string | undefined;
+  /** Exchanges about a reference, in order; null for those of which no PSP could tell what they were about. */
+  exchangesOf(reference: string | null): readonly Exchange[];
+  deliveriesOf(reference: string | null): readonly Delivery[];
 }
 
 /** Indexes a history. Linear in the number of events, apart from joins by map. */
@@ -83,7 +86,20 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
     faults: readFaults(events),
     failedProbes: readFailedProbes(events),
     ownerOf: (reference) => (reference === null ? undefined : owners.get(reference)),
+    exchangesOf: byReference(exchanges),
+    deliveriesOf: byReference(deliveries),
   };
+}
+
+/** A look-up by reference, so that judging stays linear in the length of the history. */
+function byReference<T extends { reference: string | null }>(items: readonly T[]): (reference: string | null) => T[] {
+  const groups = new Map<string | null, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.reference);
+    if (group === undefined) groups.set(item.reference, [item]);
+    else group.push(item);
+  }
+  return (reference) => groups.get(reference) ?? [];
 }
 
 interface Parts {

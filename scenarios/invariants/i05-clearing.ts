@@ -92,10 +92,11 @@ function paymentOf(run: RunModel, entry: BookEntry | undefined): { payment?: str
 function excusedPsps(run: RunModel): (psp: string) => boolean {
   const touched = new Set<string>();
   let all = !run.casesKnown;
+  const owners = new Map([...run.payments.values()].flatMap((payment) => payment.cases.map((item) => [item, payment])));
   for (const item of run.cases) {
     if (!item.open) continue;
     if (item.psp !== null) touched.add(item.psp);
-    const payment = [...run.payments.values()].find((candidate) => candidate.cases.includes(item));
+    const payment = owners.get(item);
     for (const attempt of payment?.observations.at(-1)?.attempts ?? []) touched.add(attempt.psp);
     if (payment === undefined && item.psp === null) all = true;
   }

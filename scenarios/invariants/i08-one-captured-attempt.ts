@@ -4,7 +4,7 @@
  * nobody may have gone to another without asking the first one.
  */
 import { money, netCaptured } from '../history/index.ts';
-import type { BookEntry, Exchange, PaymentRecord } from '../history/index.ts';
+import type { BookEntry, Exchange, PaymentRecord, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import { at, deposits, firstTaken, heldByPsps, list, named, paymentBooks } from './support.ts';
@@ -23,7 +23,7 @@ export const oneCapturedAttempt: Invariant = {
         continue;
       }
       findings.saw();
-      if (!judgeHeld(payment, findings)) judgeFailover(payment, run.exchanges, findings);
+      if (!judgeHeld(payment, findings)) judgeFailover(run, payment, findings);
     }
     return findings.judgement();
   },
@@ -45,7 +45,7 @@ function judgeHeld(payment: PaymentRecord, findings: Findings): boolean {
 }
 
 /** Looks for a request to a second PSP that left while the first one had the money and was not asked. */
-function judgeFailover(payment: PaymentRecord, exchanges: readonly Exchange[], findings: Findings): void {
+function judgeFailover(run: RunModel, payment: PaymentRecord, findings: Findings): void {
   const creates = payment.exchanges.filter((exchange) => exchange.operation === 'create-payment');
   for (const second of creates) {
     const first = creates.find(
@@ -55,7 +55,7 @@ function judgeFailover(payment: PaymentRecord, exchanges: readonly Exchange[], f
     const taken = paymentBooks(payment).find(
       (entry) => entry.psp === first.psp && hadMoney(entry, second.received.index),
     );
-    if (taken === undefined || wasAsked(taken, first, second, exchanges)) continue;
+    if (taken === undefined || wasAsked(run, taken, first, second)) continue;
     findings.violation({
       contradiction: `${named(payment)} was sent to ${second.psp} ${at(second.received.t)} although ${first.psp} had captured it ${at(firstTaken(taken).t)} and had not been asked.`,
       payment: payment.id,
@@ -72,16 +72,11 @@ function hadMoney(entry: BookEntry, beforeIndex: number): boolean {
 }
 
 /** An answered status query between the two requests: the target asked, and what the PSP said is the PSP's fault. */
-function wasAsked(taken: BookEntry, first: Exchange, second: Exchange, exchanges: readonly Exchange[]): boolean {
-  return exchanges.some(
-    (exchange) =>
-      exchange.psp === taken.psp &&
-      QUERIES.has(exchange.operation) &&
-      exchange.outcome === 'answered' &&
-      (exchange.reference === null ||
-        exchange.reference === taken.reference ||
-        exchange.reference === taken.pspReference) &&
-      exchange.received.index > first.received.index &&
-      (exchange.ended?.index ?? Infinity) < second.received.index,
-  );
+function wasAsked(run: RunModel, taken: BookEntry, first: Exchange, second: Exchange): boolean {
+  const about = [taken.reference, taken.pspReference, null].flatMap((name) => run.exchangesOf(name));
+  return about.some((exchange) => {
+    const between =
+      exchange.received.index > first.received.index && (exchange.ended?.index ?? Infinity) < second.received.index;
+    return between && exchange.psp === taken.psp && QUERIES.has(exchange.operation) && exchange.outcome === 'answered';
+  });
 }

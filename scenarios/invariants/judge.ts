@@ -76,7 +76,7 @@ function judgeOne(invariant: Invariant, run: RunModel, applicable: boolean): Jud
       verdict: 'not-applicable',
       checked: 0,
       violations: [],
-      reason: 'the run does not put it to the test',
+      reason: 'not put to the test by this run',
     };
   }
   try {

@@ -8,6 +8,7 @@ import type {
   BookEntry,
   BooksChange,
   Delivery,
+  Exchange,
   LedgerEntry,
   PaymentRecord,
   RunModel,
@@ -70,14 +71,10 @@ export function genuine(delivery: Delivery): boolean {
 
 /** The same event in its true form was acknowledged before: a later copy may be dropped as a duplicate. */
 export function knownBefore(run: RunModel, delivery: Delivery): boolean {
-  return run.deliveries.some(
-    (other) =>
-      other.psp === delivery.psp &&
-      other.eventId === delivery.eventId &&
-      genuine(other) &&
-      acknowledged(other) &&
-      other.sent.index < delivery.sent.index,
-  );
+  return run.deliveriesOf(delivery.reference).some((other) => {
+    const same = other.psp === delivery.psp && other.eventId === delivery.eventId;
+    return same && genuine(other) && acknowledged(other) && other.sent.index < delivery.sent.index;
+  });
 }
 
 /** States in which an event about a payment says that money was taken; a refund always says so. */
@@ -99,23 +96,23 @@ export interface Proof {
  * every payment of that PSP: doubt speaks for the target.
  */
 export function firstProof(run: RunModel, entry: BookEntry, change: BooksChange): Proof | undefined {
-  const names = (reference: string | null): boolean =>
-    reference === entry.reference || reference === entry.pspReference;
+  const names = [entry.reference, entry.pspReference];
   const proofs: Proof[] = [];
-  for (const exchange of run.exchanges) {
+  for (const exchange of [...names, null].flatMap((name) => run.exchangesOf(name))) {
     if (exchange.psp !== entry.psp || exchange.ended === undefined || exchange.ended.index <= change.index) continue;
-    if (exchange.outcome !== 'answered' || (exchange.status ?? 500) >= 400 || exchange.path.includes('/assay/3ds'))
-      continue;
-    if (names(exchange.reference) || exchange.reference === null) {
-      proofs.push({ index: exchange.ended.index, t: exchange.ended.t, text: `answered ${exchange.operation}` });
-    }
+    if (!tellsTheTarget(exchange)) continue;
+    proofs.push({ ...exchange.ended, text: `answered ${exchange.operation}` });
   }
-  for (const delivery of run.deliveries) {
-    if (delivery.psp !== entry.psp || !names(delivery.reference)) continue;
-    if (!genuine(delivery) || !saysTaken(delivery)) continue;
+  for (const delivery of names.flatMap((name) => run.deliveriesOf(name))) {
+    if (delivery.psp !== entry.psp || !genuine(delivery) || !saysTaken(delivery)) continue;
     if (delivery.sent.index > change.index) proofs.push({ ...delivery.sent, text: `sent ${delivery.event}` });
   }
   return proofs.sort((a, b) => a.t - b.t || a.index - b.index)[0];
+}
+
+/** An authenticated answer that can carry a state; the cardholder's page is not for the target. */
+function tellsTheTarget(exchange: Exchange): boolean {
+  return exchange.outcome === 'answered' && (exchange.status ?? 500) < 400 && !exchange.path.includes('/assay/3ds');
 }
 
 /* ---------- words ---------- */

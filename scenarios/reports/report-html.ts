@@ -69,7 +69,7 @@ function timelineHtml(report: RunReport, run: RunModel): string {
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 1l6 6-6 6-6-6z" style="fill:var(--bad)"/></svg>went wrong or was refused</span>
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4.6" style="fill:none;stroke:var(--doubt);stroke-width:2"/></svg>open or doubtful</span>
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="3.4" style="fill:var(--faint)"/></svg>happened</span>
-<span><svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="2" style="fill:var(--band);opacity:.26"/></svg>fault at work</span>
+<span><svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="2" style="fill:var(--band);opacity:.26"/></svg>fault at work, with a tick where it hit</span>
 <span>Drag to zoom, double-click to see everything, click an event to read it.</span></p>
 <div class="selected" id="selected" aria-live="polite"></div>
 ${leftOut}

@@ -139,8 +139,9 @@ function statusMarks(payment: PaymentRecord, lane: number, pay: number): Timelin
 }
 
 function caseMarks(run: RunModel, lane: number, positions: ReadonlyMap<string, number>): TimelineMark[] {
+  const owners = new Map([...run.payments.values()].flatMap((payment) => payment.cases.map((item) => [item, payment])));
   return run.cases.map((item) => {
-    const payment = [...run.payments.values()].find((candidate) => candidate.cases.includes(item));
+    const payment = owners.get(item);
     return {
       i: item.firstSeen.index,
       t: item.openedBy,

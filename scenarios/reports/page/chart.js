@@ -28,7 +28,7 @@ function drawChart(data, state, width) {
     ...data.faults.map((row) => faultName(row).length),
   );
   const left = narrow ? 10 : Math.min(250, Math.max(110, longest * 6.7 + 34));
-  const right = width - 14;
+  const right = width - 18;
   const laneHeight = narrow ? LANE + 14 : LANE;
   const faultHeight = narrow ? FAULT_ROW + 12 : FAULT_ROW;
   const top = AXIS + (data.faults.length > 0 ? data.faults.length * faultHeight + 10 : 0);
@@ -39,7 +39,7 @@ function drawChart(data, state, width) {
   const out = [
     '<defs><pattern id="stripes" width="6" height="6" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">',
     '<line x1="0" y1="0" x2="0" y2="6" style="stroke:var(--bad)" stroke-width="2" opacity=".5"/></pattern>',
-    `<clipPath id="plot"><rect x="${left - 8}" y="0" width="${right - left + 16}" height="${bottom + 4}"/></clipPath></defs>`,
+    `<clipPath id="plot"><rect x="${left - 8}" y="0" width="${right - left + 26}" height="${bottom + 4}"/></clipPath></defs>`,
   ];
 
   data.lanes.forEach((lane, n) => {
@@ -62,7 +62,7 @@ function drawChart(data, state, width) {
     if (x1 - x0 > label.length * 6 + 8)
       out.push(`<text class="idle-label" x="${(x0 + x1) / 2}" y="${bottom - 8}" text-anchor="middle">${label}</text>`);
   }
-  out.push(...drawFaults(data, { clip, left, narrow, faultHeight, laneTop, laneHeight, top, bottom }));
+  out.push(...drawFaults(data, { view, right, clip, left, narrow, faultHeight, laneTop, laneHeight, top, bottom }));
   for (const tick of ticks(view, left, right, narrow ? 84 : 104)) {
     out.push(`<line class="grid" x1="${tick.px}" x2="${tick.px}" y1="${AXIS - 4}" y2="${bottom}"/>`);
     out.push(
@@ -123,8 +123,8 @@ function drawFaults(data, box) {
     }
     let last = -9;
     for (const hit of fault.hits) {
-      const x = Math.round(box.clip(hit));
-      if (x - last < 2) continue;
+      const x = Math.round(box.view.pixel(hit));
+      if (x - last < 2 || x < box.left - 2 || x > box.right + 2) continue;
       last = x;
       out.push(`<line class="hit" x1="${x}" x2="${x}" y1="${barY - 1}" y2="${barY + 11}"/>`);
     }

@@ -10,10 +10,16 @@ function start() {
   const $ = (id) => document.getElementById(id);
   const svg = $('timeline');
   const tip = $('tip');
-  const times = data.marks.map((mark) => mark.t);
-  const scales = { compressed: makeScale(times, data.end, true), true: makeScale(times, data.end, false) };
+  let squeezed = true;
+  // A payment looked at alone gets a scale of its own: its idle time is not the run's.
+  const scaleFor = (marks) =>
+    makeScale(
+      marks.map((mark) => mark.t),
+      data.end,
+      squeezed,
+    );
   const state = {
-    scale: scales.compressed,
+    scale: scaleFor(data.marks),
     range: [0, 1],
     payment: -1,
     visible: data.marks,
@@ -61,6 +67,7 @@ function start() {
   const filter = (payment) => {
     state.payment = payment;
     state.visible = payment < 0 ? data.marks : data.marks.filter((mark) => mark.pay === payment);
+    state.scale = scaleFor(state.visible);
     if (!state.visible.includes(state.chosen)) choose(null);
     const first = state.visible[0];
     const last = state.visible[state.visible.length - 1];
@@ -212,7 +219,8 @@ function start() {
     const pressed = event.currentTarget.getAttribute('aria-pressed') !== 'true';
     event.currentTarget.setAttribute('aria-pressed', String(pressed));
     const [from, to] = state.range.map((u) => state.scale.time(u));
-    state.scale = pressed ? scales.compressed : scales.true;
+    squeezed = pressed;
+    state.scale = scaleFor(state.visible);
     setRange(state.scale.position(from), state.scale.position(to));
   });
   for (const button of document.querySelectorAll('[data-show]')) {
