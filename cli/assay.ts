@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { projectRoot, UserError } from '../kernel/index.ts';
 import { EXIT, EXIT_CODE_HELP } from './support/exit-codes.ts';
 import { createOutput } from './support/output.ts';
-import { didYouMean } from './support/suggest.ts';
+import { didYouMean } from './support/options.ts';
 import { runVerb, type Verb } from './support/verb.ts';
 
 interface VerbEntry {

@@ -40,6 +40,7 @@ export { canonicalJson } from './history/canonical-json.ts';
 
 export { bug, messageOf, UserError } from './errors.ts';
 export { projectRoot } from './project-root.ts';
+export { nearestWord } from './nearest-word.ts';
 
 export { createPgliteKnex, type PgliteKnex, type PgliteOptions } from './postgres/pglite.ts';
 export { trackedPostgresClient } from './postgres/tracked-client.ts';

@@ -6,7 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { projectRoot, UserError } from '../../kernel/index.ts';
 import { libraryScenarios } from '../../scenarios/index.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from './options.ts';
 
 /** The file of a scenario, as short as it can be written from here. */
 export function findScenario(given: string): string {

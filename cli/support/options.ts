@@ -1,6 +1,5 @@
 /** Readers for option values that several verbs share; each throws one sentence with the next step. */
-import { UserError } from '../../kernel/index.ts';
-import { didYouMean } from './suggest.ts';
+import { nearestWord, UserError } from '../../kernel/index.ts';
 
 export const DIALECT_NAMES = ['acme', 'stripe', 'adyen'] as const;
 
@@ -52,4 +51,10 @@ export function oneArgument(args: readonly string[]): string {
     second === undefined ? 'an argument is missing' : `"${second}" is one argument too many`,
     'Give exactly one.',
   );
+}
+
+/** A sentence for the advice of a refusal: the nearest word, then all that is allowed. */
+export function didYouMean(word: string, allowed: readonly string[]): string {
+  const near = nearestWord(word, allowed);
+  return `${near === undefined ? '' : `Did you mean ${near}? `}Allowed: ${allowed.join(', ')}.`;
 }
