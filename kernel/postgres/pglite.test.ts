@@ -41,6 +41,24 @@ describe('knex on PGlite', () => {
     assert.deepEqual(await database.knex('account').select('name'), [{ name: 'a' }]);
   });
 
+  it('plans a repeated statement once, and anew when its table was made anew', async () => {
+    const { knex } = database;
+    const count = async (): Promise<unknown> => (await knex.raw<{ rows: unknown[] }>('select count(*)::int as n from again where n > ?', [0])).rows[0];
+    const plans = async (): Promise<number> => {
+      const found = await knex.raw<{ rows: unknown[] }>(`select 1 from pg_prepared_statements where statement like '%from again%n >%'`);
+      return found.rows.length;
+    };
+    for (const rows of [1, 2]) {
+      await knex.raw('drop table if exists again');
+      await knex.raw('create table again (n int)');
+      await knex.raw('insert into again select generate_series(1, ?)', [rows]);
+      assert.deepEqual(await count(), { n: rows });
+      assert.deepEqual(await count(), { n: rows });
+      assert.equal(await plans(), 1);
+    }
+    await knex.raw('drop table again');
+  });
+
   it('commits and rolls back', async () => {
     await database.knex.transaction((trx) => trx('account').insert({ name: 'kept' }));
     const failing = database.knex.transaction(async (trx) => {

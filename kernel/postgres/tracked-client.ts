@@ -12,6 +12,16 @@ import type { Activity } from '../clock/activity.ts';
 
 interface QueryObject {
   sql?: string;
+  bindings?: readonly unknown[];
+  options?: Record<string, unknown>;
+}
+
+export interface TrackedClientOptions {
+  /**
+   * Statements with bindings are prepared under a name of their own and planned once per
+   * connection. For databases that are not behind a pooler of transactions.
+   */
+  prepare?: boolean;
 }
 
 /** The parts of knex's PostgreSQL dialect that are overridden; knex ships no types for it. */
@@ -25,8 +35,17 @@ const LABEL_LENGTH = 60;
 
 const load = createRequire(import.meta.url);
 
+const names = new Map<string, string>();
+
+/** The same text has the same name, in every connection of this process. */
+function statementName(sql: string): string {
+  const name = names.get(sql) ?? `s${names.size + 1}`;
+  names.set(sql, name);
+  return name;
+}
+
 /** The class to give to knex as `client`. */
-export function trackedPostgresClient(activity: Activity): typeof Knex.Client {
+export function trackedPostgresClient(activity: Activity, { prepare = false }: TrackedClientOptions = {}): typeof Knex.Client {
   const Dialect = load('knex/lib/dialects/postgres/index.js') as new (config: Knex.Config) => PostgresDialect;
 
   class TrackedPostgresClient extends Dialect {
@@ -36,6 +55,9 @@ export function trackedPostgresClient(activity: Activity): typeof Knex.Client {
 
     override _query(connection: unknown, query: QueryObject): Promise<unknown> {
       const label = `database: ${(query.sql ?? '').slice(0, LABEL_LENGTH)}`;
+      if (prepare && query.sql !== undefined && (query.bindings?.length ?? 0) > 0) {
+        query.options = { ...query.options, name: statementName(query.sql) };
+      }
       return activity.run(label, () => super._query(connection, query));
     }
   }
