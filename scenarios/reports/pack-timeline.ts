@@ -40,14 +40,14 @@ function columnsOf(marks: readonly TimelineMark[]): Record<string, unknown> {
     who: marks.map((mark) => numbers.get(mark.who) ?? 0),
     text: marks.map((mark) => mark.text),
     cause: marks.map((mark) => mark.cause),
+    witness: marks.flatMap((mark, n) => (mark.witness ? [n] : [])),
   };
 }
 
 /** Witnesses first, then everything about payments that break something, then what went wrong, then the rest in order. */
 function mostTelling(data: TimelineData, keep: number): TimelineMark[] {
-  const witnesses = new Set(data.witnesses);
   const rank = (mark: TimelineMark): number => {
-    if (witnesses.has(mark.i)) return 0;
+    if (mark.witness) return 0;
     if (data.payments[mark.pay]?.failed === true) return 1;
     return mark.tone === 'bad' || mark.tone === 'doubt' ? 2 : 3;
   };

@@ -14,7 +14,7 @@ import { packTimeline } from './pack-timeline.ts';
 import type { RunReport } from './report.ts';
 import { timelineData } from './timeline-data.ts';
 
-const SCRIPTS = ['scale.js', 'chart.js', 'controls.js'] as const;
+const SCRIPTS = ['scale.js', 'chart.js', 'page-tools.js', 'controls.js'] as const;
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";

@@ -5,7 +5,7 @@
  */
 import { money } from '../history/index.ts';
 import type { LedgerEntry, PaymentRecord, RunModel } from '../history/index.ts';
-import type { JudgedRun } from '../invariants/index.ts';
+import type { JudgedRun, Violation } from '../invariants/index.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Tone } from './describe-event.ts';
 import { TOLD_PER_INVARIANT } from './failure-block.ts';
@@ -25,6 +25,8 @@ export interface TimelineMark {
   text: string;
   /** Index of the causing event, or -1. */
   cause: number;
+  /** A violation that the page tells rests on it. */
+  witness: boolean;
 }
 
 export interface TimelineData {
@@ -37,8 +39,23 @@ export interface TimelineData {
   lines: { t: number; label: string }[];
   /** Windows in which the target was down. */
   down: { from: number; to: number; lane: number }[];
-  /** Indexes of events on which a violation rests that the page tells. */
-  witnesses: number[];
+}
+
+/** One probe shows many things: what was read out of it is a witness only for the payment it is about. */
+function markWitnesses(
+  marks: readonly TimelineMark[],
+  told: readonly Violation[],
+  positions: ReadonlyMap<string, number>,
+): void {
+  const paymentsOf = new Map<number, Set<number>>();
+  for (const violation of told) {
+    const payment = positions.get(violation.payment ?? '') ?? -1;
+    for (const index of violation.witnesses) paymentsOf.set(index, (paymentsOf.get(index) ?? new Set()).add(payment));
+  }
+  for (const mark of marks) {
+    const payments = paymentsOf.get(mark.i);
+    mark.witness = payments !== undefined && (payments.has(-1) || payments.has(mark.pay));
+  }
 }
 
 const PHASE_WORDS: Readonly<Record<string, string>> = { heal: 'faults end', end: 'end' };
@@ -58,6 +75,7 @@ export function timelineData(run: RunModel, judged: JudgedRun): TimelineData {
   }
   marks.push(...caseMarks(run, laneOf('service'), positions), ...ledgerMarks(run, laneOf('ledger'), positions));
   marks.sort((a, b) => a.t - b.t || a.i - b.i);
+  markWitnesses(marks, told, positions);
   const end = Math.max(1, run.events.at(-1)?.t ?? 0, ...run.phases.map((phase) => phase.t));
   return {
     end,
@@ -70,7 +88,6 @@ export function timelineData(run: RunModel, judged: JudgedRun): TimelineData {
       return label === undefined ? [] : [{ t, label }];
     }),
     down: downTimes(run, end, laneOf('service')),
-    witnesses: [...new Set(told.flatMap((violation) => violation.witnesses))],
   };
 }
 
@@ -110,7 +127,7 @@ function eventMarks(
     const { lane, who, text, tone } = describeEvent(event);
     if (lane === 'run') continue;
     const { i, t, cause = -1 } = event;
-    marks.push({ i, t, lane: laneOf(lane, who), tone, pay: payOf(event), who, text, cause });
+    marks.push({ i, t, lane: laneOf(lane, who), tone, pay: payOf(event), who, text, cause, witness: false });
   }
   return marks.filter((mark) => mark.lane >= 0);
 }
@@ -135,6 +152,7 @@ function statusMarks(payment: PaymentRecord, lane: number, pay: number): Timelin
     who: 'service',
     text: `says ${payment.id} is ${seen.status}`,
     cause: -1,
+    witness: false,
   }));
 }
 
@@ -151,6 +169,7 @@ function caseMarks(run: RunModel, lane: number, positions: ReadonlyMap<string, n
       who: 'service',
       text: `opens a case: ${item.kind.replaceAll('_', ' ')}${item.open ? '' : ' (resolved later)'} for ${item.subjectId}`,
       cause: -1,
+      witness: false,
     };
   });
 }
@@ -173,6 +192,7 @@ function ledgerMarks(run: RunModel, lane: number, positions: ReadonlyMap<string,
     who: 'ledger',
     text: `${entry.kind.replaceAll('_', ' ')} ${entry.amountMinor > 0 ? '+' : ''}${money(entry.amountMinor, entry.currency)} for ${entry.playerId} (${entry.paymentId})`,
     cause: -1,
+    witness: false,
   }));
 }
 

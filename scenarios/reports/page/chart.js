@@ -164,7 +164,9 @@ function placeMarks(state, view, box) {
     const key = mark.lane;
     const rows = free.get(key) || Array.from({ length: ROWS }, () => ({ x: -99, item: null }));
     free.set(key, rows);
-    let row = rows.findIndex((candidate) => x - candidate.x >= 11);
+    let row = rows.findIndex(
+      (candidate) => x - candidate.x >= (candidate.item && candidate.item.marks.length > 1 ? 18 : 11),
+    );
     if (row < 0) {
       row = rows.reduce((best, candidate, n) => (candidate.x < rows[best].x ? n : best), 0);
       const { item } = rows[row];
@@ -192,7 +194,7 @@ function drawMark(item, state) {
       : `<circle class="mark ${tone}" cx="${x}" cy="${y}" r="${tone === 'plain' && count === 1 ? 3.4 : size}"/>`;
   const number =
     count > 1 && size > 7 ? `<text class="count" x="${x}" y="${y + 3.5}">${count > 99 ? '99+' : count}</text>` : '';
-  const ring = item.marks.some((mark) => state.witnesses.has(mark.i))
+  const ring = item.marks.some((mark) => mark.witness)
     ? `<circle class="ring" cx="${x}" cy="${y}" r="${size + 4}"/>`
     : '';
   const chosen = item.marks.includes(state.chosen)

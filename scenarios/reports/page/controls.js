@@ -1,6 +1,6 @@
 /*
  * The timeline's behaviour: filter by payment, zoom, choose an event by pointer or keyboard,
- * and the list of events below. Also the copy buttons and the theme switch. Draws by chart.js.
+ * and the list of events below. Draws by chart.js.
  */
 function start() {
   const data = readData();
@@ -23,7 +23,6 @@ function start() {
     range: [0, 1],
     payment: -1,
     visible: data.marks,
-    witnesses: new Set(data.witnesses),
     chosen: null,
   };
   let drawing = null;
@@ -81,7 +80,7 @@ function start() {
     if (mark === null) panel.textContent = 'Choose an event to read it here.';
     else {
       const payment = data.payments[mark.pay];
-      panel.innerHTML = `<span class="mono">${timeText(mark.t)}</span> <b>${escapeText(mark.who)}</b> ${escapeText(mark.text)}<br><span class="mono">event ${mark.i}${payment ? ' · ' + escapeText(payment.label) : ''}${state.witnesses.has(mark.i) ? ' · witness of a violation' : ''}</span>`;
+      panel.innerHTML = `<span class="mono">${timeText(mark.t)}</span> <b>${escapeText(mark.who)}</b> ${escapeText(mark.text)}<br><span class="mono">event ${mark.i}${payment ? ' · ' + escapeText(payment.label) : ''}${mark.witness ? ' · witness of a violation' : ''}</span>`;
       const u = state.scale.position(mark.t);
       if (options.follow && (u < state.range[0] || u > state.range[1])) {
         const half = (state.range[1] - state.range[0]) / 2;
@@ -248,7 +247,7 @@ function start() {
     $('event-rows').innerHTML = shown
       .map(
         (mark) =>
-          `<tr data-n="${data.marks.indexOf(mark)}" class="${state.witnesses.has(mark.i) ? 'is-witness ' : ''}${mark === state.chosen ? 'is-chosen' : ''}"><td>${timeText(mark.t)}</td><td>${escapeText(mark.who)}</td><td>${escapeText(mark.text)}</td></tr>`,
+          `<tr data-n="${data.marks.indexOf(mark)}" class="${mark.witness ? 'is-witness ' : ''}${mark === state.chosen ? 'is-chosen' : ''}"><td>${timeText(mark.t)}</td><td>${escapeText(mark.who)}</td><td>${escapeText(mark.text)}</td></tr>`,
       )
       .join('');
   };
@@ -263,61 +262,6 @@ function start() {
   addEventListener('beforeprint', draw);
   choose(null);
   draw();
-}
-
-/** The data element holds columns; marks become objects here. */
-function readData() {
-  const element = document.getElementById('timeline-data');
-  if (element === null) return null;
-  const { columns, ...data } = JSON.parse(element.textContent);
-  const tones = ['good', 'bad', 'doubt', 'plain'];
-  const marks = columns.t.map((t, n) => ({
-    t,
-    i: columns.i[n],
-    lane: columns.lane[n],
-    tone: tones[columns.tone[n]],
-    pay: columns.pay[n],
-    who: columns.names[columns.who[n]],
-    text: columns.text[n],
-    cause: columns.cause[n],
-  }));
-  return { ...data, marks };
-}
-
-function copyButtons() {
-  for (const button of document.querySelectorAll('[data-copy]')) {
-    button.hidden = false;
-    button.addEventListener('click', async () => {
-      const source = document.getElementById(button.dataset.copy);
-      try {
-        await navigator.clipboard.writeText(source.textContent);
-        button.textContent = 'Copied';
-      } catch {
-        // Pages opened as files may not write to the clipboard: select the text instead.
-        getSelection().selectAllChildren(source);
-        button.textContent = 'Selected';
-      }
-      setTimeout(() => {
-        button.textContent = 'Copy';
-      }, 1600);
-    });
-  }
-}
-
-function themeSwitch() {
-  const button = document.getElementById('theme');
-  const root = document.documentElement;
-  const dark = () =>
-    (root.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
-  const name = () => {
-    button.textContent = dark() ? 'Light' : 'Dark';
-  };
-  button.hidden = false;
-  button.addEventListener('click', () => {
-    root.dataset.theme = dark() ? 'light' : 'dark';
-    name();
-  });
-  name();
 }
 
 start();

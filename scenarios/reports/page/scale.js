@@ -8,8 +8,8 @@ function makeScale(times, end, compressed) {
   const gaps = points.slice(1).map((t, n) => t - points[n]);
   const ordered = [...gaps].sort((a, b) => a - b);
   // A typical gap keeps its length; only longer ones are squeezed.
-  const usual = Math.max(1, ordered[Math.floor(ordered.length * 0.75)] || 1);
-  const width = (gap) => (!compressed || gap <= usual ? gap : usual * (1 + 1.6 * Math.log(gap / usual)));
+  const usual = Math.max(1, ordered[Math.floor(ordered.length * 0.5)] || 1);
+  const width = (gap) => (!compressed || gap <= usual ? gap : usual * (1 + 2 * Math.log(gap / usual)));
   const at = [0];
   for (const gap of gaps) at.push(at[at.length - 1] + width(gap));
   const total = at[at.length - 1] || 1;
