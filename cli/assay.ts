@@ -21,6 +21,7 @@ const VERBS: Record<string, VerbEntry> = {
   psp: { summary: 'the PSP simulator alone', load: () => import('./psp.ts') },
   replay: { summary: 'run a recorded run again and compare the histories', load: () => import('./replay.ts') },
   check: { summary: 'judge a recorded history again', load: () => import('./check.ts') },
+  mutants: { summary: 'prove that planted bugs are found, and only bugs', load: () => import('./mutants.ts') },
   load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
 };
 

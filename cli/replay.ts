@@ -10,24 +10,20 @@ import { diffHistories, UserError, type HistoryEvent } from '../kernel/index.ts'
 import {
   failureBlock,
   loadScenario,
+  parseToken,
+  runOfToken,
   verdictTable,
-  type DriverKind,
   type RunResult,
-  type Scenario,
 } from '../scenarios/index.ts';
 import { EXIT, worstExitCode } from './support/exit-codes.ts';
 import { findScenario } from './support/find-scenario.ts';
 import { oneArgument } from './support/options.ts';
 import type { Output } from './support/output.ts';
 import { readRecordedRun } from './support/recorded-run.ts';
-import { carryOut, exitCodesOf, runForMachines } from './support/runs.ts';
+import { carryOut, exitCodesOf, runForMachines, type PlannedRun } from './support/runs.ts';
 import type { Verb } from './support/verb.ts';
 
-interface Recording {
-  scenario: Scenario;
-  file: string;
-  driver: DriverKind;
-  seed: string;
+interface Recording extends PlannedRun {
   /** The whole fingerprint, or its beginning; undefined when there is nothing to compare with. */
   fingerprint?: string;
   events?: readonly HistoryEvent[];
@@ -39,7 +35,7 @@ export const verb: Verb = {
       .description('Runs a recorded run again and compares the histories.')
       .argument(
         '<token-or-run-dir>',
-        'a folder that `assay run` wrote, or <scenario>:<seed>[:<beginning of the fingerprint>]',
+        'a folder that `assay run` wrote, or a token: <scenario>:<seed>[:<beginning of the fingerprint>]',
       )
       .option('--out <dir>', 'where the run directory goes', 'runs')
       .addHelpText(
@@ -47,7 +43,9 @@ export const verb: Verb = {
         `
 Examples:
   assay replay runs/commit-then-timeout/latest
-  assay replay commit-then-timeout:7:3fa9c1d2          the same on another machine`,
+  assay replay commit-then-timeout:7:3fa9c1d2          the same on another machine
+  assay replay gen1:42                                 a generated run
+  assay replay gen1:42:check-then-act                  the same with a bug of \`assay mutants\` planted`,
       ),
 
   async execute(args, options, context) {
@@ -73,21 +71,21 @@ function readRecording(given: string): Recording {
     const { scenario, driver, seed, fingerprint, events } = readRecordedRun(given);
     return { scenario, file: scenario.name, driver, seed, fingerprint, events };
   }
-  const [, name, seed, fingerprint] = /^([^:]+):([^:]+)(?::([0-9a-f]{4,64}))?$/.exec(given) ?? [];
-  if (name === undefined || seed === undefined) {
+  const token = parseToken(given);
+  if (token === null) {
     throw new UserError(
       `"${given}" is neither a run directory nor a token`,
-      'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint).',
+      'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint) or gen1:42.',
     );
   }
-  const file = findScenario(name);
-  return {
-    scenario: loadScenario(file),
-    file,
-    driver: 'virtual',
-    seed,
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-  };
+  const { fingerprint } = token;
+  const compared = fingerprint === undefined ? {} : { fingerprint };
+  if (token.kind === 'generated') {
+    const run = runOfToken(token);
+    return { ...run, file: run.scenario.name, ...compared };
+  }
+  const file = findScenario(token.scenario);
+  return { scenario: loadScenario(file), file, driver: token.driver, seed: token.seed, ...compared };
 }
 
 /** Real time never repeats itself, so over HTTP every history counts as the same. */

@@ -15,7 +15,15 @@ export { libraryScenarios, type LibraryScenario } from './library.ts';
 export { checkExpectations } from './runner/expectations.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
 export type { RunProgress } from './runner/play-run.ts';
-export { closeVirtualDatabase, createRunDatabase, createServiceProcess, freePort, type ServiceMutation } from './drivers/index.ts';
+export {
+  closeVirtualDatabase,
+  createRunDatabase,
+  createServiceProcess,
+  freePort,
+  type ServiceMutation,
+} from './drivers/index.ts';
+export * from './explore/index.ts';
+export * from './mutants/index.ts';
 export * from './history/index.ts';
 export * from './invariants/index.ts';
 export * from './reports/index.ts';

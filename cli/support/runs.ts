@@ -13,7 +13,14 @@ import {
   UserError,
   type EmbeddedPostgres,
 } from '../../kernel/index.ts';
-import { loadScenario, runScenario, type DriverKind, type RunResult, type Scenario } from '../../scenarios/index.ts';
+import {
+  loadScenario,
+  runScenario,
+  type DriverKind,
+  type RunResult,
+  type Scenario,
+  type ServiceMutation,
+} from '../../scenarios/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
 import type { VerbContext } from './verb.ts';
@@ -25,6 +32,9 @@ export interface PlannedRun {
   scenario: Scenario;
   driver: DriverKind;
   seed: string;
+  /** Of a run that a token names: the mutant in the service's place, and the command that brings the run back. */
+  mutateService?: ServiceMutation;
+  replay?: string;
 }
 
 export interface Finished {
@@ -73,6 +83,8 @@ export async function carryOut(
           driver: run.driver,
           file: run.file,
           outDir,
+          ...(run.mutateService === undefined ? {} : { mutateService: run.mutateService }),
+          ...(run.replay === undefined ? {} : { replay: run.replay }),
           onProgress: () => {
             if (interrupt.signal.aborted) throw new StoppedError('stopped');
           },

@@ -41,12 +41,20 @@ export function generateScenario(seed: string | number): Scenario {
 
 /** One to three PSPs; some forget keys soon or show new payments late, which the target is told. */
 function drawPsps(draw: Random): PspEntry[] {
-  const dialects = [...(['stripe', 'adyen', 'acme'] as const)].sort((a, b) => draw.unit('order', a) - draw.unit('order', b));
+  const dialects = [...(['stripe', 'adyen', 'acme'] as const)].sort(
+    (a, b) => draw.unit('order', a) - draw.unit('order', b),
+  );
   return dialects.slice(0, draw.pick([1, 2, 2, 3], 'psps')).map((dialect) => {
     const profile = {
-      ...(draw.chance(0.2, 'key life', dialect) ? { key_life: draw.pick(['10m', '2h'], 'key life', dialect, 'how long') } : {}),
-      ...(draw.chance(0.3, 'lag', dialect) ? { visibility_lag: draw.pick(['5s', '1m'], 'lag', dialect, 'how long') } : {}),
-      ...(draw.chance(0.3, 'quick', dialect) ? { first_delivery: { kind: 'fixed', ms: draw.pick(['0ms', '40ms'], 'quick', dialect, 'how') } } : {}),
+      ...(draw.chance(0.2, 'key life', dialect)
+        ? { key_life: draw.pick(['10m', '2h'], 'key life', dialect, 'how long') }
+        : {}),
+      ...(draw.chance(0.3, 'lag', dialect)
+        ? { visibility_lag: draw.pick(['5s', '1m'], 'lag', dialect, 'how long') }
+        : {}),
+      ...(draw.chance(0.3, 'quick', dialect)
+        ? { first_delivery: { kind: 'fixed', ms: draw.pick(['0ms', '40ms'], 'quick', dialect, 'how') } }
+        : {}),
     };
     return { name: dialect, dialect, ...(Object.keys(profile).length === 0 ? {} : { profile }) };
   });

@@ -30,12 +30,17 @@ const CARDHOLDERS: readonly CardholderEntry[] = [
 
 export function drawTraffic(draw: Random, setting: Setting): Traffic[] {
   const deposits = draw.integer({ min: 3, max: 8 }, 'deposits');
-  const split = deposits > 4 && draw.chance(0.6, 'two groups') ? draw.integer({ min: 1, max: deposits - 1 }, 'split') : deposits;
+  const split =
+    deposits > 4 && draw.chance(0.6, 'two groups') ? draw.integer({ min: 1, max: deposits - 1 }, 'split') : deposits;
   const traffic: Traffic[] = [drawDeposits(draw.fork('first'), setting, split)];
   if (split < deposits) traffic.push(drawDeposits(draw.fork('second'), setting, deposits - split));
   if (draw.chance(0.45, 'payouts')) traffic.push(drawPayouts(draw.fork('payouts'), setting));
   if (draw.chance(0.2, 'refunds')) {
-    traffic.push({ refunds: draw.integer({ min: 1, max: 2 }, 'refunds'), from: draw.pick(['40s', '6m'], 'refunds from'), every: '30s' });
+    traffic.push({
+      refunds: draw.integer({ min: 1, max: 2 }, 'refunds'),
+      from: draw.pick(['40s', '6m'], 'refunds from'),
+      every: '30s',
+    });
   }
   return traffic;
 }
@@ -75,7 +80,11 @@ function drawCards(draw: Random): { card: Weights; challenge: boolean } {
 }
 
 /** All at once, in pairs at the same instant, or one after the other. */
-function drawTiming(draw: Random, count: number, { spanMs }: Setting): { from: string; burst?: boolean; at?: string[]; every?: string } {
+function drawTiming(
+  draw: Random,
+  count: number,
+  { spanMs }: Setting,
+): { from: string; burst?: boolean; at?: string[]; every?: string } {
   const from = durationOf(draw.pick([0, 1_000, 30_000, Math.floor(spanMs / 8)], 'from'));
   switch (draw.pick(['burst', 'pairs', 'row', 'row'], 'timing')) {
     case 'burst':
@@ -101,7 +110,13 @@ function drawPsps(draw: Random, { psps }: Setting): { psp?: string | string[] } 
 function drawClient(draw: Random): ClientEntry {
   const impatient = draw.chance(0.3, 'impatient');
   return {
-    ...(impatient ? { timeout: draw.pick(['2s', '9s', '11s'], 'timeout'), retries: 4, retry_after: draw.pick(['500ms', '3s', '61s'], 'retry after') } : {}),
+    ...(impatient
+      ? {
+          timeout: draw.pick(['2s', '9s', '11s'], 'timeout'),
+          retries: 4,
+          retry_after: draw.pick(['500ms', '3s', '61s'], 'retry after'),
+        }
+      : {}),
     double_submit: draw.chance(0.3, 'double submit'),
     reuse_key_with_other_body: draw.chance(0.2, 'reuse key'),
   };

@@ -92,9 +92,17 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   ],
   'questions that find nothing yet': (draw, setting) => [
     { fault: 'answer-lost', ...somewhere(draw, 'lag', setting), operation: CREATE, chance: often(draw, 'lag') },
-    { fault: 'error', operation: QUESTIONS, ...sometime(draw, 'lag', setting), chance: often(draw, 'lag error'), ...error(draw) },
+    {
+      fault: 'error',
+      operation: QUESTIONS,
+      ...sometime(draw, 'lag', setting),
+      chance: often(draw, 'lag error'),
+      ...error(draw),
+    },
   ],
-  'webhooks lost and sent again': onEvents('webhook-lost', (draw) => ({ with: { attempts: draw.pick([1, 2, 4], 'attempts') } })),
+  'webhooks lost and sent again': onEvents('webhook-lost', (draw) => ({
+    with: { attempts: draw.pick([1, 2, 4], 'attempts') },
+  })),
   'webhooks swallowed': onEvents('webhook-lost', () => ({ with: { silently: true } })),
   'webhooks late': onEvents('webhook-late', (draw, { spanMs }) => ({
     with: { delay: durationOf(nearAnEdge(draw, 'late', spanMs)) },
@@ -114,7 +122,9 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'webhooks before the answer': (draw, setting) => [
     { fault: 'webhook-before-response', ...somewhere(draw, 'early', setting), chance: often(draw, 'early') },
   ],
-  'acknowledgements lost': onEvents('webhook-ack-lost', (draw) => ({ with: { attempts: draw.pick([1, 2], 'attempts') } })),
+  'acknowledgements lost': onEvents('webhook-ack-lost', (draw) => ({
+    with: { attempts: draw.pick([1, 2], 'attempts') },
+  })),
   'forged webhooks': (draw) =>
     ['wrong-key', 'missing', 'malformed', 'altered-body']
       .filter((signature) => draw.chance(0.5, 'forger', signature))
@@ -126,8 +136,12 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'old webhooks replayed': onEvents('webhook-stale', (draw) => ({
     with: { age: draw.pick(['6m', '1h', '26h'], 'age'), after: draw.pick(['0s', '2s', '10m'], 'stale after') },
   })),
-  'wrong amounts': onEvents('webhook-wrong-amount', (draw) => ({ with: { factor: draw.pick([0.01, 0.1, 10, 100], 'factor') } })),
-  'wrong currencies': onEvents('webhook-wrong-currency', (draw) => ({ with: { currency: draw.pick(['USD', 'JPY'], 'currency') } })),
+  'wrong amounts': onEvents('webhook-wrong-amount', (draw) => ({
+    with: { factor: draw.pick([0.01, 0.1, 10, 100], 'factor') },
+  })),
+  'wrong currencies': onEvents('webhook-wrong-currency', (draw) => ({
+    with: { currency: draw.pick(['USD', 'JPY'], 'currency') },
+  })),
   'finals that contradict': onEvents('webhook-contradictory', (draw, { spanMs }) => ({
     event: FINALS,
     with: { after: draw.chance(0.5, 'soon') ? '1s' : durationOf(nearAnEdge(draw, 'contradiction', spanMs)) },

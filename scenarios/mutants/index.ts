@@ -1,27 +1,12 @@
-/** Door of the mutants: all of them in the order in which the table shows them, and the hunt. */
-import { acceptsUnsignedWebhook } from './accepts-unsigned-webhook.ts';
-import { checkThenAct } from './check-then-act.ts';
-import { creditsOnRedirect } from './credits-on-redirect.ts';
-import { creditsWithoutMatchingAmount } from './credits-without-matching-amount.ts';
-import { failsOverWhileInDoubt } from './fails-over-while-in-doubt.ts';
-import { fiveMinuteDeduplication } from './five-minute-deduplication.ts';
-import { lateFailedOverwritesCaptured } from './late-failed-overwrites-captured.ts';
-import type { Mutant } from './mutant.ts';
-import { noDeduplication } from './no-deduplication.ts';
-import { noPspIdempotencyKey } from './no-psp-idempotency-key.ts';
-import { releasesPayoutHoldOnTimeout } from './releases-payout-hold-on-timeout.ts';
-
+/** Door of the mutants: what they are, the hunt for them, and how a token finds its run again. */
+export type { CorrectOutcome, MutantOutcome } from './hunt.ts';
+export { MUTANTS } from './list.ts';
 export type { Mutant } from './mutant.ts';
-
-export const MUTANTS: readonly Mutant[] = [
-  creditsOnRedirect,
-  creditsWithoutMatchingAmount,
-  noDeduplication,
-  fiveMinuteDeduplication,
-  checkThenAct,
-  noPspIdempotencyKey,
-  failsOverWhileInDoubt,
-  acceptsUnsignedWebhook,
-  lateFailedOverwritesCaptured,
-  releasesPayoutHoldOnTimeout,
-];
+export { replayToken, runOfToken, type TokenRun } from './replay-token.ts';
+export {
+  MOST_SEEDS,
+  runMutants,
+  type MutantsOptions,
+  type MutantsProgress,
+  type MutantsResult,
+} from './run-mutants.ts';

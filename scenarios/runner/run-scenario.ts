@@ -28,6 +28,8 @@ export interface RunOptions {
   outDir?: string;
   /** How the replay command names the scenario; the default is its name in the library. */
   file?: string;
+  /** The whole replay command, for runs whose scenario is in no file. */
+  replay?: string;
   onProgress?: (progress: RunProgress) => void;
   /** Parts of the reference service to swap, for mutants; virtual driver only. */
   mutateService?: ServiceMutation;
@@ -87,9 +89,12 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     // 3 to 7. Faults, traffic, heal, settle, final probes.
     await world.run(() => playRun(stage, onProgress));
     events = [...world.history.events()];
-  } finally {
-    await world.close();
+  } catch (error) {
+    // The first error tells what happened; what closing adds only hides it.
+    await world.close().catch(() => undefined);
+    throw error;
   }
+  await world.close();
 
   // 8. Judge what was written down, nothing else.
   const judged = judgeHistory(events, {
@@ -143,7 +148,7 @@ function reportOf(
     version: projectVersion(),
     startedAt: new Date(run.startedAtMs).toISOString(),
     wallMs: run.wallMs,
-    replay: `node bin/assay.js run ${file} --driver ${options.driver} --seed ${plan.seed}`,
+    replay: options.replay ?? `node bin/assay.js run ${file} --driver ${options.driver} --seed ${plan.seed}`,
     settings: [
       [
         'PSPs',

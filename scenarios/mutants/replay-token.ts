@@ -1,0 +1,49 @@
+/** From a replay token to its run: scenario, seed, driver, and the mutant if there was one. */
+import { UserError } from '../../kernel/index.ts';
+import type { ServiceMutation } from '../drivers/index.ts';
+import type { DriverKind, Scenario } from '../dsl/index.ts';
+import { generateScenario } from '../explore/generate-scenario.ts';
+import { formatToken, type ReplayToken } from '../explore/token.ts';
+import { libraryScenarios } from '../library.ts';
+import { runScenario, type RunOptions, type RunResult } from '../runner/run-scenario.ts';
+import { MUTANTS } from './list.ts';
+
+/** What `runScenario` needs for the run that a token names. */
+export interface TokenRun {
+  scenario: Scenario;
+  seed: string;
+  driver: DriverKind;
+  /** The command that brings the run back. */
+  replay: string;
+  mutateService?: ServiceMutation;
+}
+
+/** @throws UserError when it names a scenario or mutant that does not exist. */
+export function runOfToken(token: ReplayToken): TokenRun {
+  const { seed, driver } = token;
+  const { fingerprint: _compared, ...named } = token;
+  const base = { seed, driver, replay: `node bin/assay.js replay ${formatToken(named)}` };
+  if (token.kind === 'library') {
+    const found = libraryScenarios().find(({ scenario }) => scenario.name === token.scenario);
+    if (found !== undefined) return { ...base, scenario: found.scenario };
+    const names = libraryScenarios().map(({ scenario }) => scenario.name);
+    throw new UserError(`there is no scenario "${token.scenario}" in the library`, `It has: ${names.join(', ')}.`);
+  }
+  const scenario = generateScenario(seed);
+  if (token.mutant === undefined) return { ...base, scenario };
+  const mutant = MUTANTS.find(({ name }) => name === token.mutant);
+  if (mutant === undefined) {
+    const names = MUTANTS.map(({ name }) => name);
+    throw new UserError(`there is no mutant "${token.mutant}"`, `Allowed: ${names.join(', ')}.`);
+  }
+  if (driver !== 'virtual') throw new UserError('a mutant runs on the virtual driver only', 'Leave out the driver.');
+  return { ...base, scenario, mutateService: mutant.mutation() };
+}
+
+/** Carries out the run that a token names. */
+export function replayToken(
+  token: ReplayToken,
+  options: Pick<RunOptions, 'outDir' | 'onProgress' | 'databaseUrl'> = {},
+): Promise<RunResult> {
+  return runScenario({ ...runOfToken(token), ...options });
+}
