@@ -1,0 +1,73 @@
+/**
+ * The values that the pacts are written with. All are fixed: a random one would make every
+ * regenerated pact differ. Every interaction has a reference of its own, so that verification
+ * can make its state at the provider without disturbing another's.
+ */
+import type {
+  PspDialect,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+  PspRefundRequest,
+} from '../../reference-service/index.ts';
+
+/** Stand-ins for credentials. Verification puts the provider's own in their place. */
+export const EXAMPLE_CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> = {
+  acme: { apiKey: 'sk_acme_contract', webhookSecret: 'whs_contract' },
+  stripe: { apiKey: 'sk_test_contract', webhookSecret: 'whsec_contract' },
+  adyen: { apiKey: 'AQE_contract', merchantAccount: 'ContractMerchant', hmacKey: 'C0'.repeat(32) },
+};
+
+/** A key that no provider ever gave out; verification leaves it as it is. */
+export const WRONG_API_KEY = 'sk_wrong_contract';
+
+export const RETURN_URL = 'https://merchant.example/v1/payments/pay_contract/return';
+export const EXAMPLE_URL = 'https://psp.example/challenge/1';
+export const PAYMENT_ID = 'pay_contract';
+export const PAYOUT_ID = 'out_contract';
+export const PLAYER_ID = 'player_contract';
+
+/** 50.00 EUR, everywhere: what the contract is about is never the amount. */
+export const MONEY = { amountMinor: 5_000, currency: 'EUR' } as const;
+
+/** Any moment; only its form matters. */
+export const EXAMPLE_SECONDS = 1_767_603_600;
+
+export function attempt(reference: string, more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
+  return {
+    attemptId: reference,
+    paymentId: PAYMENT_ID,
+    playerId: PLAYER_ID,
+    token: 'card_ok',
+    idempotencyKey: keyOf(reference),
+    pspReference: null,
+    ...MONEY,
+    ...more,
+  };
+}
+
+export function payoutAttempt(reference: string, more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
+  return {
+    attemptId: reference,
+    payoutId: PAYOUT_ID,
+    playerId: PLAYER_ID,
+    destinationToken: 'card_payout_ok',
+    idempotencyKey: keyOf(reference),
+    pspReference: null,
+    ...MONEY,
+    ...more,
+  };
+}
+
+export function refund(reference: string, pspReference: string): PspRefundRequest {
+  return {
+    refundId: `${reference}_refund`,
+    attemptId: reference,
+    pspReference,
+    idempotencyKey: keyOf(reference),
+    ...MONEY,
+  };
+}
+
+export function keyOf(reference: string): string {
+  return `key-${reference}`;
+}

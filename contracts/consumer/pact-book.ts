@@ -1,0 +1,122 @@
+/**
+ * The writing of one pact: each need is a test that lets the service's real adapter speak to
+ * Pact's mock server, or read a message, and adds what it used to the pact file. The last test
+ * holds the file against the committed one, byte for byte.
+ */
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pact, type Matchers } from '@pact-foundation/pact';
+import { createKeyedIds, createRealClock, createTcpNetwork, type Network } from '../../kernel/index.ts';
+import { createPspAdapter, type PspAdapter, type PspDialect, type PspEvent } from '../../reference-service/index.ts';
+import { keepPactLocal, writesPacts } from '../config.ts';
+import { pactFileName, pactsFolder, readPact, titleOf, type PactState } from '../index.ts';
+import { EXAMPLE_CREDENTIALS } from './examples.ts';
+import { runCalls, type CallNeed, type JsonMap } from './run-calls.ts';
+
+export type { CallNeed } from './run-calls.ts';
+
+const CONSUMER = 'reference-service';
+/** The mock server answers at once. */
+const CALL_TIMEOUT_MS = 5_000;
+/** Loading Pact's native part on a busy machine takes seconds. */
+const TEST_TIMEOUT_MS = 30_000;
+
+export interface WebhookNeed {
+  /** The event as the PSP names it: `payment_intent.succeeded`. */
+  event: string;
+  why: string;
+  given: PactState;
+  content: object;
+  /** Headers of the delivery; lower-case names. */
+  headers?: Record<string, ReturnType<typeof Matchers.regex>>;
+}
+
+export interface PactBook {
+  /** A test: `act` makes the adapter do exactly these calls, in any order. */
+  call(
+    needs: CallNeed | CallNeed[],
+    act: (adapter: PspAdapter) => Promise<void>,
+    credentials?: Record<string, string>,
+  ): void;
+  /** A test: the service reads the delivery as this one event. */
+  webhook(need: WebhookNeed, event: Partial<PspEvent>): void;
+}
+
+/** Declares the test suite of one pact; `write` declares its needs. */
+export function describePact(dialect: PspDialect, write: (book: PactBook) => void): void {
+  describe(`what the service needs of ${dialect}`, function () {
+    this.timeout(TEST_TIMEOUT_MS);
+    const pact = { consumer: CONSUMER, provider: `psp-${dialect}`, dir: '', logLevel: 'error' as const };
+    const fileName = pactFileName(pact.consumer, pact.provider);
+    const clock = createRealClock();
+    const adapterAt = (baseUrl: string, network: Network, credentials = EXAMPLE_CREDENTIALS[dialect]) =>
+      createPspAdapter(
+        { name: dialect, dialect, baseUrl, credentials },
+        { clock, ids: createKeyedIds('contracts'), network, timeoutMs: CALL_TIMEOUT_MS },
+      );
+    let declared = 0;
+
+    before(() => {
+      keepPactLocal();
+      pact.dir = mkdtempSync(join(tmpdir(), 'assay-pact-'));
+    });
+    after(() => rmSync(pact.dir, { recursive: true, force: true }));
+
+    write({
+      call: (given, act, credentials) => {
+        const needs = [given].flat();
+        declared += needs.length;
+        const title = needs.map(({ description, given: providerStates = [] }) =>
+          titleOf({ description, providerStates }),
+        );
+        it(title.join(', then '), async () => {
+          // A network of its own: no connection may outlive the mock server that it leads to.
+          const network = createTcpNetwork({ clock });
+          await runCalls({ pact, needs, clock, act: (url) => act(adapterAt(url, network, credentials)) });
+          await network.close();
+        });
+      },
+      webhook: (need, expected) => {
+        declared += 1;
+        it(titleOf({ description: `webhook ${need.event}`, providerStates: [need.given] }), async () => {
+          await messageOf(new Pact(pact), need).executeTest(({ contents, metadata }) => {
+            // Pact hands the JSON over under another level of `content`.
+            const rawBody = Buffer.from(JSON.stringify(contents.content));
+            const adapter = adapterAt('http://psp.example', createTcpNetwork({ clock }));
+            const events = adapter.parseWebhook({ rawBody, headers: metadata as Record<string, string> });
+            assert.equal(events.length, 1);
+            assert.deepEqual(pick(events[0], expected), expected);
+            return Promise.resolve();
+          });
+        });
+      },
+    });
+
+    it(writesPacts() ? 'writes the pact file' : 'is the committed pact, byte for byte', () => {
+      const fresh = join(pact.dir, fileName);
+      const committed = join(pactsFolder(), fileName);
+      assert.equal(readPact(fresh).interactions.length, declared, 'a need whose test failed is not in the pact');
+      if (writesPacts()) copyFileSync(fresh, committed);
+      const same = readFileSync(fresh).equals(readFileSync(committed));
+      assert.ok(same, `contracts/pacts/${fileName} is out of date: run \`npm run contracts\` and look at what changed`);
+    });
+  });
+}
+
+function messageOf(pact: Pact, { event, why, given, content, headers }: WebhookNeed) {
+  return pact
+    .addAsynchronousInteraction()
+    .given(given.name, given.params as JsonMap | undefined)
+    .comment(why)
+    .expectsToReceive(`webhook ${event}`, (message) => {
+      message.withJSONContent(content);
+      if (headers !== undefined) message.withMetadata(headers as unknown as Parameters<typeof message.withMetadata>[0]);
+    });
+}
+
+/** Those fields of `event` that `expected` names. */
+function pick(event: PspEvent | undefined, expected: Partial<PspEvent>): Partial<PspEvent> {
+  return Object.fromEntries(Object.entries(event ?? {}).filter(([field]) => field in expected));
+}

@@ -1,0 +1,87 @@
+/**
+ * Where the simulated PSPs really deliver. Keeps every delivery as it came, byte for byte, and
+ * lets a verification wait for the one that it is about.
+ */
+import { createPassiveActivity, Signal, type Clock, type Listening, type Network } from '../../kernel/index.ts';
+import type { PspDialect, WebhookInput } from '../../reference-service/index.ts';
+
+/** First deliveries are immediate here; more than this means that none comes. */
+const DEADLINE_MS = 10_000;
+
+export interface WebhookReceiver {
+  /** `{psp}` stands for the PSP's name. */
+  url: string;
+  /** The delivery of `event` about `reference`. @throws Error when none comes */
+  delivery(wanted: { psp: string; event: string; reference: string }): Promise<WebhookInput>;
+}
+
+interface Delivery extends WebhookInput {
+  psp: string;
+  event: string;
+}
+
+/** The event of a delivery in the words of the pacts, which are the PSP's own. */
+const EVENT_OF: Readonly<Record<PspDialect, (body: Body) => string>> = {
+  acme: ({ type, status }) => `${type}.${status}`,
+  stripe: ({ type }) => String(type),
+  adyen: ({ notificationItems: [entry] = [] }) =>
+    `${entry?.NotificationRequestItem.eventCode} success=${entry?.NotificationRequestItem.success}`,
+};
+
+interface Body {
+  type?: string;
+  status?: string;
+  notificationItems?: { NotificationRequestItem: { eventCode: string; success: string } }[];
+}
+
+export async function startReceiver(network: Network, clock: Clock): Promise<WebhookReceiver> {
+  const arrived: Delivery[] = [];
+  const arrival = new Signal();
+  const listening: Listening = await network.listen({
+    name: 'webhook-receiver',
+    listener: (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const rawBody = Buffer.concat(chunks);
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        );
+        const psp = (request.url ?? '').slice(1);
+        arrived.push({
+          psp,
+          event: EVENT_OF[psp as PspDialect](JSON.parse(rawBody.toString('utf8')) as Body),
+          rawBody,
+          headers,
+        });
+        response.writeHead(200).end();
+        arrival.notify();
+      });
+    },
+  });
+
+  async function delivery({
+    psp,
+    event,
+    reference,
+  }: {
+    psp: string;
+    event: string;
+    reference: string;
+  }): Promise<WebhookInput> {
+    // A refund has a reference of its own, made from that of its payment.
+    const names = [`"${reference}"`, `"${reference}_refund"`];
+    const giveUpAt = clock.elapsed() + DEADLINE_MS;
+    for (;;) {
+      const found = arrived.find(
+        (one) => one.psp === psp && one.event === event && names.some((name) => one.rawBody.includes(name)),
+      );
+      if (found !== undefined) return found;
+      const timeoutMs = giveUpAt - clock.elapsed();
+      if (timeoutMs <= 0) throw new Error(`${psp} never delivered ${event} about ${reference}`);
+      await arrival.wait({ clock, timeoutMs, activity: createPassiveActivity() });
+    }
+  }
+
+  return { url: `${listening.url}/{psp}`, delivery };
+}
