@@ -40,6 +40,7 @@ export const verb: Verb = {
         outDir: join(String(options['out']), `load-${journey}`, `${stamp}-${profile}`),
         runId: createRandomIds().uuid(),
         environment: { ...process.env },
+        showProgress: process.stderr.isTTY === true,
         onText: (text) => process.stderr.write(text),
         signal: interrupt.signal,
       });

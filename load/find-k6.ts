@@ -27,7 +27,9 @@ export function findK6(options: FindK6Options): K6 {
   const path = places.find(isExecutable);
   if (path === undefined) {
     throw new UserError(
-      options.explicit !== undefined ? `K6_BIN names ${options.explicit}, which is not an executable file` : 'the load engine k6 was not found on the PATH, in .assay/tools or in ~/go/bin',
+      options.explicit !== undefined
+        ? `K6_BIN names ${options.explicit}, which is not an executable file`
+        : 'the load engine k6 was not found on the PATH, in .assay/tools or in ~/go/bin',
       'Install it with scripts/install-k6.sh (needs Go 1.26 or later), or from your system’s packages, or set K6_BIN to its path.',
       254,
     );
@@ -36,7 +38,11 @@ export function findK6(options: FindK6Options): K6 {
 }
 
 function usualPlaces(searchPath: string): string[] {
-  const folders = [...searchPath.split(delimiter).filter((folder) => folder !== ''), join(projectRoot(), '.assay', 'tools'), join(homedir(), 'go', 'bin')];
+  const folders = [
+    ...searchPath.split(delimiter).filter((folder) => folder !== ''),
+    join(projectRoot(), '.assay', 'tools'),
+    join(homedir(), 'go', 'bin'),
+  ];
   return folders.map((folder) => join(folder, 'k6'));
 }
 

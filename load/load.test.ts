@@ -5,11 +5,25 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { projectRoot, UserError } from '../kernel/index.ts';
 import { findK6 } from './find-k6.ts';
-import { depositThresholds, planIteration, plannedVirtualUsers, type DepositProfile, type LoadProfile } from './lib/k6/profile.ts';
+import {
+  depositThresholds,
+  planIteration,
+  plannedVirtualUsers,
+  type DepositProfile,
+  type LoadProfile,
+} from './lib/k6/profile.ts';
 import { compareMoney } from './money-check.ts';
 import { missedThresholds, summaryText } from './lib/k6/summary.ts';
 
-const profile: DepositProfile = { ratePerSecond: 10, durationSeconds: 10, expectedP99Ms: 2000, budgetMs: 5000, threeDsShare: 0.25, p95ObservedMs: 1500, psps: ['acme', 'stripe', 'adyen'] };
+const profile: DepositProfile = {
+  ratePerSecond: 10,
+  durationSeconds: 10,
+  expectedP99Ms: 2000,
+  budgetMs: 5000,
+  threeDsShare: 0.25,
+  p95ObservedMs: 1500,
+  psps: ['acme', 'stripe', 'adyen'],
+};
 
 describe('load profile', () => {
   it('plans enough virtual users for the rate and the slowest percentile, with a margin', () => {
@@ -17,21 +31,31 @@ describe('load profile', () => {
   });
 
   it('plans at least one virtual user however light the load', () => {
-    fc.assert(fc.property(fc.double({ min: 0.01, max: 1000, noNaN: true }), fc.integer({ min: 1, max: 60_000 }), (ratePerSecond, expectedP99Ms) => {
-      const { preAllocatedVUs, maxVUs } = plannedVirtualUsers({ ...profile, ratePerSecond, expectedP99Ms });
-      assert.ok(preAllocatedVUs >= 1 && preAllocatedVUs >= (ratePerSecond * expectedP99Ms) / 1000);
-      assert.ok(maxVUs >= preAllocatedVUs);
-    }));
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 1000, noNaN: true }),
+        fc.integer({ min: 1, max: 60_000 }),
+        (ratePerSecond, expectedP99Ms) => {
+          const { preAllocatedVUs, maxVUs } = plannedVirtualUsers({ ...profile, ratePerSecond, expectedP99Ms });
+          assert.ok(preAllocatedVUs >= 1 && preAllocatedVUs >= (ratePerSecond * expectedP99Ms) / 1000);
+          assert.ok(maxVUs >= preAllocatedVUs);
+        },
+      ),
+    );
   });
 
   it('challenges exactly the declared share of deposits at every PSP', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 100 }), (percent) => {
-      const plans = Array.from({ length: 3 * 100 }, (_, i) => planIteration({ ...profile, threeDsShare: percent / 100 }, i));
-      for (const psp of profile.psps) {
-        const challenged = plans.filter((plan) => plan.psp === psp && plan.card === 'card_3ds').length;
-        assert.ok(Math.abs(challenged - percent) <= 1, `${psp}: ${challenged} of 100 for ${percent} %`);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100 }), (percent) => {
+        const plans = Array.from({ length: 3 * 100 }, (_, i) =>
+          planIteration({ ...profile, threeDsShare: percent / 100 }, i),
+        );
+        for (const psp of profile.psps) {
+          const challenged = plans.filter((plan) => plan.psp === psp && plan.card === 'card_3ds').length;
+          assert.ok(Math.abs(challenged - percent) <= 1, `${psp}: ${challenged} of 100 for ${percent} %`);
+        }
+      }),
+    );
   });
 
   it('guards every PSP with a sample count, since k6 passes a threshold without samples', () => {
@@ -45,7 +69,13 @@ describe('load profile', () => {
     for (const file of readdirSync(folder)) {
       const { name, deposit } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as LoadProfile;
       assert.equal(`${name}.json`, file);
-      assert.ok(deposit.ratePerSecond > 0 && deposit.durationSeconds > 0 && deposit.budgetMs >= deposit.p95ObservedMs && deposit.psps.length > 0, file);
+      assert.ok(
+        deposit.ratePerSecond > 0 &&
+          deposit.durationSeconds > 0 &&
+          deposit.budgetMs >= deposit.p95ObservedMs &&
+          deposit.psps.length > 0,
+        file,
+      );
     }
   });
 });
@@ -74,23 +104,39 @@ describe('finding k6', () => {
   it('takes the first executable named k6 on the path', () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-k6-'));
     writeFileSync(join(folder, 'k6'), '#!/bin/sh\necho "k6 v2.3.0 (test)"\n', { mode: 0o755 });
-    assert.deepEqual(findK6({ searchPath: `/nonexistent:${folder}` }), { path: join(folder, 'k6'), version: 'k6 v2.3.0 (test)' });
+    assert.deepEqual(findK6({ searchPath: `/nonexistent:${folder}` }), {
+      path: join(folder, 'k6'),
+      version: 'k6 v2.3.0 (test)',
+    });
   });
 
   it('says how to get k6 when an explicit path is wrong', () => {
-    assert.throws(() => findK6({ explicit: '/nonexistent/k6', searchPath: '' }), (error) => error instanceof UserError && error.exitCode === 254 && /K6_BIN/.test(error.message) && /install-k6/.test(error.advice));
+    assert.throws(
+      () => findK6({ explicit: '/nonexistent/k6', searchPath: '' }),
+      (error) =>
+        error instanceof UserError &&
+        error.exitCode === 254 &&
+        /K6_BIN/.test(error.message) &&
+        /install-k6/.test(error.advice),
+    );
   });
 });
 
 describe('money after a load run', () => {
-  const books = (captured_minor: number, refunded_minor = 0) => [{ name: 'acme', books: { payments: [{ currency: 'EUR', captured_minor, refunded_minor }] } }];
+  const books = (captured_minor: number, refunded_minor = 0) => [
+    { name: 'acme', books: { payments: [{ currency: 'EUR', captured_minor, refunded_minor }] } },
+  ];
   const ledger = (minor: number) => [
     { account: 'wallet:p', currency: 'EUR', minor },
     { account: 'psp:acme', currency: 'EUR', minor: -minor },
   ];
 
   it('agrees when each PSP captured what the ledger holds against it', () => {
-    assert.deepEqual(compareMoney(books(5000), ledger(5000)), { agrees: true, differences: [], captured: { payments: 1, minor: 5000 } });
+    assert.deepEqual(compareMoney(books(5000), ledger(5000)), {
+      agrees: true,
+      differences: [],
+      captured: { payments: 1, minor: 5000 },
+    });
   });
 
   it('counts what was given back as not captured', () => {
@@ -98,10 +144,15 @@ describe('money after a load run', () => {
   });
 
   it('names the PSP and both amounts when a deposit was credited twice', () => {
-    assert.deepEqual(compareMoney(books(5000), ledger(10_000)).differences, ['acme captured 5000 minor units of EUR (net of refunds) and our ledger says 10000']);
+    assert.deepEqual(compareMoney(books(5000), ledger(10_000)).differences, [
+      'acme captured 5000 minor units of EUR (net of refunds) and our ledger says 10000',
+    ]);
   });
 
   it('finds a ledger that does not add up to zero', () => {
-    assert.match(compareMoney([], [{ account: 'wallet:p', currency: 'EUR', minor: 1 }]).differences[0] ?? '', /add up to 1 minor units instead of 0/);
+    assert.match(
+      compareMoney([], [{ account: 'wallet:p', currency: 'EUR', minor: 1 }]).differences[0] ?? '',
+      /add up to 1 minor units instead of 0/,
+    );
   });
 });

@@ -43,8 +43,16 @@ export async function compareBooksWithLedger(options: MoneyCheckOptions): Promis
 
 async function look({ network, stack }: MoneyCheckOptions): Promise<MoneyCheck> {
   const balances = await get<Balances>(network, `${stack.service.url}/v1/ledger/balances`, stack.service.apiKey);
-  const books = await Promise.all(stack.psps.map(async ({ name }) => ({ name, books: await get<Books>(network, `${stack.control}/v1/psps/${name}/books`) })));
-  return compareMoney(books, balances.accounts.map(({ account, currency, balance }) => ({ account, currency, minor: toMinor(balance) })));
+  const books = await Promise.all(
+    stack.psps.map(async ({ name }) => ({
+      name,
+      books: await get<Books>(network, `${stack.control}/v1/psps/${name}/books`),
+    })),
+  );
+  return compareMoney(
+    books,
+    balances.accounts.map(({ account, currency, balance }) => ({ account, currency, minor: toMinor(balance) })),
+  );
 }
 
 export interface PspBooks {
@@ -61,18 +69,36 @@ export interface AccountBalance {
 /** Pure comparison; accounts named `psp:<name>` hold what that PSP owes us, with a negative sign. */
 export function compareMoney(psps: PspBooks[], accounts: AccountBalance[]): MoneyCheck {
   const differences: string[] = [];
-  const currencies = new Set([...accounts.map(({ currency }) => currency), ...psps.flatMap(({ books }) => books.payments.map(({ currency }) => currency))]);
+  const currencies = new Set([
+    ...accounts.map(({ currency }) => currency),
+    ...psps.flatMap(({ books }) => books.payments.map(({ currency }) => currency)),
+  ]);
   for (const currency of [...currencies].sort()) {
     const sum = total(accounts.filter((account) => account.currency === currency).map(({ minor }) => minor));
     if (sum !== 0) differences.push(`the ledger's accounts in ${currency} add up to ${sum} minor units instead of 0`);
     for (const { name, books } of psps) {
-      const captured = total(books.payments.filter((payment) => payment.currency === currency).map(({ captured_minor, refunded_minor }) => captured_minor - refunded_minor));
-      const held = -total(accounts.filter((account) => account.account === `psp:${name}` && account.currency === currency).map(({ minor }) => minor));
-      if (captured !== held) differences.push(`${name} captured ${captured} minor units of ${currency} (net of refunds) and our ledger says ${held}`);
+      const captured = total(
+        books.payments
+          .filter((payment) => payment.currency === currency)
+          .map(({ captured_minor, refunded_minor }) => captured_minor - refunded_minor),
+      );
+      const held = -total(
+        accounts
+          .filter((account) => account.account === `psp:${name}` && account.currency === currency)
+          .map(({ minor }) => minor),
+      );
+      if (captured !== held)
+        differences.push(
+          `${name} captured ${captured} minor units of ${currency} (net of refunds) and our ledger says ${held}`,
+        );
     }
   }
   const payments = psps.flatMap(({ books }) => books.payments).filter(({ captured_minor }) => captured_minor > 0);
-  return { agrees: differences.length === 0, differences, captured: { payments: payments.length, minor: total(payments.map(({ captured_minor }) => captured_minor)) } };
+  return {
+    agrees: differences.length === 0,
+    differences,
+    captured: { payments: payments.length, minor: total(payments.map(({ captured_minor }) => captured_minor)) },
+  };
 }
 
 function total(numbers: number[]): number {
@@ -88,7 +114,13 @@ function toMinor(text: string): number {
 }
 
 async function get<T>(network: Network, url: string, apiKey?: string): Promise<T> {
-  const answer = await network.request({ method: 'GET', url, timeoutMs: 30_000, headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` } });
-  if (answer.status !== 200) throw new Error(`GET ${url} answered ${answer.status}: ${answer.body.toString().slice(0, 200)}`);
+  const answer = await network.request({
+    method: 'GET',
+    url,
+    timeoutMs: 30_000,
+    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+  });
+  if (answer.status !== 200)
+    throw new Error(`GET ${url} answered ${answer.status}: ${answer.body.toString().slice(0, 200)}`);
   return JSON.parse(answer.body.toString()) as T;
 }

@@ -31,6 +31,8 @@ export interface LoadOptions {
   runId: string;
   /** Variables for the child processes; DATABASE_URL among them decides which database. */
   environment: Record<string, string | undefined>;
+  /** k6's moving progress lines; a pipe is better without them. */
+  showProgress: boolean;
   /** Gets k6's progress and summary as they come. */
   onText: (text: string) => void;
   /** Ends k6 and the stack early. */
@@ -70,11 +72,19 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   requireKnown('profile', options.profile, profiles());
   mkdirSync(options.outDir, { recursive: true });
 
-  const stack = await startStack({ environment: options.environment, onText: options.onText, ...(options.signal ? { signal: options.signal } : {}) });
+  const stack = await startStack({
+    environment: options.environment,
+    onText: options.onText,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
   try {
     const code = await runK6(options, stack);
     if (code !== K6_OK && code !== K6_THRESHOLDS_MISSED) {
-      throw new UserError(`k6 could not run the journey ${options.journey} (its exit code is ${code})`, 'Its own message is above; try `k6 inspect` on the journey.', 255);
+      throw new UserError(
+        `k6 could not run the journey ${options.journey} (its exit code is ${code})`,
+        'Its own message is above; try `k6 inspect` on the journey.',
+        255,
+      );
     }
     const summary = JSON.parse(readFileSync(join(options.outDir, 'summary.json'), 'utf8')) as SummaryData;
     const clock = createRealClock();
@@ -110,23 +120,27 @@ function result(options: LoadOptions, summary: SummaryData, money: MoneyCheck, k
 
 function runK6(options: LoadOptions, stack: Stack): Promise<number> {
   const script = join(projectRoot(), 'load', 'journeys', `${options.journey}.ts`);
-  const child = spawn(options.k6.path, ['run', '--no-usage-report', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...options.environment,
-      BASE_URL: stack.service.url,
-      API_KEY: stack.service.apiKey,
-      PROFILE: options.profile,
-      RUN_ID: options.runId,
-      OUT_DIR: options.outDir,
-      K6_NO_USAGE_REPORT: 'true',
-      K6_AUTO_EXTENSION_RESOLUTION: 'false',
-      K6_WEB_DASHBOARD: 'true',
-      // -1: no listening port, so that k6 does not wait for an open browser.
-      K6_WEB_DASHBOARD_PORT: '-1',
-      K6_WEB_DASHBOARD_EXPORT: join(options.outDir, 'report.html'),
+  const child = spawn(
+    options.k6.path,
+    ['run', '--no-usage-report', ...(options.showProgress ? [] : ['--quiet']), script],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...options.environment,
+        BASE_URL: stack.service.url,
+        API_KEY: stack.service.apiKey,
+        PROFILE: options.profile,
+        RUN_ID: options.runId,
+        OUT_DIR: options.outDir,
+        K6_NO_USAGE_REPORT: 'true',
+        K6_AUTO_EXTENSION_RESOLUTION: 'false',
+        K6_WEB_DASHBOARD: 'true',
+        // -1: no listening port, so that k6 does not wait for an open browser.
+        K6_WEB_DASHBOARD_PORT: '-1',
+        K6_WEB_DASHBOARD_EXPORT: join(options.outDir, 'report.html'),
+      },
     },
-  });
+  );
   const stop = (): void => void child.kill('SIGINT');
   options.signal?.addEventListener('abort', stop, { once: true });
   child.stdout.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
@@ -142,9 +156,15 @@ function runK6(options: LoadOptions, stack: Stack): Promise<number> {
 
 function namesIn(folder: string, ending: string): string[] {
   const path = join(projectRoot(), 'load', folder);
-  return existsSync(path) ? readdirSync(path).filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length)).sort() : [];
+  return existsSync(path)
+    ? readdirSync(path)
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.slice(0, -ending.length))
+        .sort()
+    : [];
 }
 
 function requireKnown(what: string, name: string, known: string[]): void {
-  if (!known.includes(name)) throw new UserError(`there is no load ${what} named "${name}"`, `Choose one of: ${known.join(', ')}.`, 254);
+  if (!known.includes(name))
+    throw new UserError(`there is no load ${what} named "${name}"`, `Choose one of: ${known.join(', ')}.`, 254);
 }

@@ -45,6 +45,14 @@ export function startStack({ environment, onText, signal }: StartStackOptions): 
       const { service, control, psps } = JSON.parse(text.slice(0, text.indexOf('\n'))) as Omit<Stack, 'stop'>;
       resolve({ service, control, psps, stop });
     });
-    void ended.then((code) => reject(new UserError(`simulator and service did not start (assay up ended with ${code ?? 'a signal'})`, 'Its message is above; try `node bin/assay.js up` by itself.', 255)));
+    void ended.then((code) =>
+      reject(
+        new UserError(
+          `simulator and service did not start (assay up ended with ${code ?? 'a signal'})`,
+          'Its message is above; try `node bin/assay.js up` by itself.',
+          255,
+        ),
+      ),
+    );
   });
 }

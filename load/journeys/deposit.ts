@@ -69,7 +69,12 @@ export default function deposit(): void {
   finish(true, begin, tags);
 }
 
-function initDeposit(iteration: number, psp: string, card: string, tags: Record<string, string>): PaymentStarted | undefined {
+function initDeposit(
+  iteration: number,
+  psp: string,
+  card: string,
+  tags: Record<string, string>,
+): PaymentStarted | undefined {
   const body = {
     amount: `${10 + (iteration % 90)}.00`,
     currency: 'EUR',
@@ -126,7 +131,8 @@ function location(response: RefinedResponse<ResponseType | undefined>): string |
 
 function required(name: string): string {
   const value = __ENV[name];
-  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is missing; start this journey with: assay load deposit`);
+  if (value === undefined || value === '')
+    throw new Error(`the environment variable ${name} is missing; start this journey with: assay load deposit`);
   return value;
 }
 

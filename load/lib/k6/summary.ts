@@ -24,7 +24,10 @@ export function missedThresholds(data: SummaryData): string[] {
 export function summaryText(data: SummaryData): string {
   const lines = Object.entries(data.metrics)
     .filter(([name, metric]) => name.startsWith('deposit_e2e_') && metric.type === 'trend')
-    .map(([name, { values }]) => `  ${name.padEnd(46)} ${milliseconds(values['med'])}  p95 ${milliseconds(values['p(95)'])}  p99 ${milliseconds(values['p(99)'])}  n ${values['count'] ?? 0}`);
+    .map(
+      ([name, { values }]) =>
+        `  ${name.padEnd(46)} ${milliseconds(values['med'])}  p95 ${milliseconds(values['p(95)'])}  p99 ${milliseconds(values['p(99)'])}  n ${values['count'] ?? 0}`,
+    );
   const started = data.metrics['deposit_started']?.values['count'] ?? 0;
   const rate = data.metrics['deposit_credited']?.values['rate'] ?? 0;
   const missed = missedThresholds(data);
