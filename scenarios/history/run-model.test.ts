@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { durationText, minorUnits, money, timeText } from './index.ts';
 import { buildRunModel } from './run-model.ts';
 import { BENIGN_DEPOSITS } from './test/benign-stories.ts';
-import { SoundWorld, iso } from './test/sound-world.ts';
+import { SoundWorld } from './test/sound-world.ts';
+import { iso } from './test/texts.ts';
 import { Story } from './test/story.ts';
 
 const INPUT = { n: 1, t: 1000, player: 'player-1', amountMinor: 5000, currency: 'EUR', psp: 'stripe', other: 'adyen' };
