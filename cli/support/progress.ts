@@ -8,14 +8,14 @@ import type { Output } from './output.ts';
 export interface Progress {
   /** Names what runs now. */
   begin(label: string): void;
-  /** One step is done; `line` is what a log shows for it. */
+  /** One step is done; `line` is what a log shows for it, empty for nothing. */
   advance(line: string): void;
   stop(): void;
 }
 
 export function createProgress(output: Output, total: number): Progress {
   if (!output.live || total === 0) {
-    return { begin: () => {}, advance: (line) => output.note(line), stop: () => {} };
+    return { begin: () => {}, advance: (line) => (line === '' ? undefined : output.note(line)), stop: () => {} };
   }
   const bar = new cliProgress.SingleBar({
     format: '{bar} {value}/{total} {label}',

@@ -68,8 +68,8 @@ export async function carryOut(
   context: VerbContext,
 ): Promise<Finished> {
   const { output, interrupt } = context;
-  const progress = createProgress(output, planned.length);
   const server = planned.some((run) => run.driver === 'http') ? await databaseServer() : undefined;
+  const progress = createProgress(output, planned.length);
   const finished: Finished = { results: [], broken: [], stopped: false };
   try {
     for (const run of planned) {
