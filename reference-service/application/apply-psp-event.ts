@@ -53,7 +53,7 @@ export async function applyPspEvent(
   const ids = { paymentId: target.subjectId, attemptId: target.attemptId };
   if (event.subject === 'refund') {
     if (event.outcome === 'succeeded' || event.outcome === 'refunded') {
-      const fact = depositFact('webhook', psp, 'refunded', { eventId: event.eventId });
+      const fact = depositFact('webhook', psp, 'refunded', { eventId: event.eventId, money: event.money });
       const applied = await applyDepositFact(context, unit, ids, fact);
       return { outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
     }

@@ -141,6 +141,7 @@ export interface PspEvent {
   outcome: 'succeeded' | 'failed' | 'canceled' | 'returned' | 'refunded' | 'pending' | 'irrelevant';
   /** Our attempt id (for a refund event: refund id or attempt id), null when the event has none. */
   reference: string | null;
+  /** The PSP's id of the payment or payout; for a refund event that of the payment given back, if the event tells it. */
   pspReference: string | null;
   /** What the PSP states; null when the event states no amount. */
   money: PspMoney | null;

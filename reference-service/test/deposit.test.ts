@@ -191,6 +191,35 @@ describe('deposit', () => {
     );
   });
 
+  it('opens a case, and moves nothing, when somebody refunds a credited deposit at the PSP', async () => {
+    const started = await service.deposit();
+    const attemptId = await onlyAttempt(started.body['payment_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.webhook(
+      'alpha',
+      alpha.event(attemptId, 'succeeded', { subject: 'refund', reference: 'dashboard-1' }),
+    );
+    await service.pass(100);
+    assert.deepEqual(await service.wallet(), FIFTY);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`),
+      [`contradictory_final ${String(started.body['payment_id'])}`],
+    );
+  });
+
+  it('never credits what was refunded at the PSP before it heard of the payment', async () => {
+    const started = await service.deposit();
+    const attemptId = await onlyAttempt(started.body['payment_id']);
+    const book = alpha.books.get(attemptId);
+    assert.ok(book);
+    book.state = 'refunded';
+    await service.webhook('alpha', alpha.event(attemptId, 'refunded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(60_000);
+    assert.deepEqual(await service.wallet(), []);
+    assert.equal((await service.payment(started.body['payment_id']))['status'], 'refunded');
+  });
+
   it('rejects what is not signed, before anything is stored', async () => {
     const started = await service.deposit();
     const event = alpha.event(await onlyAttempt(started.body['payment_id']), 'succeeded');

@@ -29,12 +29,7 @@ export class ExchangeError extends Error {
   readonly failure: ExchangeFailure;
   readonly status: number | null;
   readonly requestMayHaveArrived: boolean;
-  constructor(options: {
-    failure: ExchangeFailure;
-    message: string;
-    requestMayHaveArrived: boolean;
-    status?: number;
-  }) {
+  constructor(options: { failure: ExchangeFailure; message: string; requestMayHaveArrived: boolean; status?: number }) {
     super(options.message);
     this.name = 'ExchangeError';
     this.failure = options.failure;

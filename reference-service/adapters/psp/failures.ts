@@ -44,7 +44,10 @@ export function derivedKey(idempotencyKey: string, followUp: string): string {
  */
 export function weightiest<T extends PspPaymentReport | PspPayoutReport>(reports: readonly T[]): T | null {
   const weight = (report: T): number => WEIGHTS[report.kind];
-  return reports.reduce<T | null>((best, report) => (best === null || weight(report) > weight(best) ? report : best), null);
+  return reports.reduce<T | null>(
+    (best, report) => (best === null || weight(report) > weight(best) ? report : best),
+    null,
+  );
 }
 
 const WEIGHTS: Readonly<Record<(PspPaymentReport | PspPayoutReport)['kind'], number>> = {

@@ -9,7 +9,10 @@ import type { WebhookVerdict } from '../../ports/psp-adapter.ts';
 
 /** The secrets of a comma-separated credential, in order, blanks dropped. */
 export function listSecrets(credential: string | undefined): string[] {
-  return (credential ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
+  return (credential ?? '')
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
 }
 
 /** Equal bytes, without telling by time where they differ. The length is no secret. */

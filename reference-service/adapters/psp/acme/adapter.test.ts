@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { answer, CREDENTIALS, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
 
-const PAYMENT = { payment_id: 'apay_1', reference: 'att_1', amount: '50.00', currency: 'EUR', captured_amount: '0.00', refunded_amount: '0.00' };
+const PAYMENT = {
+  payment_id: 'apay_1',
+  reference: 'att_1',
+  amount: '50.00',
+  currency: 'EUR',
+  captured_amount: '0.00',
+  refunded_amount: '0.00',
+};
 const CAPTURED = { ...PAYMENT, status: 'captured', captured_amount: '50.00' };
 const APPROVED = { kind: 'approved', pspReference: 'apay_1', money: { amountMinor: 5_000, currency: 'EUR' } };
 
@@ -9,14 +16,23 @@ describe('acme adapter', () => {
   it('sends amount as decimals, our reference, the mapped token, the key and the return URL', () =>
     inWorld('acme', async ({ adapter, script, seen }) => {
       script(answer(201, CAPTURED));
-      assert.deepEqual(await adapter.createPayment(paymentAttempt({ token: 'card_3ds' }), { returnUrl: RETURN_URL }), APPROVED);
+      assert.deepEqual(
+        await adapter.createPayment(paymentAttempt({ token: 'card_3ds' }), { returnUrl: RETURN_URL }),
+        APPROVED,
+      );
       const [request] = seen;
       assert.ok(request);
       assert.equal(`${request.method} ${request.path}`, 'POST /payments');
       assert.equal(request.headers['authorization'], `Bearer ${CREDENTIALS.acme['apiKey']}`);
       assert.equal(request.headers['idempotency-key'], 'key-att_1');
       assert.deepEqual(JSON.parse(request.body), {
-        amount: '50.00', currency: 'EUR', reference: 'att_1', method: 'card', token: 'tok_3ds', capture: true, return_url: RETURN_URL,
+        amount: '50.00',
+        currency: 'EUR',
+        reference: 'att_1',
+        method: 'card',
+        token: 'tok_3ds',
+        capture: true,
+        return_url: RETURN_URL,
       });
     }));
 
@@ -24,21 +40,52 @@ describe('acme adapter', () => {
     inWorld('acme', async ({ adapter, script, seen }) => {
       script(answer(201, { ...CAPTURED, amount: '500', captured_amount: '500', currency: 'JPY' }));
       script(answer(201, { ...CAPTURED, amount: '1.234', captured_amount: '1.234', currency: 'KWD' }));
-      const yen = await adapter.createPayment(paymentAttempt({ amountMinor: 500, currency: 'JPY' }), { returnUrl: RETURN_URL });
+      const yen = await adapter.createPayment(paymentAttempt({ amountMinor: 500, currency: 'JPY' }), {
+        returnUrl: RETURN_URL,
+      });
       assert.deepEqual(yen, { ...APPROVED, money: { amountMinor: 500, currency: 'JPY' } });
-      const dinar = await adapter.createPayment(paymentAttempt({ amountMinor: 1_234, currency: 'KWD' }), { returnUrl: RETURN_URL });
+      const dinar = await adapter.createPayment(paymentAttempt({ amountMinor: 1_234, currency: 'KWD' }), {
+        returnUrl: RETURN_URL,
+      });
       assert.deepEqual(dinar, { ...APPROVED, money: { amountMinor: 1_234, currency: 'KWD' } });
-      assert.deepEqual(seen.map(({ body }) => JSON.parse(body).amount), ['500', '1.234']);
+      assert.deepEqual(
+        seen.map(({ body }) => JSON.parse(body).amount),
+        ['500', '1.234'],
+      );
     }));
 
   const outcomes: readonly [string, object, object][] = [
-    ['a challenge', { ...PAYMENT, status: 'requires_action', redirect_url: 'http://acs/1' }, { kind: 'requires_action', pspReference: 'apay_1', redirectUrl: 'http://acs/1' }],
-    ['a challenge without a URL', { ...PAYMENT, status: 'requires_action' }, { kind: 'pending', pspReference: 'apay_1' }],
-    ['an authorization without capture', { ...PAYMENT, status: 'authorized' }, { kind: 'pending', pspReference: 'apay_1' }],
+    [
+      'a challenge',
+      { ...PAYMENT, status: 'requires_action', redirect_url: 'http://acs/1' },
+      { kind: 'requires_action', pspReference: 'apay_1', redirectUrl: 'http://acs/1' },
+    ],
+    [
+      'a challenge without a URL',
+      { ...PAYMENT, status: 'requires_action' },
+      { kind: 'pending', pspReference: 'apay_1' },
+    ],
+    [
+      'an authorization without capture',
+      { ...PAYMENT, status: 'authorized' },
+      { kind: 'pending', pspReference: 'apay_1' },
+    ],
     ['an unknown status', { ...PAYMENT, status: 'under_review' }, { kind: 'pending', pspReference: 'apay_1' }],
-    ['an issuer decline', { ...PAYMENT, status: 'declined', decline_code: 'do_not_honor' }, { kind: 'declined', pspReference: 'apay_1', code: 'do_not_honor', declineClass: 'issuer' }],
-    ['a technical decline', { ...PAYMENT, status: 'declined', decline_code: 'processing_error' }, { kind: 'declined', pspReference: 'apay_1', code: 'processing_error', declineClass: 'technical' }],
-    ['an expired challenge', { ...PAYMENT, status: 'expired' }, { kind: 'declined', pspReference: 'apay_1', code: 'expired', declineClass: 'issuer' }],
+    [
+      'an issuer decline',
+      { ...PAYMENT, status: 'declined', decline_code: 'do_not_honor' },
+      { kind: 'declined', pspReference: 'apay_1', code: 'do_not_honor', declineClass: 'issuer' },
+    ],
+    [
+      'a technical decline',
+      { ...PAYMENT, status: 'declined', decline_code: 'processing_error' },
+      { kind: 'declined', pspReference: 'apay_1', code: 'processing_error', declineClass: 'technical' },
+    ],
+    [
+      'an expired challenge',
+      { ...PAYMENT, status: 'expired' },
+      { kind: 'declined', pspReference: 'apay_1', code: 'expired', declineClass: 'issuer' },
+    ],
     ['a canceled payment', { ...PAYMENT, status: 'canceled' }, { kind: 'canceled', pspReference: 'apay_1' }],
     ['a refunded payment', { ...PAYMENT, status: 'refunded' }, { kind: 'refunded', pspReference: 'apay_1' }],
     ['a capture whose amount cannot be read', { ...CAPTURED, captured_amount: '50.0' }, { ...APPROVED, money: null }],
@@ -55,21 +102,35 @@ describe('acme adapter', () => {
 
   it('is in doubt about an answer that concerns another reference', () =>
     inWorld('acme', async ({ adapter, script }) => {
-      script(answer(201, { ...CAPTURED, reference: 'att_2' }), answer(200, { data: [{ ...CAPTURED, reference: 'att_2' }] }));
+      script(
+        answer(201, { ...CAPTURED, reference: 'att_2' }),
+        answer(200, { data: [{ ...CAPTURED, reference: 'att_2' }] }),
+      );
       assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
       assert.equal((await adapter.queryPayment(paymentAttempt())).kind, 'in_doubt');
     }));
 
   it('is in doubt when its key was used with another body, or is in flight', () =>
     inWorld('acme', async ({ adapter, script }) => {
-      script(answer(422, { code: 'idempotency_mismatch', message: '' }), answer(409, { code: 'in_flight', message: '' }));
+      script(
+        answer(422, { code: 'idempotency_mismatch', message: '' }),
+        answer(409, { code: 'in_flight', message: '' }),
+      );
       assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
       assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
   it('finds the success among several payments under one reference', () =>
     inWorld('acme', async ({ adapter, script, seen }) => {
-      script(answer(200, { data: [{ ...PAYMENT, payment_id: 'apay_0', status: 'declined' }, CAPTURED, { ...PAYMENT, payment_id: 'apay_2', status: 'canceled' }] }));
+      script(
+        answer(200, {
+          data: [
+            { ...PAYMENT, payment_id: 'apay_0', status: 'declined' },
+            CAPTURED,
+            { ...PAYMENT, payment_id: 'apay_2', status: 'canceled' },
+          ],
+        }),
+      );
       assert.deepEqual(await adapter.queryPayment(paymentAttempt()), APPROVED);
       assert.equal(seen[0]?.path, '/payments?reference=att_1');
     }));
@@ -85,7 +146,10 @@ describe('acme adapter', () => {
 
   it('voids an open payment that it knows only by our reference', () =>
     inWorld('acme', async ({ adapter, script, seen }) => {
-      script(answer(200, { data: [{ ...PAYMENT, status: 'requires_action' }] }), answer(200, { ...PAYMENT, status: 'canceled' }));
+      script(
+        answer(200, { data: [{ ...PAYMENT, status: 'requires_action' }] }),
+        answer(200, { ...PAYMENT, status: 'canceled' }),
+      );
       assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'canceled' });
       assert.equal(seen[1]?.path, '/payments/apay_1/void');
       assert.notEqual(seen[1]?.headers['idempotency-key'], 'key-att_1');
@@ -95,14 +159,28 @@ describe('acme adapter', () => {
     inWorld('acme', async ({ adapter, script }) => {
       script(answer(200, CAPTURED));
       assert.equal((await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' }))).kind, 'too_late');
-      script(answer(200, { ...PAYMENT, status: 'requires_action' }), answer(409, { code: 'invalid_state', message: '' }), answer(200, CAPTURED));
+      script(
+        answer(200, { ...PAYMENT, status: 'requires_action' }),
+        answer(409, { code: 'invalid_state', message: '' }),
+        answer(200, CAPTURED),
+      );
       assert.equal((await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' }))).kind, 'too_late');
     }));
 
-  const refund = { refundId: 'ref_1', attemptId: 'att_1', pspReference: 'apay_1', idempotencyKey: 'key-ref_1', amountMinor: 1_250, currency: 'EUR' };
-  it('refunds with the refund\'s own reference and key', () =>
+  const refund = {
+    refundId: 'ref_1',
+    attemptId: 'att_1',
+    pspReference: 'apay_1',
+    idempotencyKey: 'key-ref_1',
+    amountMinor: 1_250,
+    currency: 'EUR',
+  };
+  it("refunds with the refund's own reference and key", () =>
     inWorld('acme', async ({ adapter, script, seen }) => {
-      script(answer(201, { refund_id: 'aref_1', status: 'succeeded' }), answer(201, { refund_id: 'aref_1', status: 'pending' }));
+      script(
+        answer(201, { refund_id: 'aref_1', status: 'succeeded' }),
+        answer(201, { refund_id: 'aref_1', status: 'pending' }),
+      );
       assert.deepEqual(await adapter.refundPayment(refund), { kind: 'refunded', refundReference: 'aref_1' });
       assert.deepEqual(await adapter.refundPayment(refund), { kind: 'received', refundReference: 'aref_1' });
       assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), { amount: '12.50', reference: 'ref_1' });
@@ -111,19 +189,39 @@ describe('acme adapter', () => {
 
   it('takes a refund that acme will not make as rejected', () =>
     inWorld('acme', async ({ adapter, script }) => {
-      script(answer(422, { code: 'validation_failed', message: 'more than was captured' }), answer(409, { code: 'invalid_state', message: '' }), answer(201, { refund_id: 'aref_1', status: 'failed' }));
+      script(
+        answer(422, { code: 'validation_failed', message: 'more than was captured' }),
+        answer(409, { code: 'invalid_state', message: '' }),
+        answer(201, { refund_id: 'aref_1', status: 'failed' }),
+      );
       for (let i = 0; i < 3; i += 1) assert.equal((await adapter.refundPayment(refund)).kind, 'rejected');
     }));
 
   it('pays out, and reads what became of it', () =>
     inWorld('acme', async ({ adapter, script, seen }) => {
       const payout = { payout_id: 'apo_1', reference: 'pot_1', amount: '20.00', currency: 'EUR' };
-      script(answer(201, { ...payout, status: 'pending' }), answer(200, { data: [{ ...payout, status: 'paid' }] }), answer(200, { ...payout, status: 'failed', failure_code: 'account_closed' }), answer(200, { ...payout, status: 'returned' }));
-      assert.deepEqual(await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' })), { kind: 'pending', pspReference: 'apo_1' });
+      script(
+        answer(201, { ...payout, status: 'pending' }),
+        answer(200, { data: [{ ...payout, status: 'paid' }] }),
+        answer(200, { ...payout, status: 'failed', failure_code: 'account_closed' }),
+        answer(200, { ...payout, status: 'returned' }),
+      );
+      assert.deepEqual(await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' })), {
+        kind: 'pending',
+        pspReference: 'apo_1',
+      });
       assert.equal(JSON.parse(seen[0]?.body ?? '').destination, 'tok_payout_fail');
       const money = { amountMinor: 2_000, currency: 'EUR' };
       assert.deepEqual(await adapter.queryPayout(payoutAttempt()), { kind: 'paid', pspReference: 'apo_1', money });
-      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), { kind: 'failed', pspReference: 'apo_1', code: 'account_closed' });
-      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), { kind: 'returned', pspReference: 'apo_1', money });
+      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), {
+        kind: 'failed',
+        pspReference: 'apo_1',
+        code: 'account_closed',
+      });
+      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), {
+        kind: 'returned',
+        pspReference: 'apo_1',
+        money,
+      });
     }));
 });

@@ -54,7 +54,11 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
   };
 };
 
-async function createPayment(client: AcmeClient, attempt: PspPaymentAttempt, returnUrl: string): Promise<CreatePaymentResult> {
+async function createPayment(
+  client: AcmeClient,
+  attempt: PspPaymentAttempt,
+  returnUrl: string,
+): Promise<CreatePaymentResult> {
   const answer = await client.post(
     '/payments',
     {
@@ -72,13 +76,18 @@ async function createPayment(client: AcmeClient, attempt: PspPaymentAttempt, ret
 }
 
 async function queryPayment(client: AcmeClient, attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {
-  const path = attempt.pspReference === null
-    ? `/payments?reference=${encodeURIComponent(attempt.attemptId)}`
-    : `/payments/${encodeURIComponent(attempt.pspReference)}`;
+  const path =
+    attempt.pspReference === null
+      ? `/payments?reference=${encodeURIComponent(attempt.attemptId)}`
+      : `/payments/${encodeURIComponent(attempt.pspReference)}`;
   return readQuery(await client.get(path), attempt, acmePaymentReport);
 }
 
-async function cancelPayment(client: AcmeClient, attempt: PspPaymentAttempt, nextKey: () => string): Promise<CancelPaymentResult> {
+async function cancelPayment(
+  client: AcmeClient,
+  attempt: PspPaymentAttempt,
+  nextKey: () => string,
+): Promise<CancelPaymentResult> {
   const before = await queryPayment(client, attempt);
   if (before.kind === 'not_found' || isFailure(before)) return before;
   if (before.kind === 'canceled') return { kind: 'canceled' };
@@ -89,7 +98,9 @@ async function cancelPayment(client: AcmeClient, attempt: PspPaymentAttempt, nex
   const answer = await client.post(`/payments/${encodeURIComponent(pspReference)}/void`, {}, nextKey());
   if (answer.kind === 'no_answer') return answer.failure;
   if (answer.kind === 'ok') {
-    return textOf(answer.body, 'status') === 'canceled' ? { kind: 'canceled' } : inDoubt('acme accepted the void but did not state `canceled`');
+    return textOf(answer.body, 'status') === 'canceled'
+      ? { kind: 'canceled' }
+      : inDoubt('acme accepted the void but did not state `canceled`');
   }
   if (answer.code === 'invalid_state') {
     const after = await queryPayment(client, { ...attempt, pspReference });
@@ -137,9 +148,10 @@ async function createPayout(client: AcmeClient, attempt: PspPayoutAttempt): Prom
 }
 
 async function queryPayout(client: AcmeClient, attempt: PspPayoutAttempt): Promise<QueryPayoutResult> {
-  const path = attempt.pspReference === null
-    ? `/payouts?reference=${encodeURIComponent(attempt.attemptId)}`
-    : `/payouts/${encodeURIComponent(attempt.pspReference)}`;
+  const path =
+    attempt.pspReference === null
+      ? `/payouts?reference=${encodeURIComponent(attempt.attemptId)}`
+      : `/payouts/${encodeURIComponent(attempt.pspReference)}`;
   return readQuery(await client.get(path), attempt, acmePayoutReport);
 }
 

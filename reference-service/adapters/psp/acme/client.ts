@@ -36,7 +36,8 @@ export function createAcmeClient(config: PspConfig, ports: PspAdapterPorts): Acm
       });
       return readAnswer(answer);
     } catch (error) {
-      if (error instanceof ExchangeError) return { kind: 'no_answer', failure: failureOfExchange(error) } satisfies AcmeAnswer;
+      if (error instanceof ExchangeError)
+        return { kind: 'no_answer', failure: failureOfExchange(error) } satisfies AcmeAnswer;
       throw error;
     }
   };

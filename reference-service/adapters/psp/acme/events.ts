@@ -27,7 +27,13 @@ export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
     throw new MalformedWebhookError('an acme event has event_id, status and timestamp');
   }
   const type = textOf(body, 'type') ?? 'unknown';
-  const common = { eventId, pspReference: textOf(body, 'payment_id'), reference: textOf(body, 'reference'), type: `${type}.${status}`, occurredAt };
+  const common = {
+    eventId,
+    pspReference: textOf(body, 'payment_id'),
+    reference: textOf(body, 'reference'),
+    type: `${type}.${status}`,
+    occurredAt,
+  };
   if (type !== 'payment' && type !== 'payout' && type !== 'refund') {
     return [{ ...common, subject: 'payment', outcome: 'irrelevant', money: null, code: null }];
   }

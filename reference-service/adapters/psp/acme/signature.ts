@@ -20,6 +20,8 @@ export const acmeWebhookVerifier: WebhookVerifier = {
     const fits = listSecrets(credentials['webhookSecret']).some((secret) =>
       sameBytes(createHmac('sha256', secret).update(`${time}.`).update(rawBody).digest(), received),
     );
-    return fits ? judgeSignedTime({ signedAtSeconds, receivedAtMs, toleranceMs }) : { kind: 'invalid_signature', reason: 'mismatch' };
+    return fits
+      ? judgeSignedTime({ signedAtSeconds, receivedAtMs, toleranceMs })
+      : { kind: 'invalid_signature', reason: 'mismatch' };
   },
 };

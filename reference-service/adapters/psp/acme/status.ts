@@ -25,7 +25,10 @@ export function acmeToken(token: string): string {
 
 /** Declines that say nothing about the card: another PSP may well succeed. */
 const TECHNICAL_DECLINES: ReadonlySet<string> = new Set([
-  'acquirer_error', 'issuer_unavailable', 'processing_error', 'try_again_later',
+  'acquirer_error',
+  'issuer_unavailable',
+  'processing_error',
+  'try_again_later',
 ]);
 
 export function acmeDeclineClass(code: string): DeclineClass {
@@ -51,7 +54,9 @@ export function acmePaymentReport(payment: JsonObject): PspPaymentReport | null 
       return { kind: 'approved', pspReference, money: acmeMoney(payment, 'captured_amount') };
     case 'requires_action': {
       const redirectUrl = textOf(payment, 'redirect_url');
-      return redirectUrl === null ? { kind: 'pending', pspReference } : { kind: 'requires_action', pspReference, redirectUrl };
+      return redirectUrl === null
+        ? { kind: 'pending', pspReference }
+        : { kind: 'requires_action', pspReference, redirectUrl };
     }
     case 'declined': {
       const code = textOf(payment, 'decline_code') ?? 'declined';

@@ -8,18 +8,33 @@ const NOW_MS = Date.parse('2026-01-05T09:00:00.400Z');
 const NOW_SECONDS = Math.floor(NOW_MS / 1000);
 const TOLERANCE_MS = 300_000;
 const EVENT = {
-  event_id: 'evt_1', payment_id: 'apay_1', reference: 'att_1', type: 'payment', status: 'captured', amount: '50.00', currency: 'EUR', timestamp: '2026-01-05T09:00:00.000Z',
+  event_id: 'evt_1',
+  payment_id: 'apay_1',
+  reference: 'att_1',
+  type: 'payment',
+  status: 'captured',
+  amount: '50.00',
+  currency: 'EUR',
+  timestamp: '2026-01-05T09:00:00.000Z',
 };
 const BODY = Buffer.from(JSON.stringify(EVENT));
 
 function signed(options: { secret?: string; seconds?: number | string; body?: Buffer } = {}): Record<string, string> {
   const { secret = 'whs_current', seconds = NOW_SECONDS, body = BODY } = options;
-  const hex = createHmac('sha256', secret).update(Buffer.concat([Buffer.from(`${seconds}.`), body])).digest('hex');
+  const hex = createHmac('sha256', secret)
+    .update(Buffer.concat([Buffer.from(`${seconds}.`), body]))
+    .digest('hex');
   return { 'x-timestamp': String(seconds), 'x-signature': `sha256=${hex}` };
 }
 
 function verify(headers: Record<string, string>, rawBody = BODY, webhookSecret = 'whs_current') {
-  return acmeWebhookVerifier.verify({ rawBody, headers, credentials: { webhookSecret }, receivedAtMs: NOW_MS, toleranceMs: TOLERANCE_MS });
+  return acmeWebhookVerifier.verify({
+    rawBody,
+    headers,
+    credentials: { webhookSecret },
+    receivedAtMs: NOW_MS,
+    toleranceMs: TOLERANCE_MS,
+  });
 }
 
 describe('acme webhook signature', () => {
@@ -30,14 +45,26 @@ describe('acme webhook signature', () => {
 
   const refusals: readonly [string, () => ReturnType<typeof verify>, string][] = [
     ['another secret', () => verify(signed({ secret: 'whs_other' })), 'mismatch'],
-    ['one changed byte of the body', () => verify(signed(), Buffer.from(BODY.toString().replace('50.00', '90.00'))), 'mismatch'],
+    [
+      'one changed byte of the body',
+      () => verify(signed(), Buffer.from(BODY.toString().replace('50.00', '90.00'))),
+      'mismatch',
+    ],
     ['a re-serialised body', () => verify(signed(), Buffer.from(JSON.stringify(EVENT, null, 1))), 'mismatch'],
-    ['another time than the signed one', () => verify({ ...signed(), 'x-timestamp': String(NOW_SECONDS - 1) }), 'mismatch'],
+    [
+      'another time than the signed one',
+      () => verify({ ...signed(), 'x-timestamp': String(NOW_SECONDS - 1) }),
+      'mismatch',
+    ],
     ['no secret at all', () => verify(signed({ secret: 'x' }), BODY, ' , '), 'mismatch'],
     ['no signature header', () => verify({ 'x-timestamp': String(NOW_SECONDS) }), 'missing'],
     ['no timestamp header', () => verify({ 'x-signature': signed()['x-signature'] ?? '' }), 'missing'],
     ['a signature of the wrong length', () => verify({ ...signed(), 'x-signature': 'sha256=ab' }), 'malformed'],
-    ['another algorithm', () => verify({ ...signed(), 'x-signature': (signed()['x-signature'] ?? '').replace('sha256', 'sha1') }), 'malformed'],
+    [
+      'another algorithm',
+      () => verify({ ...signed(), 'x-signature': (signed()['x-signature'] ?? '').replace('sha256', 'sha1') }),
+      'malformed',
+    ],
     ['a time that is not unix seconds', () => verify(signed({ seconds: `${NOW_SECONDS}abc` })), 'malformed'],
     ['a time beyond the tolerance in the past', () => verify(signed({ seconds: NOW_SECONDS - 301 })), 'stale'],
     ['a time beyond the tolerance in the future', () => verify(signed({ seconds: NOW_SECONDS + 301 })), 'future'],
@@ -58,8 +85,15 @@ describe('acme events', () => {
   it('reads a captured payment', () => {
     assert.deepEqual(parse({}), [
       {
-        eventId: 'evt_1', subject: 'payment', outcome: 'succeeded', reference: 'att_1', pspReference: 'apay_1',
-        money: { amountMinor: 5_000, currency: 'EUR' }, code: null, type: 'payment.captured', occurredAt: Date.parse(EVENT.timestamp),
+        eventId: 'evt_1',
+        subject: 'payment',
+        outcome: 'succeeded',
+        reference: 'att_1',
+        pspReference: 'apay_1',
+        money: { amountMinor: 5_000, currency: 'EUR' },
+        code: null,
+        type: 'payment.captured',
+        occurredAt: Date.parse(EVENT.timestamp),
       },
     ]);
   });
@@ -73,10 +107,21 @@ describe('acme events', () => {
   });
 
   const outcomes: readonly [string, string, string][] = [
-    ['payment', 'declined', 'failed'], ['payment', 'expired', 'failed'], ['payment', 'canceled', 'canceled'], ['payment', 'refunded', 'refunded'],
-    ['payment', 'authorized', 'pending'], ['payment', 'requires_action', 'pending'], ['payment', 'something_new', 'pending'],
-    ['payout', 'paid', 'succeeded'], ['payout', 'failed', 'failed'], ['payout', 'returned', 'returned'], ['payout', 'pending', 'pending'], ['payout', 'captured', 'pending'],
-    ['refund', 'succeeded', 'succeeded'], ['refund', 'failed', 'failed'], ['refund', 'pending', 'pending'],
+    ['payment', 'declined', 'failed'],
+    ['payment', 'expired', 'failed'],
+    ['payment', 'canceled', 'canceled'],
+    ['payment', 'refunded', 'refunded'],
+    ['payment', 'authorized', 'pending'],
+    ['payment', 'requires_action', 'pending'],
+    ['payment', 'something_new', 'pending'],
+    ['payout', 'paid', 'succeeded'],
+    ['payout', 'failed', 'failed'],
+    ['payout', 'returned', 'returned'],
+    ['payout', 'pending', 'pending'],
+    ['payout', 'captured', 'pending'],
+    ['refund', 'succeeded', 'succeeded'],
+    ['refund', 'failed', 'failed'],
+    ['refund', 'pending', 'pending'],
   ];
   for (const [type, status, outcome] of outcomes) {
     it(`reads a ${status} ${type} as ${outcome}`, () => {
@@ -100,6 +145,7 @@ describe('acme events', () => {
     ['an unknown currency', JSON.stringify({ ...EVENT, currency: 'XXQ' })],
   ];
   for (const [what, body] of malformed) {
-    it(`refuses ${what} as malformed`, () => assert.throws(() => parseAcmeWebhook(Buffer.from(body)), MalformedWebhookError));
+    it(`refuses ${what} as malformed`, () =>
+      assert.throws(() => parseAcmeWebhook(Buffer.from(body)), MalformedWebhookError));
   }
 });

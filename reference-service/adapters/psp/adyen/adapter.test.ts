@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { answer, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
 
-const AUTHORISED = { pspReference: 'PSP0000000000001', resultCode: 'Authorised', merchantReference: 'att_1', amount: { currency: 'EUR', value: 5_000 } };
+const AUTHORISED = {
+  pspReference: 'PSP0000000000001',
+  resultCode: 'Authorised',
+  merchantReference: 'att_1',
+  amount: { currency: 'EUR', value: 5_000 },
+};
 const APPROVED = { kind: 'approved', pspReference: 'PSP0000000000001', money: { amountMinor: 5_000, currency: 'EUR' } };
 
 describe('adyen adapter', () => {
-  it('sends amount in minor units, our reference, Adyen\'s test card, the key and the return URL', () =>
+  it("sends amount in minor units, our reference, Adyen's test card, the key and the return URL", () =>
     inWorld('adyen', async ({ adapter, script, seen }) => {
       script(answer(200, AUTHORISED));
       assert.deepEqual(await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL }), APPROVED);
@@ -21,7 +26,12 @@ describe('adyen adapter', () => {
         returnUrl: RETURN_URL,
         shopperReference: 'player-1',
         paymentMethod: {
-          type: 'scheme', holderName: 'APPROVED', encryptedCardNumber: 'test_4111111145551142', encryptedExpiryMonth: 'test_03', encryptedExpiryYear: 'test_2030', encryptedSecurityCode: 'test_737',
+          type: 'scheme',
+          holderName: 'APPROVED',
+          encryptedCardNumber: 'test_4111111145551142',
+          encryptedExpiryMonth: 'test_03',
+          encryptedExpiryYear: 'test_2030',
+          encryptedSecurityCode: 'test_737',
         },
       });
     }));
@@ -39,14 +49,25 @@ describe('adyen adapter', () => {
 
   it('maps every neutral token to a card and a wish for authentication', () =>
     inWorld('adyen', async ({ adapter, script, seen }) => {
-      const tokens = ['card_declined', 'card_insufficient_funds', 'card_3ds', 'card_3ds_frictionless', 'card_3ds_declined', 'stored-at-adyen'];
+      const tokens = [
+        'card_declined',
+        'card_insufficient_funds',
+        'card_3ds',
+        'card_3ds_frictionless',
+        'card_3ds_declined',
+        'stored-at-adyen',
+      ];
       for (const token of tokens) {
         script(answer(200, AUTHORISED));
         await adapter.createPayment(paymentAttempt({ token }), { returnUrl: RETURN_URL });
       }
       const sent = seen.map(({ body }) => JSON.parse(body));
       assert.deepEqual(
-        sent.map(({ paymentMethod, authenticationData }) => [paymentMethod.encryptedCardNumber, paymentMethod.holderName, authenticationData?.attemptAuthentication]),
+        sent.map(({ paymentMethod, authenticationData }) => [
+          paymentMethod.encryptedCardNumber,
+          paymentMethod.holderName,
+          authenticationData?.attemptAuthentication,
+        ]),
         [
           ['test_4111111145551142', 'DECLINED', undefined],
           ['test_4111111145551142', 'NOT_ENOUGH_BALANCE', undefined],
@@ -62,10 +83,22 @@ describe('adyen adapter', () => {
   const redirect = { type: 'redirect', method: 'GET', url: 'http://acs/1', paymentMethodType: 'scheme' };
   const pending = { kind: 'pending', pspReference: 'PSP0000000000001' };
   const outcomes: readonly [string, object, object][] = [
-    ['a redirect without a reference of Adyen\'s', { resultCode: 'RedirectShopper', action: redirect }, { kind: 'requires_action', pspReference: null, redirectUrl: 'http://acs/1' }],
-    ['a redirect by form', { ...AUTHORISED, resultCode: 'RedirectShopper', action: { ...redirect, method: 'POST' } }, pending],
+    [
+      "a redirect without a reference of Adyen's",
+      { resultCode: 'RedirectShopper', action: redirect },
+      { kind: 'requires_action', pspReference: null, redirectUrl: 'http://acs/1' },
+    ],
+    [
+      'a redirect by form',
+      { ...AUTHORISED, resultCode: 'RedirectShopper', action: { ...redirect, method: 'POST' } },
+      pending,
+    ],
     ['a redirect without an action', { ...AUTHORISED, resultCode: 'RedirectShopper' }, pending],
-    ['native 3DS', { ...AUTHORISED, resultCode: 'ChallengeShopper', action: { type: 'threeDS2', subtype: 'challenge', token: 'x' } }, pending],
+    [
+      'native 3DS',
+      { ...AUTHORISED, resultCode: 'ChallengeShopper', action: { type: 'threeDS2', subtype: 'challenge', token: 'x' } },
+      pending,
+    ],
     ['Received', { ...AUTHORISED, resultCode: 'Received' }, pending],
     ['Pending', { ...AUTHORISED, resultCode: 'Pending' }, pending],
     ['a partial authorization', { ...AUTHORISED, resultCode: 'PartiallyAuthorised' }, pending],
@@ -111,7 +144,7 @@ describe('adyen adapter', () => {
       assert.equal((await adapter.submitReturn(paymentAttempt(), {})).kind, 'refused');
     }));
 
-  it('keeps derived keys within Adyen\'s 64 characters', () =>
+  it("keeps derived keys within Adyen's 64 characters", () =>
     inWorld('adyen', async ({ adapter, script, seen }) => {
       script(answer(201, { status: 'received', pspReference: 'MOD1' }));
       await adapter.cancelPayment(paymentAttempt({ idempotencyKey: 'k'.repeat(64) }));
@@ -122,45 +155,86 @@ describe('adyen adapter', () => {
   it('is in doubt when the key is in use, when Adyen says transient, or about another reference', () =>
     inWorld('adyen', async ({ adapter, script }) => {
       script(
-        answer(422, { status: 422, errorCode: '704', message: 'request already processed or in progress', errorType: 'validation' }),
-        answer(422, { status: 422, errorCode: '100', message: '', errorType: 'validation' }, { 'transient-error': 'true' }),
+        answer(422, {
+          status: 422,
+          errorCode: '704',
+          message: 'request already processed or in progress',
+          errorType: 'validation',
+        }),
+        answer(
+          422,
+          { status: 422, errorCode: '100', message: '', errorType: 'validation' },
+          { 'transient-error': 'true' },
+        ),
         answer(200, { ...AUTHORISED, merchantReference: 'att_2' }),
         answer(200, { ...AUTHORISED, pspReference: undefined }),
       );
-      for (let i = 0; i < 4; i += 1) assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
+      for (let i = 0; i < 4; i += 1)
+        assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
   it('is refused by a rate limit, although Adyen calls that transient too', () =>
     inWorld('adyen', async ({ adapter, script }) => {
-      script(answer(429, { status: 429, errorCode: '000', message: 'Too many requests', errorType: 'security' }, { 'transient-error': 'true' }));
+      script(
+        answer(
+          429,
+          { status: 429, errorCode: '000', message: 'Too many requests', errorType: 'security' },
+          { 'transient-error': 'true' },
+        ),
+      );
       const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
       assert.ok(result.kind === 'refused' && result.code === 'rate_limited', JSON.stringify(result));
     }));
 
   it('refuses by itself what Adyen cannot express', () =>
     inWorld('adyen', async ({ adapter, seen }) => {
-      assert.equal((await adapter.createPayment(paymentAttempt({ currency: 'IDR', amountMinor: 1_050 }), { returnUrl: RETURN_URL })).kind, 'refused');
+      assert.equal(
+        (
+          await adapter.createPayment(paymentAttempt({ currency: 'IDR', amountMinor: 1_050 }), {
+            returnUrl: RETURN_URL,
+          })
+        ).kind,
+        'refused',
+      );
       assert.equal(seen.length, 0);
     }));
 
-  it('cancels by Adyen\'s reference, or by ours when Adyen\'s never came', () =>
+  it("cancels by Adyen's reference, or by ours when Adyen's never came", () =>
     inWorld('adyen', async ({ adapter, script, seen }) => {
       const received = answer(201, { status: 'received', pspReference: 'MOD1' });
       script(received, received, answer(404, { status: 404, errorCode: '000', message: 'No payment' }));
       assert.deepEqual(await adapter.cancelPayment(paymentAttempt({ pspReference: 'PSP1' })), { kind: 'received' });
       assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'received' });
       assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'not_found' });
-      assert.deepEqual(seen.slice(0, 2).map(({ path }) => path), ['/v72/payments/PSP1/cancels', '/v72/cancels']);
-      assert.deepEqual(JSON.parse(seen[1]?.body ?? ''), { merchantAccount: 'TestMerchant', paymentReference: 'att_1', reference: 'att_1' });
+      assert.deepEqual(
+        seen.slice(0, 2).map(({ path }) => path),
+        ['/v72/payments/PSP1/cancels', '/v72/cancels'],
+      );
+      assert.deepEqual(JSON.parse(seen[1]?.body ?? ''), {
+        merchantAccount: 'TestMerchant',
+        paymentReference: 'att_1',
+        reference: 'att_1',
+      });
     }));
 
-  it('refunds with the refund\'s own reference and key', () =>
+  it("refunds with the refund's own reference and key", () =>
     inWorld('adyen', async ({ adapter, script, seen }) => {
-      const refund = { refundId: 'ref_1', attemptId: 'att_1', pspReference: 'PSP1', idempotencyKey: 'key-ref_1', amountMinor: 1_250, currency: 'EUR' };
+      const refund = {
+        refundId: 'ref_1',
+        attemptId: 'att_1',
+        pspReference: 'PSP1',
+        idempotencyKey: 'key-ref_1',
+        amountMinor: 1_250,
+        currency: 'EUR',
+      };
       script(answer(201, { status: 'received', pspReference: 'MOD2' }));
       assert.deepEqual(await adapter.refundPayment(refund), { kind: 'received', refundReference: 'MOD2' });
       assert.equal(seen[0]?.path, '/v72/payments/PSP1/refunds');
-      assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), { amount: { currency: 'EUR', value: 1_250 }, merchantAccount: 'TestMerchant', reference: 'ref_1' });
+      assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), {
+        amount: { currency: 'EUR', value: 1_250 },
+        merchantAccount: 'TestMerchant',
+        reference: 'ref_1',
+      });
       assert.equal(seen[0]?.headers['idempotency-key'], 'key-ref_1');
     }));
 
@@ -179,14 +253,21 @@ describe('adyen adapter', () => {
       assert.equal(sent.reference, 'pot_1');
     }));
 
-  it('keeps the SDK\'s own hosts when it is pointed at Adyen itself', () =>
+  it("keeps the SDK's own hosts when it is pointed at Adyen itself", () =>
     inWorld(
       'adyen',
       async ({ adapter }) => {
         const payment = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
         const payout = await adapter.createPayout(payoutAttempt());
-        assert.ok(payment.kind === 'not_reached' && payment.reason.includes('https://checkout-test.adyen.com/v72/payments'), JSON.stringify(payment));
-        assert.ok(payout.kind === 'not_reached' && payout.reason.includes('https://pal-test.adyen.com/pal/servlet/Payout/v68/payout'), JSON.stringify(payout));
+        assert.ok(
+          payment.kind === 'not_reached' && payment.reason.includes('https://checkout-test.adyen.com/v72/payments'),
+          JSON.stringify(payment),
+        );
+        assert.ok(
+          payout.kind === 'not_reached' &&
+            payout.reason.includes('https://pal-test.adyen.com/pal/servlet/Payout/v68/payout'),
+          JSON.stringify(payout),
+        );
       },
       { baseUrl: 'https://checkout-test.adyen.com' },
     ));

@@ -80,9 +80,14 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
   };
 };
 
-async function createPayment(adyen: Adyen, attempt: PspPaymentAttempt, returnUrl: string): Promise<CreatePaymentResult> {
+async function createPayment(
+  adyen: Adyen,
+  attempt: PspPaymentAttempt,
+  returnUrl: string,
+): Promise<CreatePaymentResult> {
   const amount = toAdyenAmount(attempt);
-  if (amount === null) return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null)
+    return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
   const request = {
     amount,
     merchantAccount: adyen.merchantAccount,
@@ -95,12 +100,22 @@ async function createPayment(adyen: Adyen, attempt: PspPaymentAttempt, returnUrl
   return readPayment(answer, attempt.attemptId);
 }
 
-async function submitReturn(adyen: Adyen, attempt: PspPaymentAttempt, query: Record<string, string>): Promise<CreatePaymentResult> {
+async function submitReturn(
+  adyen: Adyen,
+  attempt: PspPaymentAttempt,
+  query: Record<string, string>,
+): Promise<CreatePaymentResult> {
   const redirectResult = query['redirectResult'];
-  if (redirectResult === undefined || redirectResult === '') return refused('invalid_request', 'the browser brought no redirectResult');
+  if (redirectResult === undefined || redirectResult === '')
+    return refused('invalid_request', 'the browser brought no redirectResult');
   // A second challenge has another result, so it must not meet the first one's key.
-  const key = derivedKey(attempt.idempotencyKey, `details-${createHash('sha256').update(redirectResult).digest('hex').slice(0, 12)}`);
-  const answer = await callAdyen(() => adyen.payments.paymentsDetails({ details: { redirectResult } }, { idempotencyKey: key }));
+  const key = derivedKey(
+    attempt.idempotencyKey,
+    `details-${createHash('sha256').update(redirectResult).digest('hex').slice(0, 12)}`,
+  );
+  const answer = await callAdyen(() =>
+    adyen.payments.paymentsDetails({ details: { redirectResult } }, { idempotencyKey: key }),
+  );
   return readPayment(answer, attempt.attemptId);
 }
 
@@ -123,12 +138,15 @@ async function cancelPayment(adyen: Adyen, attempt: PspPaymentAttempt): Promise<
       : adyen.modifications.cancelAuthorisedPaymentByPspReference(pspReference, request, options),
   );
   if (answer.kind === 'failed') return answer.error?.status === 404 ? { kind: 'not_found' } : answer.failure;
-  return textOf(answer.body, 'status') === 'received' ? { kind: 'received' } : inDoubt('adyen answered a cancel without `received`');
+  return textOf(answer.body, 'status') === 'received'
+    ? { kind: 'received' }
+    : inDoubt('adyen answered a cancel without `received`');
 }
 
 async function refundPayment(adyen: Adyen, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const amount = toAdyenAmount(refund);
-  if (amount === null) return { kind: 'rejected', reason: `adyen cannot express ${refund.amountMinor} minor units of ${refund.currency}` };
+  if (amount === null)
+    return { kind: 'rejected', reason: `adyen cannot express ${refund.amountMinor} minor units of ${refund.currency}` };
   const answer = await callAdyen(() =>
     adyen.modifications.refundCapturedPayment(
       refund.pspReference,
@@ -146,7 +164,8 @@ async function refundPayment(adyen: Adyen, refund: PspRefundRequest): Promise<Re
 
 async function createPayout(adyen: Adyen, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
   const amount = toAdyenAmount(attempt);
-  if (amount === null) return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null)
+    return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
   const request = {
     amount,
     merchantAccount: adyen.merchantAccount,

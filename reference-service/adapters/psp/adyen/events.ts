@@ -28,9 +28,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TECHNICAL_CANCEL: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
   EXPIRE: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending', modification: true },
   OFFER_CLOSED: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending' },
-  REFUND: { subject: 'refund', onSuccess: 'succeeded', onFailure: 'failed' },
-  REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending' },
-  REFUNDED_REVERSED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending' },
+  REFUND: { subject: 'refund', onSuccess: 'succeeded', onFailure: 'failed', modification: true },
+  REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true },
+  REFUNDED_REVERSED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true },
   PAYOUT_THIRDPARTY: { subject: 'payout', onSuccess: 'succeeded', onFailure: 'failed' },
   PAYOUT_DECLINE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
   PAYOUT_EXPIRE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
@@ -42,7 +42,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
  * @param options.receivedAtMs stands in for an event date that cannot be read
  * @throws MalformedWebhookError when the bytes are not notification items
  */
-export function parseAdyenWebhook(rawBody: Buffer, options: { merchantAccount: string; receivedAtMs: number }): PspEvent[] {
+export function parseAdyenWebhook(
+  rawBody: Buffer,
+  options: { merchantAccount: string; receivedAtMs: number },
+): PspEvent[] {
   return readNotificationItems(rawBody).map((item) => readItem(item, options));
 }
 
@@ -79,7 +82,8 @@ function readItem(item: JsonObject, options: { merchantAccount: string; received
     money: fromAdyenAmount(objectOf(item, 'amount')),
     code: success ? null : textOf(item, 'reason'),
   };
-  if (event.outcome === 'succeeded' && event.money === null) throw new MalformedWebhookError(`${eventCode} states no amount and currency`);
+  if (event.outcome === 'succeeded' && event.money === null)
+    throw new MalformedWebhookError(`${eventCode} states no amount and currency`);
   return event;
 }
 

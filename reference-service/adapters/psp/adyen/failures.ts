@@ -11,7 +11,8 @@ import { AdyenApiError } from './network-http-client.ts';
 /** "Request already processed or in progress": another request under this key exists. */
 const SAME_KEY_IN_USE = '704';
 
-export type AdyenAnswer = { kind: 'ok'; body: JsonObject } | { kind: 'failed'; failure: PspFailure; error: AdyenApiError | null };
+export type AdyenAnswer =
+  { kind: 'ok'; body: JsonObject } | { kind: 'failed'; failure: PspFailure; error: AdyenApiError | null };
 
 /** Runs an SDK call and reads its answer as untrusted JSON: the SDK checks no field of it. */
 export async function callAdyen(call: () => Promise<object>): Promise<AdyenAnswer> {

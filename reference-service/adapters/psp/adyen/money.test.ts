@@ -15,10 +15,14 @@ describe('adyen money', () => {
 
   it('comes back unchanged in every currency in which it can be sent', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...knownCurrencies()), fc.integer({ min: 1, max: 10 ** 12 }), (currency, amountMinor) => {
-        const amount = toAdyenAmount({ amountMinor, currency });
-        if (amount !== null) assert.deepEqual(fromAdyenAmount({ ...amount }), { amountMinor, currency });
-      }),
+      fc.property(
+        fc.constantFrom(...knownCurrencies()),
+        fc.integer({ min: 1, max: 10 ** 12 }),
+        (currency, amountMinor) => {
+          const amount = toAdyenAmount({ amountMinor, currency });
+          if (amount !== null) assert.deepEqual(fromAdyenAmount({ ...amount }), { amountMinor, currency });
+        },
+      ),
     );
   });
 

@@ -18,7 +18,9 @@ export function paymentReport(answer: JsonObject): PspPaymentReport | null {
       return null;
     case 'Authorised':
       // Captured at once: the merchant account's capture delay is immediate.
-      return pspReference === null ? null : { kind: 'approved', pspReference, money: fromAdyenAmount(objectOf(answer, 'amount')) };
+      return pspReference === null
+        ? null
+        : { kind: 'approved', pspReference, money: fromAdyenAmount(objectOf(answer, 'amount')) };
     case 'Refused':
     case 'Error': {
       const reasonCode = textOf(answer, 'refusalReasonCode');
@@ -29,7 +31,9 @@ export function paymentReport(answer: JsonObject): PspPaymentReport | null {
       return { kind: 'canceled', pspReference };
     case 'RedirectShopper': {
       const redirectUrl = redirectOf(objectOf(answer, 'action'));
-      return redirectUrl === null ? { kind: 'pending', pspReference } : { kind: 'requires_action', pspReference, redirectUrl };
+      return redirectUrl === null
+        ? { kind: 'pending', pspReference }
+        : { kind: 'requires_action', pspReference, redirectUrl };
     }
     default:
       return { kind: 'pending', pspReference };

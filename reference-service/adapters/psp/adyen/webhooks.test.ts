@@ -23,20 +23,37 @@ const OTHER_KEY = 'DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAA
 type Item = Record<string, unknown>;
 
 function bodyOf(...items: Item[]): Buffer {
-  return Buffer.from(JSON.stringify({ live: 'false', notificationItems: items.map((item) => ({ NotificationRequestItem: item })) }));
+  return Buffer.from(
+    JSON.stringify({ live: 'false', notificationItems: items.map((item) => ({ NotificationRequestItem: item })) }),
+  );
 }
 
 /** Signs by hand, from the published scheme, not with the SDK. */
 function signed(changes: Item, key = PUBLISHED_KEY): Item {
   const item: Item = { ...PUBLISHED_ITEM, ...changes };
   const amount = item['amount'] as { value: number; currency: string };
-  const fields = [item['pspReference'], item['originalReference'] ?? '', item['merchantAccountCode'], item['merchantReference'], amount.value, amount.currency, item['eventCode'], item['success']];
+  const fields = [
+    item['pspReference'],
+    item['originalReference'] ?? '',
+    item['merchantAccountCode'],
+    item['merchantReference'],
+    amount.value,
+    amount.currency,
+    item['eventCode'],
+    item['success'],
+  ];
   const hmacSignature = createHmac('sha256', Buffer.from(key, 'hex')).update(fields.join(':'), 'utf8').digest('base64');
   return { ...item, additionalData: { hmacSignature } };
 }
 
 function verify(rawBody: Buffer, hmacKey = PUBLISHED_KEY) {
-  return adyenWebhookVerifier.verify({ rawBody, headers: {}, credentials: { hmacKey }, receivedAtMs: 0, toleranceMs: 300_000 });
+  return adyenWebhookVerifier.verify({
+    rawBody,
+    headers: {},
+    credentials: { hmacKey },
+    receivedAtMs: 0,
+    toleranceMs: 300_000,
+  });
 }
 
 describe('adyen webhook signature', () => {
@@ -46,7 +63,9 @@ describe('adyen webhook signature', () => {
   });
 
   it('accepts any of several keys while one is rotated, in either case', () => {
-    assert.deepEqual(verify(bodyOf(PUBLISHED_ITEM), `${OTHER_KEY}, ${PUBLISHED_KEY.toLowerCase()}`), { kind: 'verified' });
+    assert.deepEqual(verify(bodyOf(PUBLISHED_ITEM), `${OTHER_KEY}, ${PUBLISHED_KEY.toLowerCase()}`), {
+      kind: 'verified',
+    });
   });
 
   it('accepts an item with an original reference, and several items that are all signed', () => {
@@ -65,7 +84,11 @@ describe('adyen webhook signature', () => {
     ['merchant account', { merchantAccountCode: 'OtherMerchant' }],
   ];
   for (const [what, change] of changes) {
-    it(`refuses a changed ${what}`, () => assert.deepEqual(verify(bodyOf({ ...PUBLISHED_ITEM, ...change })), { kind: 'invalid_signature', reason: 'mismatch' }));
+    it(`refuses a changed ${what}`, () =>
+      assert.deepEqual(verify(bodyOf({ ...PUBLISHED_ITEM, ...change })), {
+        kind: 'invalid_signature',
+        reason: 'mismatch',
+      }));
   }
 
   const refusals: readonly [string, () => ReturnType<typeof verify>, string][] = [
@@ -73,9 +96,21 @@ describe('adyen webhook signature', () => {
     ['no key, or one that is not hexadecimal', () => verify(bodyOf(PUBLISHED_ITEM), 'not-a-key,'), 'mismatch'],
     ['a missing signature', () => verify(bodyOf({ ...PUBLISHED_ITEM, additionalData: {} })), 'missing'],
     ['missing additional data', () => verify(bodyOf({ ...PUBLISHED_ITEM, additionalData: undefined })), 'missing'],
-    ['a signature of another length', () => verify(bodyOf({ ...PUBLISHED_ITEM, additionalData: { hmacSignature: 'abcd' } })), 'malformed'],
-    ['one unsigned item among signed ones', () => verify(bodyOf(PUBLISHED_ITEM, { ...PUBLISHED_ITEM, additionalData: {} })), 'missing'],
-    ['one forged item among signed ones', () => verify(bodyOf(PUBLISHED_ITEM, signed({ merchantReference: 'x' }, OTHER_KEY))), 'mismatch'],
+    [
+      'a signature of another length',
+      () => verify(bodyOf({ ...PUBLISHED_ITEM, additionalData: { hmacSignature: 'abcd' } })),
+      'malformed',
+    ],
+    [
+      'one unsigned item among signed ones',
+      () => verify(bodyOf(PUBLISHED_ITEM, { ...PUBLISHED_ITEM, additionalData: {} })),
+      'missing',
+    ],
+    [
+      'one forged item among signed ones',
+      () => verify(bodyOf(PUBLISHED_ITEM, signed({ merchantReference: 'x' }, OTHER_KEY))),
+      'mismatch',
+    ],
   ];
   for (const [what, run, reason] of refusals) {
     it(`refuses ${what}`, () => assert.deepEqual(run(), { kind: 'invalid_signature', reason }));
@@ -86,24 +121,41 @@ describe('adyen webhook signature', () => {
     ['no items', '{}'],
     ['an empty list of items', '{"live":"false","notificationItems":[]}'],
     ['an item without its envelope', JSON.stringify({ notificationItems: [PUBLISHED_ITEM] })],
-    ['an item of texts only, which the validator would sign in another way', JSON.stringify({ notificationItems: [{ NotificationRequestItem: { success: 'true' } }] })],
+    [
+      'an item of texts only, which the validator would sign in another way',
+      JSON.stringify({ notificationItems: [{ NotificationRequestItem: { success: 'true' } }] }),
+    ],
   ];
   for (const [what, body] of malformed) {
     it(`calls ${what} malformed`, () => {
       assert.equal(verify(Buffer.from(body)).kind, 'malformed');
-      assert.throws(() => parseAdyenWebhook(Buffer.from(body), { merchantAccount: 'TestMerchant', receivedAtMs: 0 }), MalformedWebhookError);
+      assert.throws(
+        () => parseAdyenWebhook(Buffer.from(body), { merchantAccount: 'TestMerchant', receivedAtMs: 0 }),
+        MalformedWebhookError,
+      );
     });
   }
 });
 
 describe('adyen events', () => {
-  const parse = (...items: Item[]) => parseAdyenWebhook(bodyOf(...items.map((item) => ({ ...PUBLISHED_ITEM, ...item }))), { merchantAccount: 'TestMerchant', receivedAtMs: 7 });
+  const parse = (...items: Item[]) =>
+    parseAdyenWebhook(bodyOf(...items.map((item) => ({ ...PUBLISHED_ITEM, ...item }))), {
+      merchantAccount: 'TestMerchant',
+      receivedAtMs: 7,
+    });
 
   it('reads a successful authorisation as the final success of an immediate capture', () => {
     assert.deepEqual(parse({}), [
       {
-        eventId: 'AUTHORISATION:7914073381342284:true', subject: 'payment', outcome: 'succeeded', reference: 'TestPayment-1407325143704', pspReference: '7914073381342284',
-        money: { amountMinor: 1_130, currency: 'EUR' }, code: null, type: 'AUTHORISATION', occurredAt: Date.parse('2019-05-06T17:15:34.121+02:00'),
+        eventId: 'AUTHORISATION:7914073381342284:true',
+        subject: 'payment',
+        outcome: 'succeeded',
+        reference: 'TestPayment-1407325143704',
+        pspReference: '7914073381342284',
+        money: { amountMinor: 1_130, currency: 'EUR' },
+        code: null,
+        type: 'AUTHORISATION',
+        occurredAt: Date.parse('2019-05-06T17:15:34.121+02:00'),
       },
     ]);
   });
@@ -156,7 +208,12 @@ describe('adyen events', () => {
   });
 
   it('refuses a success without an amount, and an item without its names, as malformed', () => {
-    for (const change of [{ amount: { value: '1130', currency: 'EUR' } }, { eventCode: '' }, { pspReference: undefined }, { success: 'maybe' }]) {
+    for (const change of [
+      { amount: { value: '1130', currency: 'EUR' } },
+      { eventCode: '' },
+      { pspReference: undefined },
+      { success: 'maybe' },
+    ]) {
       assert.throws(() => parse(change), MalformedWebhookError, JSON.stringify(change));
     }
   });

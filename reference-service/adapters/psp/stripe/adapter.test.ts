@@ -2,9 +2,22 @@ import assert from 'node:assert/strict';
 import { answer, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
 
 const INTENT = {
-  id: 'pi_1', object: 'payment_intent', amount: 5_000, amount_received: 0, currency: 'eur', metadata: { reference: 'att_1' }, latest_charge: null, last_payment_error: null, next_action: null,
+  id: 'pi_1',
+  object: 'payment_intent',
+  amount: 5_000,
+  amount_received: 0,
+  currency: 'eur',
+  metadata: { reference: 'att_1' },
+  latest_charge: null,
+  last_payment_error: null,
+  next_action: null,
 };
-const SUCCEEDED = { ...INTENT, status: 'succeeded', amount_received: 5_000, latest_charge: { id: 'ch_1', refunded: false } };
+const SUCCEEDED = {
+  ...INTENT,
+  status: 'succeeded',
+  amount_received: 5_000,
+  latest_charge: { id: 'ch_1', refunded: false },
+};
 const APPROVED = { kind: 'approved', pspReference: 'pi_1', money: { amountMinor: 5_000, currency: 'EUR' } };
 
 const stripeError = (status: number, error: object) => answer(status, { error: { message: 'scripted', ...error } });
@@ -20,8 +33,17 @@ describe('stripe adapter', () => {
       assert.equal(request.headers['authorization'], 'Bearer sk_test_current');
       assert.equal(request.headers['idempotency-key'], 'key-att_1');
       assert.deepEqual(Object.fromEntries(new URLSearchParams(request.body)), {
-        'amount': '5000', 'currency': 'eur', 'allowed_payment_method_types[0]': 'card', 'payment_method': 'pm_card_visa', 'confirm': 'true',
-        'capture_method': 'automatic', 'return_url': RETURN_URL, 'metadata[reference]': 'att_1', 'metadata[payment_id]': 'pay_1', 'metadata[player_id]': 'player-1', 'expand[0]': 'latest_charge',
+        amount: '5000',
+        currency: 'eur',
+        'allowed_payment_method_types[0]': 'card',
+        payment_method: 'pm_card_visa',
+        confirm: 'true',
+        capture_method: 'automatic',
+        return_url: RETURN_URL,
+        'metadata[reference]': 'att_1',
+        'metadata[payment_id]': 'pay_1',
+        'metadata[player_id]': 'player-1',
+        'expand[0]': 'latest_charge',
       });
     }));
 
@@ -31,32 +53,76 @@ describe('stripe adapter', () => {
       await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
       await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
       assert.deepEqual(seen[0], seen[1]);
-      assert.deepEqual(Object.keys(seen[0]?.headers ?? {}).filter((name) => name.startsWith('x-stripe')), []);
+      assert.deepEqual(
+        Object.keys(seen[0]?.headers ?? {}).filter((name) => name.startsWith('x-stripe')),
+        [],
+      );
       assert.match(seen[0]?.headers['user-agent'] ?? '', /^Stripe\/v1 NodeBindings\/[0-9.]+$/);
     }));
 
   const charged = { amount: 5_000, amount_received: 5_000 };
   const outcomes: readonly [string, object, object][] = [
-    ['a challenge', { ...INTENT, status: 'requires_action', next_action: { type: 'redirect_to_url', redirect_to_url: { url: 'http://acs/1', return_url: RETURN_URL } } }, { kind: 'requires_action', pspReference: 'pi_1', redirectUrl: 'http://acs/1' }],
-    ['an action that is no redirect', { ...INTENT, status: 'requires_action', next_action: { type: 'use_stripe_sdk', use_stripe_sdk: {} } }, { kind: 'pending', pspReference: 'pi_1' }],
+    [
+      'a challenge',
+      {
+        ...INTENT,
+        status: 'requires_action',
+        next_action: { type: 'redirect_to_url', redirect_to_url: { url: 'http://acs/1', return_url: RETURN_URL } },
+      },
+      { kind: 'requires_action', pspReference: 'pi_1', redirectUrl: 'http://acs/1' },
+    ],
+    [
+      'an action that is no redirect',
+      { ...INTENT, status: 'requires_action', next_action: { type: 'use_stripe_sdk', use_stripe_sdk: {} } },
+      { kind: 'pending', pspReference: 'pi_1' },
+    ],
     ['processing', { ...INTENT, status: 'processing' }, { kind: 'pending', pspReference: 'pi_1' }],
-    ['an authorization without capture', { ...INTENT, status: 'requires_capture' }, { kind: 'pending', pspReference: 'pi_1' }],
+    [
+      'an authorization without capture',
+      { ...INTENT, status: 'requires_capture' },
+      { kind: 'pending', pspReference: 'pi_1' },
+    ],
     ['an unknown status', { ...INTENT, status: 'under_review' }, { kind: 'pending', pspReference: 'pi_1' }],
-    ['waiting for a payment method without an error', { ...INTENT, status: 'requires_payment_method' }, { kind: 'pending', pspReference: 'pi_1' }],
+    [
+      'waiting for a payment method without an error',
+      { ...INTENT, status: 'requires_payment_method' },
+      { kind: 'pending', pspReference: 'pi_1' },
+    ],
     [
       'a failed authentication',
-      { ...INTENT, status: 'requires_payment_method', last_payment_error: { code: 'payment_intent_authentication_failure' } },
+      {
+        ...INTENT,
+        status: 'requires_payment_method',
+        last_payment_error: { code: 'payment_intent_authentication_failure' },
+      },
       { kind: 'declined', pspReference: 'pi_1', code: 'payment_intent_authentication_failure', declineClass: 'issuer' },
     ],
     ['a canceled payment', { ...INTENT, status: 'canceled' }, { kind: 'canceled', pspReference: 'pi_1' }],
-    ['a refunded payment', { ...SUCCEEDED, latest_charge: { id: 'ch_1', refunded: true } }, { kind: 'refunded', pspReference: 'pi_1' }],
-    ['a partly refunded payment', { ...SUCCEEDED, latest_charge: { id: 'ch_1', refunded: false, amount_refunded: 100 } }, APPROVED],
-    ['less received than asked for', { ...SUCCEEDED, ...charged, amount_received: 4_000 }, { ...APPROVED, money: { amountMinor: 4_000, currency: 'EUR' } }],
+    [
+      'a refunded payment',
+      { ...SUCCEEDED, latest_charge: { id: 'ch_1', refunded: true } },
+      { kind: 'refunded', pspReference: 'pi_1' },
+    ],
+    [
+      'a partly refunded payment',
+      { ...SUCCEEDED, latest_charge: { id: 'ch_1', refunded: false, amount_refunded: 100 } },
+      APPROVED,
+    ],
+    [
+      'less received than asked for',
+      { ...SUCCEEDED, ...charged, amount_received: 4_000 },
+      { ...APPROVED, money: { amountMinor: 4_000, currency: 'EUR' } },
+    ],
   ];
   for (const [what, intent, expected] of outcomes) {
     it(`reads ${what}`, () =>
       inWorld('stripe', async ({ adapter, script }) => {
-        script(answer(200, intent), answer(200, intent), answer(200, { object: 'search_result', data: [{ id: 'pi_1' }] }), answer(200, intent));
+        script(
+          answer(200, intent),
+          answer(200, intent),
+          answer(200, { object: 'search_result', data: [{ id: 'pi_1' }] }),
+          answer(200, intent),
+        );
         assert.deepEqual(await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL }), expected);
         assert.deepEqual(await adapter.queryPayment(paymentAttempt({ pspReference: 'pi_1' })), expected);
         assert.deepEqual(await adapter.queryPayment(paymentAttempt()), expected);
@@ -64,16 +130,31 @@ describe('stripe adapter', () => {
   }
 
   const declines: readonly [object, object][] = [
-    [{ code: 'card_declined', decline_code: 'generic_decline' }, { code: 'generic_decline', declineClass: 'issuer' }],
-    [{ code: 'card_declined', decline_code: 'insufficient_funds' }, { code: 'insufficient_funds', declineClass: 'issuer' }],
+    [
+      { code: 'card_declined', decline_code: 'generic_decline' },
+      { code: 'generic_decline', declineClass: 'issuer' },
+    ],
+    [
+      { code: 'card_declined', decline_code: 'insufficient_funds' },
+      { code: 'insufficient_funds', declineClass: 'issuer' },
+    ],
     [{ code: 'expired_card' }, { code: 'expired_card', declineClass: 'issuer' }],
     [{ code: 'processing_error' }, { code: 'processing_error', declineClass: 'technical' }],
-    [{ code: 'card_declined', decline_code: 'issuer_not_available' }, { code: 'issuer_not_available', declineClass: 'technical' }],
+    [
+      { code: 'card_declined', decline_code: 'issuer_not_available' },
+      { code: 'issuer_not_available', declineClass: 'technical' },
+    ],
   ];
   for (const [error, expected] of declines) {
     it(`reads the card error ${JSON.stringify(error)}`, () =>
       inWorld('stripe', async ({ adapter, script }) => {
-        script(stripeError(402, { type: 'card_error', ...error, payment_intent: { ...INTENT, status: 'requires_payment_method' } }));
+        script(
+          stripeError(402, {
+            type: 'card_error',
+            ...error,
+            payment_intent: { ...INTENT, status: 'requires_payment_method' },
+          }),
+        );
         const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
         assert.deepEqual(result, { kind: 'declined', pspReference: 'pi_1', ...expected });
       }));
@@ -86,12 +167,16 @@ describe('stripe adapter', () => {
         stripeError(409, { type: 'invalid_request_error', code: 'idempotency_key_in_use' }),
         stripeError(400, { type: 'idempotency_error' }),
       );
-      for (let i = 0; i < 3; i += 1) assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
+      for (let i = 0; i < 3; i += 1)
+        assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
   it('is refused by a lock time-out and by the old form of a rate limit', () =>
     inWorld('stripe', async ({ adapter, script }) => {
-      script(stripeError(429, { type: 'invalid_request_error', code: 'lock_timeout' }), stripeError(400, { type: 'invalid_request_error', code: 'rate_limit' }));
+      script(
+        stripeError(429, { type: 'invalid_request_error', code: 'lock_timeout' }),
+        stripeError(400, { type: 'invalid_request_error', code: 'rate_limit' }),
+      );
       for (let i = 0; i < 2; i += 1) {
         const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
         assert.ok(result.kind === 'refused' && result.code === 'rate_limited', JSON.stringify(result));
@@ -100,19 +185,34 @@ describe('stripe adapter', () => {
 
   it('is in doubt about an error in an answer with status 200, and about another reference', () =>
     inWorld('stripe', async ({ adapter, script }) => {
-      script(stripeError(200, { type: 'api_error' }), answer(200, { ...SUCCEEDED, metadata: { reference: 'att_2' } }), answer(200, { ...SUCCEEDED, metadata: {} }));
-      for (let i = 0; i < 3; i += 1) assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
+      script(
+        stripeError(200, { type: 'api_error' }),
+        answer(200, { ...SUCCEEDED, metadata: { reference: 'att_2' } }),
+        answer(200, { ...SUCCEEDED, metadata: {} }),
+      );
+      for (let i = 0; i < 3; i += 1)
+        assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
   it('refuses by itself what Stripe cannot express', () =>
     inWorld('stripe', async ({ adapter, seen }) => {
-      assert.equal((await adapter.createPayment(paymentAttempt({ currency: 'KWD', amountMinor: 1_234 }), { returnUrl: RETURN_URL })).kind, 'refused');
+      assert.equal(
+        (
+          await adapter.createPayment(paymentAttempt({ currency: 'KWD', amountMinor: 1_234 }), {
+            returnUrl: RETURN_URL,
+          })
+        ).kind,
+        'refused',
+      );
       assert.equal(seen.length, 0);
     }));
 
   it('searches by our reference, then reads the payment itself, because the index lags', () =>
     inWorld('stripe', async ({ adapter, script, seen }) => {
-      script(answer(200, { object: 'search_result', data: [{ ...INTENT, status: 'processing' }] }), answer(200, SUCCEEDED));
+      script(
+        answer(200, { object: 'search_result', data: [{ ...INTENT, status: 'processing' }] }),
+        answer(200, SUCCEEDED),
+      );
       assert.deepEqual(await adapter.queryPayment(paymentAttempt()), APPROVED);
       const search = new URL(seen[0]?.path ?? '', 'http://psp');
       assert.equal(search.pathname, '/v1/payment_intents/search');
@@ -122,13 +222,21 @@ describe('stripe adapter', () => {
 
   it('finds the success among several payments under one reference', () =>
     inWorld('stripe', async ({ adapter, script }) => {
-      script(answer(200, { data: [{ id: 'pi_0' }, { id: 'pi_1' }] }), answer(200, { ...INTENT, id: 'pi_0', status: 'canceled' }), answer(200, SUCCEEDED));
+      script(
+        answer(200, { data: [{ id: 'pi_0' }, { id: 'pi_1' }] }),
+        answer(200, { ...INTENT, id: 'pi_0', status: 'canceled' }),
+        answer(200, SUCCEEDED),
+      );
       assert.deepEqual(await adapter.queryPayment(paymentAttempt()), APPROVED);
     }));
 
   it('takes an empty search and a missing resource for not found, any other 404 for a refusal', () =>
     inWorld('stripe', async ({ adapter, script }) => {
-      script(answer(200, { data: [] }), stripeError(404, { type: 'invalid_request_error', code: 'resource_missing' }), stripeError(404, { type: 'invalid_request_error' }));
+      script(
+        answer(200, { data: [] }),
+        stripeError(404, { type: 'invalid_request_error', code: 'resource_missing' }),
+        stripeError(404, { type: 'invalid_request_error' }),
+      );
       assert.deepEqual(await adapter.queryPayment(paymentAttempt()), { kind: 'not_found' });
       assert.deepEqual(await adapter.queryPayment(paymentAttempt({ pspReference: 'pi_1' })), { kind: 'not_found' });
       assert.equal((await adapter.queryPayment(paymentAttempt({ pspReference: 'pi_1' }))).kind, 'refused');
@@ -139,11 +247,20 @@ describe('stripe adapter', () => {
       const known = paymentAttempt({ pspReference: 'pi_1' });
       script(answer(200, { ...INTENT, status: 'canceled' }));
       assert.deepEqual(await adapter.cancelPayment(known), { kind: 'canceled' });
-      script(answer(200, { data: [{ id: 'pi_1' }] }), answer(200, { ...INTENT, status: 'processing' }), answer(200, { ...INTENT, status: 'canceled' }));
+      script(
+        answer(200, { data: [{ id: 'pi_1' }] }),
+        answer(200, { ...INTENT, status: 'processing' }),
+        answer(200, { ...INTENT, status: 'canceled' }),
+      );
       assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'canceled' });
       assert.equal(seen[3]?.path, '/v1/payment_intents/pi_1/cancel');
       assert.notEqual(seen[0]?.headers['idempotency-key'], seen[3]?.headers['idempotency-key']);
-      const unexpected = (status: string) => stripeError(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', payment_intent: { ...INTENT, status } });
+      const unexpected = (status: string) =>
+        stripeError(400, {
+          type: 'invalid_request_error',
+          code: 'payment_intent_unexpected_state',
+          payment_intent: { ...INTENT, status },
+        });
       script(unexpected('succeeded'), unexpected('canceled'), unexpected('processing'), answer(200, { data: [] }));
       assert.equal((await adapter.cancelPayment(known)).kind, 'too_late');
       assert.equal((await adapter.cancelPayment(known)).kind, 'canceled');
@@ -151,16 +268,28 @@ describe('stripe adapter', () => {
       assert.equal((await adapter.cancelPayment(paymentAttempt())).kind, 'not_found');
     }));
 
-  it('refunds with the refund\'s own reference and key', () =>
+  it("refunds with the refund's own reference and key", () =>
     inWorld('stripe', async ({ adapter, script, seen }) => {
-      const refund = { refundId: 'ref_1', attemptId: 'att_1', pspReference: 'pi_1', idempotencyKey: 'key-ref_1', amountMinor: 1_250, currency: 'EUR' };
+      const refund = {
+        refundId: 'ref_1',
+        attemptId: 'att_1',
+        pspReference: 'pi_1',
+        idempotencyKey: 'key-ref_1',
+        amountMinor: 1_250,
+        currency: 'EUR',
+      };
       const kinds = [];
       for (const status of ['succeeded', 'pending', 'requires_action', 'something_new', 'failed', 'canceled']) {
         script(answer(200, { id: 're_1', status }));
         kinds.push((await adapter.refundPayment(refund)).kind);
       }
       assert.deepEqual(kinds, ['refunded', 'received', 'received', 'received', 'rejected', 'rejected']);
-      assert.deepEqual(Object.fromEntries(new URLSearchParams(seen[0]?.body)), { 'payment_intent': 'pi_1', 'amount': '1250', 'metadata[reference]': 'ref_1', 'metadata[attempt_id]': 'att_1' });
+      assert.deepEqual(Object.fromEntries(new URLSearchParams(seen[0]?.body)), {
+        payment_intent: 'pi_1',
+        amount: '1250',
+        'metadata[reference]': 'ref_1',
+        'metadata[attempt_id]': 'att_1',
+      });
       assert.equal(seen[0]?.headers['idempotency-key'], 'key-ref_1');
     }));
 });
@@ -171,7 +300,10 @@ describe('stripe payouts', () => {
   it('marks the payout that a simulator shall let fail, and passes a native destination', () =>
     inWorld('stripe', async ({ adapter, script, seen }) => {
       script(answer(200, { ...PAYOUT, status: 'pending' }), answer(200, { ...PAYOUT, status: 'pending' }));
-      assert.deepEqual(await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' })), { kind: 'pending', pspReference: 'po_1' });
+      assert.deepEqual(await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' })), {
+        kind: 'pending',
+        pspReference: 'po_1',
+      });
       await adapter.createPayout(payoutAttempt({ destinationToken: 'ba_1' }));
       const [failing, native] = seen.map(({ body }) => new URLSearchParams(body));
       assert.deepEqual([failing?.get('metadata[assay_outcome]'), failing?.get('destination')], ['fail', null]);
@@ -198,7 +330,10 @@ describe('stripe payouts', () => {
   it('looks through the pages of the list, and is in doubt past its limit', () =>
     inWorld('stripe', async ({ adapter, script, seen }) => {
       const other = { ...PAYOUT, id: 'po_other', status: 'paid', metadata: { reference: 'pot_other' } };
-      script(answer(200, { data: [other], has_more: true }), answer(200, { data: [{ ...PAYOUT, status: 'paid' }], has_more: true }));
+      script(
+        answer(200, { data: [other], has_more: true }),
+        answer(200, { data: [{ ...PAYOUT, status: 'paid' }], has_more: true }),
+      );
       assert.equal((await adapter.queryPayout(payoutAttempt())).kind, 'paid');
       assert.equal(new URL(seen[1]?.path ?? '', 'http://psp').searchParams.get('starting_after'), 'po_other');
       script(answer(200, { data: [other], has_more: false }));

@@ -63,9 +63,17 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
   };
 };
 
-async function createPayment(stripe: Stripe, attempt: PspPaymentAttempt, returnUrl: string): Promise<CreatePaymentResult> {
+async function createPayment(
+  stripe: Stripe,
+  attempt: PspPaymentAttempt,
+  returnUrl: string,
+): Promise<CreatePaymentResult> {
   const amount = toStripeAmount(attempt);
-  if (amount === null) return refused('invalid_request', `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null)
+    return refused(
+      'invalid_request',
+      `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
+    );
   const answer = await callStripe(() =>
     stripe.paymentIntents.create(
       {
@@ -90,7 +98,12 @@ async function createPayment(stripe: Stripe, attempt: PspPaymentAttempt, returnU
 function declineOf(error: StripeError): CreatePaymentResult | null {
   if (error.statusCode !== 402) return null;
   const code = error.decline_code || error.code || 'declined';
-  return { kind: 'declined', pspReference: error.payment_intent?.id ?? null, code, declineClass: stripeDeclineClass(code) };
+  return {
+    kind: 'declined',
+    pspReference: error.payment_intent?.id ?? null,
+    code,
+    declineClass: stripeDeclineClass(code),
+  };
 }
 
 async function queryPayment(stripe: Stripe, attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {
@@ -130,10 +143,18 @@ function reportOf(intent: JsonObject, attemptId: string): PspPaymentReport | Psp
 
 async function refundPayment(stripe: Stripe, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const amount = toStripeAmount(refund);
-  if (amount === null) return { kind: 'rejected', reason: `stripe cannot express ${refund.amountMinor} minor units of ${refund.currency}` };
+  if (amount === null)
+    return {
+      kind: 'rejected',
+      reason: `stripe cannot express ${refund.amountMinor} minor units of ${refund.currency}`,
+    };
   const answer = await callStripe(() =>
     stripe.refunds.create(
-      { payment_intent: refund.pspReference, amount, metadata: { reference: refund.refundId, attempt_id: refund.attemptId } },
+      {
+        payment_intent: refund.pspReference,
+        amount,
+        metadata: { reference: refund.refundId, attempt_id: refund.attemptId },
+      },
       { idempotencyKey: refund.idempotencyKey },
     ),
   );

@@ -15,7 +15,11 @@ export interface CancelMeans {
 }
 
 /** Cancels by Stripe's id, or by our reference when the id was never received. */
-export async function cancelPayment(stripe: Stripe, attempt: PspPaymentAttempt, means: CancelMeans): Promise<CancelPaymentResult> {
+export async function cancelPayment(
+  stripe: Stripe,
+  attempt: PspPaymentAttempt,
+  means: CancelMeans,
+): Promise<CancelPaymentResult> {
   let pspReference = attempt.pspReference;
   if (pspReference === null) {
     const found = await means.query();

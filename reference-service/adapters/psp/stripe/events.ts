@@ -77,11 +77,16 @@ function readPayout(type: string, payout: JsonObject, before: JsonObject | null)
   }
 }
 
-const REFUND_OUTCOMES: Readonly<Record<string, PspEvent['outcome']>> = { succeeded: 'succeeded', failed: 'failed', canceled: 'canceled' };
+const REFUND_OUTCOMES: Readonly<Record<string, PspEvent['outcome']>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  canceled: 'canceled',
+};
 
 function readRefund(refund: JsonObject): Reading {
   return {
     ...namedBy(refund),
+    pspReference: textOf(refund, 'payment_intent') ?? textOf(refund, 'id'),
     subject: 'refund',
     outcome: REFUND_OUTCOMES[textOf(refund, 'status') ?? ''] ?? 'pending',
     money: statedMoney(refund),

@@ -51,7 +51,10 @@ export function failureOfStripe(error: StripeError): PspFailure {
 
 /** Declines in which the issuer did not judge the card; Stripe's advice for them is to try again. */
 const TECHNICAL_DECLINES: ReadonlySet<string> = new Set([
-  'processing_error', 'issuer_not_available', 'reenter_transaction', 'try_again_later',
+  'processing_error',
+  'issuer_not_available',
+  'reenter_transaction',
+  'try_again_later',
 ]);
 
 export function stripeDeclineClass(code: string): DeclineClass {

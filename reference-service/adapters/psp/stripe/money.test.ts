@@ -17,10 +17,15 @@ describe('stripe money', () => {
 
   it('comes back unchanged in every currency in which it can be sent', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...knownCurrencies()), fc.integer({ min: 1, max: 10 ** 12 }), (currency, amountMinor) => {
-        const amount = toStripeAmount({ amountMinor, currency });
-        if (amount !== null) assert.deepEqual(fromStripeAmount(amount, currency.toLowerCase()), { amountMinor, currency });
-      }),
+      fc.property(
+        fc.constantFrom(...knownCurrencies()),
+        fc.integer({ min: 1, max: 10 ** 12 }),
+        (currency, amountMinor) => {
+          const amount = toStripeAmount({ amountMinor, currency });
+          if (amount !== null)
+            assert.deepEqual(fromStripeAmount(amount, currency.toLowerCase()), { amountMinor, currency });
+        },
+      ),
     );
   });
 

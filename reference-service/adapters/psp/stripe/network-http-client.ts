@@ -14,10 +14,20 @@ type HttpClient = Stripe.HttpClient;
 type HttpClientResponse = Stripe.HttpClientResponse;
 
 /** Answer headers that the SDK needs. `stripe-notice` would make it print, `stripe-should-retry` is not its to decide. */
-const PASSED_HEADERS: readonly string[] = ['request-id', 'stripe-version', 'stripe-account', 'idempotency-key', 'idempotent-replayed'];
+const PASSED_HEADERS: readonly string[] = [
+  'request-id',
+  'stripe-version',
+  'stripe-account',
+  'idempotency-key',
+  'idempotent-replayed',
+];
 
 /** Request headers that would tell about this machine instead of about the request. */
-const DROPPED_HEADERS: ReadonlySet<string> = new Set(['x-stripe-client-user-agent', 'x-stripe-client-telemetry', 'user-agent']);
+const DROPPED_HEADERS: ReadonlySet<string> = new Set([
+  'x-stripe-client-user-agent',
+  'x-stripe-client-telemetry',
+  'user-agent',
+]);
 
 /**
  * A transport to `baseUrl` (which wins over the SDK's host, port and protocol). Its failures

@@ -26,14 +26,23 @@ const MAX_PAGES = 10;
 
 export async function createPayout(stripe: Stripe, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
   const amount = toStripeAmount(attempt);
-  if (amount === null) return refused('invalid_request', `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null)
+    return refused(
+      'invalid_request',
+      `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
+    );
   const { destination, metadata } = stripeDestination(attempt.destinationToken);
   const answer = await callStripe(() =>
     stripe.payouts.create(
       {
         amount,
         currency: attempt.currency.toLowerCase(),
-        metadata: { reference: attempt.attemptId, payout_id: attempt.payoutId, player_id: attempt.playerId, ...metadata },
+        metadata: {
+          reference: attempt.attemptId,
+          payout_id: attempt.payoutId,
+          player_id: attempt.playerId,
+          ...metadata,
+        },
         ...(destination === undefined ? {} : { destination }),
       },
       { idempotencyKey: attempt.idempotencyKey },

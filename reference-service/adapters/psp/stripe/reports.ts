@@ -20,11 +20,15 @@ export function paymentReport(intent: JsonObject): PspPaymentReport | null {
       return { kind: 'approved', pspReference, money: receivedMoney(intent) };
     case 'requires_action': {
       const redirectUrl = textOf(objectOf(objectOf(intent, 'next_action'), 'redirect_to_url'), 'url');
-      return redirectUrl === null ? { kind: 'pending', pspReference } : { kind: 'requires_action', pspReference, redirectUrl };
+      return redirectUrl === null
+        ? { kind: 'pending', pspReference }
+        : { kind: 'requires_action', pspReference, redirectUrl };
     }
     case 'requires_payment_method': {
       const code = declineCode(objectOf(intent, 'last_payment_error'));
-      return code === null ? { kind: 'pending', pspReference } : { kind: 'declined', pspReference, code, declineClass: stripeDeclineClass(code) };
+      return code === null
+        ? { kind: 'pending', pspReference }
+        : { kind: 'declined', pspReference, code, declineClass: stripeDeclineClass(code) };
     }
     case 'canceled':
       return { kind: 'canceled', pspReference };
@@ -40,7 +44,11 @@ export function payoutReport(payout: JsonObject): PspPayoutReport | null {
   if (pspReference === null || status === null) return null;
   switch (status) {
     case 'paid':
-      return { kind: 'paid', pspReference, money: fromStripeAmount(integerOf(payout, 'amount'), textOf(payout, 'currency')) };
+      return {
+        kind: 'paid',
+        pspReference,
+        money: fromStripeAmount(integerOf(payout, 'amount'), textOf(payout, 'currency')),
+      };
     case 'failed':
       return { kind: 'failed', pspReference, code: textOf(payout, 'failure_code') ?? 'failed' };
     case 'canceled':

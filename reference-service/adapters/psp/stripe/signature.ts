@@ -25,14 +25,19 @@ export const stripeWebhookVerifier: WebhookVerifier = {
     if (!fits) return { kind: 'invalid_signature', reason: 'mismatch' };
     const verdict = judgeSignedTime({ signedAtSeconds: parsed.signedAtSeconds, receivedAtMs, toleranceMs });
     if (verdict.kind !== 'verified') return verdict;
-    return parseObject(rawBody.toString('utf8')) === null ? { kind: 'malformed', reason: 'the signed body is not a JSON object' } : verdict;
+    return parseObject(rawBody.toString('utf8')) === null
+      ? { kind: 'malformed', reason: 'the signed body is not a JSON object' }
+      : verdict;
   },
 };
 
 function hasSignature(options: { rawBody: Buffer; header: string; secret: string; receivedAtMs: number }): boolean {
   const { rawBody, header, secret, receivedAtMs } = options;
   try {
-    return Stripe.webhooks.signature?.verifyHeader(rawBody, header, secret, ANY_AGE_SECONDS, undefined, receivedAtMs) === true;
+    return (
+      Stripe.webhooks.signature?.verifyHeader(rawBody, header, secret, ANY_AGE_SECONDS, undefined, receivedAtMs) ===
+      true
+    );
   } catch (error) {
     if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false;
     throw error;

@@ -6,12 +6,28 @@ import { stripeWebhookVerifier } from './signature.ts';
 
 const NOW_MS = Date.parse('2026-01-05T09:00:00.400Z');
 const NOW_SECONDS = Math.floor(NOW_MS / 1000);
-const INTENT = { id: 'pi_1', object: 'payment_intent', status: 'succeeded', amount: 5_000, amount_received: 5_000, currency: 'eur', metadata: { reference: 'att_1' } };
-const EVENT = { id: 'evt_1', object: 'event', type: 'payment_intent.succeeded', created: NOW_SECONDS, data: { object: INTENT } };
+const INTENT = {
+  id: 'pi_1',
+  object: 'payment_intent',
+  status: 'succeeded',
+  amount: 5_000,
+  amount_received: 5_000,
+  currency: 'eur',
+  metadata: { reference: 'att_1' },
+};
+const EVENT = {
+  id: 'evt_1',
+  object: 'event',
+  type: 'payment_intent.succeeded',
+  created: NOW_SECONDS,
+  data: { object: INTENT },
+};
 const BODY = Buffer.from(JSON.stringify(EVENT, null, 2));
 
 function v1(secret: string, seconds: number | string, body: Buffer): string {
-  return createHmac('sha256', secret).update(Buffer.concat([Buffer.from(`${seconds}.`), body])).digest('hex');
+  return createHmac('sha256', secret)
+    .update(Buffer.concat([Buffer.from(`${seconds}.`), body]))
+    .digest('hex');
 }
 
 function header(options: { secret?: string; seconds?: number | string; body?: Buffer } = {}): string {
@@ -19,7 +35,11 @@ function header(options: { secret?: string; seconds?: number | string; body?: Bu
   return `t=${seconds},v1=${v1(secret, seconds, body)}`;
 }
 
-function verify(signature: string | undefined, rawBody = BODY, more: { webhookSecret?: string; toleranceMs?: number } = {}) {
+function verify(
+  signature: string | undefined,
+  rawBody = BODY,
+  more: { webhookSecret?: string; toleranceMs?: number } = {},
+) {
   return stripeWebhookVerifier.verify({
     rawBody,
     headers: signature === undefined ? {} : { 'stripe-signature': signature },
@@ -32,7 +52,9 @@ function verify(signature: string | undefined, rawBody = BODY, more: { webhookSe
 describe('stripe webhook signature', () => {
   it('accepts the current secret, and any of several while one is rotated', () => {
     assert.deepEqual(verify(header()), { kind: 'verified' });
-    assert.deepEqual(verify(header({ secret: 'whsec_old' }), BODY, { webhookSecret: 'whsec_new,whsec_old' }), { kind: 'verified' });
+    assert.deepEqual(verify(header({ secret: 'whsec_old' }), BODY, { webhookSecret: 'whsec_new,whsec_old' }), {
+      kind: 'verified',
+    });
   });
 
   it('accepts one fitting signature among several, and ignores other schemes', () => {
@@ -43,9 +65,17 @@ describe('stripe webhook signature', () => {
 
   const refusals: readonly [string, () => ReturnType<typeof verify>, string][] = [
     ['another secret', () => verify(header({ secret: 'whsec_other' })), 'mismatch'],
-    ['one changed byte of the body', () => verify(header(), Buffer.from(BODY.toString().replace('5000', '9000'))), 'mismatch'],
+    [
+      'one changed byte of the body',
+      () => verify(header(), Buffer.from(BODY.toString().replace('5000', '9000'))),
+      'mismatch',
+    ],
     ['a re-serialised body', () => verify(header(), Buffer.from(JSON.stringify(EVENT))), 'mismatch'],
-    ['another time than the signed one', () => verify(header().replace(`t=${NOW_SECONDS}`, `t=${NOW_SECONDS + 1}`)), 'mismatch'],
+    [
+      'another time than the signed one',
+      () => verify(header().replace(`t=${NOW_SECONDS}`, `t=${NOW_SECONDS + 1}`)),
+      'mismatch',
+    ],
     ['no secret at all', () => verify(header(), BODY, { webhookSecret: '' }), 'mismatch'],
     ['no header', () => verify(undefined), 'missing'],
     ['an empty header', () => verify(''), 'malformed'],
@@ -64,7 +94,10 @@ describe('stripe webhook signature', () => {
   it('accepts a time exactly at the tolerance on both sides, and keeps a tolerance of zero', () => {
     assert.deepEqual(verify(header({ seconds: NOW_SECONDS - 300 })), { kind: 'verified' });
     assert.deepEqual(verify(header({ seconds: NOW_SECONDS + 300 })), { kind: 'verified' });
-    assert.deepEqual(verify(header({ seconds: NOW_SECONDS - 1 }), BODY, { toleranceMs: 0 }), { kind: 'invalid_signature', reason: 'stale' });
+    assert.deepEqual(verify(header({ seconds: NOW_SECONDS - 1 }), BODY, { toleranceMs: 0 }), {
+      kind: 'invalid_signature',
+      reason: 'stale',
+    });
   });
 
   it('calls a signed body that is no JSON object malformed', () => {
@@ -83,8 +116,15 @@ describe('stripe events', () => {
   it('reads a succeeded payment', () => {
     assert.deepEqual(parseStripeWebhook(BODY), [
       {
-        eventId: 'evt_1', subject: 'payment', outcome: 'succeeded', reference: 'att_1', pspReference: 'pi_1',
-        money: { amountMinor: 5_000, currency: 'EUR' }, code: null, type: 'payment_intent.succeeded', occurredAt: NOW_SECONDS * 1000,
+        eventId: 'evt_1',
+        subject: 'payment',
+        outcome: 'succeeded',
+        reference: 'att_1',
+        pspReference: 'pi_1',
+        money: { amountMinor: 5_000, currency: 'EUR' },
+        code: null,
+        type: 'payment_intent.succeeded',
+        occurredAt: NOW_SECONDS * 1000,
       },
     ]);
   });
@@ -93,14 +133,31 @@ describe('stripe events', () => {
     assert.equal(parse('payment_intent.succeeded', { ...INTENT, amount_received: 4_000 })?.money?.amountMinor, 4_000);
   });
 
-  it('reads a failed payment with the issuer\'s code', () => {
-    const event = parse('payment_intent.payment_failed', { ...INTENT, status: 'requires_payment_method', last_payment_error: { code: 'card_declined', decline_code: 'lost_card' } });
+  it("reads a failed payment with the issuer's code", () => {
+    const event = parse('payment_intent.payment_failed', {
+      ...INTENT,
+      status: 'requires_payment_method',
+      last_payment_error: { code: 'card_declined', decline_code: 'lost_card' },
+    });
     assert.deepEqual([event?.outcome, event?.code], ['failed', 'lost_card']);
   });
 
-  const payout = { id: 'po_1', amount: 2_000, currency: 'eur', metadata: { reference: 'pot_1' }, failure_code: 'account_closed' };
+  const payout = {
+    id: 'po_1',
+    amount: 2_000,
+    currency: 'eur',
+    metadata: { reference: 'pot_1' },
+    failure_code: 'account_closed',
+  };
   const refund = { id: 're_1', amount: 2_000, currency: 'eur', metadata: { reference: 'ref_1' } };
-  const charge = { id: 'ch_1', payment_intent: 'pi_1', amount: 5_000, amount_refunded: 5_000, currency: 'eur', metadata: { reference: 'att_1' } };
+  const charge = {
+    id: 'ch_1',
+    payment_intent: 'pi_1',
+    amount: 5_000,
+    amount_refunded: 5_000,
+    currency: 'eur',
+    metadata: { reference: 'att_1' },
+  };
   const outcomes: readonly [string, object, object | undefined, string, string, string][] = [
     ['payment_intent.canceled', INTENT, undefined, 'payment', 'canceled', 'pi_1'],
     ['payment_intent.created', INTENT, undefined, 'payment', 'pending', 'pi_1'],
@@ -118,7 +175,14 @@ describe('stripe events', () => {
     ['refund.failed', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 're_1'],
     ['charge.refund.updated', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 're_1'],
     ['charge.refunded', { ...charge, refunded: true }, undefined, 'payment', 'refunded', 'pi_1'],
-    ['charge.refunded', { ...charge, refunded: false, amount_refunded: 10 }, undefined, 'payment', 'irrelevant', 'pi_1'],
+    [
+      'charge.refunded',
+      { ...charge, refunded: false, amount_refunded: 10 },
+      undefined,
+      'payment',
+      'irrelevant',
+      'pi_1',
+    ],
     ['charge.succeeded', charge, undefined, 'payment', 'irrelevant', 'ch_1'],
     ['balance.available', { object: 'balance' }, undefined, 'payment', 'irrelevant', ''],
   ];
@@ -136,11 +200,18 @@ describe('stripe events', () => {
     ['no type', JSON.stringify({ ...EVENT, type: 7 })],
     ['no time', JSON.stringify({ ...EVENT, created: 'now' })],
     ['no object', JSON.stringify({ ...EVENT, data: {} })],
-    ['a success without an amount', JSON.stringify({ ...EVENT, data: { object: { ...INTENT, amount_received: undefined } } })],
-    ['a success with an amount in quotes', JSON.stringify({ ...EVENT, data: { object: { ...INTENT, amount_received: '5000' } } })],
+    [
+      'a success without an amount',
+      JSON.stringify({ ...EVENT, data: { object: { ...INTENT, amount_received: undefined } } }),
+    ],
+    [
+      'a success with an amount in quotes',
+      JSON.stringify({ ...EVENT, data: { object: { ...INTENT, amount_received: '5000' } } }),
+    ],
     ['a success without a currency', JSON.stringify({ ...EVENT, data: { object: { ...INTENT, currency: null } } })],
   ];
   for (const [what, body] of malformed) {
-    it(`refuses ${what} as malformed`, () => assert.throws(() => parseStripeWebhook(Buffer.from(body)), MalformedWebhookError));
+    it(`refuses ${what} as malformed`, () =>
+      assert.throws(() => parseStripeWebhook(Buffer.from(body)), MalformedWebhookError));
   }
 });

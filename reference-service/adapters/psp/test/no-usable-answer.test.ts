@@ -6,7 +6,17 @@
  */
 import assert from 'node:assert/strict';
 import type { PspAdapter, PspDialect } from '../../../ports/psp-adapter.ts';
-import { answer, inWorld, paymentAttempt, payoutAttempt, resetBeforeAnswer, RETURN_URL, silence, TIMEOUT_MS, truncatedAnswer } from './scripted-psp.ts';
+import {
+  answer,
+  inWorld,
+  paymentAttempt,
+  payoutAttempt,
+  resetBeforeAnswer,
+  RETURN_URL,
+  silence,
+  TIMEOUT_MS,
+  truncatedAnswer,
+} from './scripted-psp.ts';
 import type { Step } from './scripted-psp.ts';
 
 interface Operation {
@@ -20,17 +30,32 @@ interface Operation {
 const OPERATIONS: readonly Operation[] = [
   { name: 'create payment', call: (adapter) => adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL }) },
   { name: 'query payment by our reference', call: (adapter) => adapter.queryPayment(paymentAttempt()), not: 'adyen' },
-  { name: 'query payment by PSP id', call: (adapter) => adapter.queryPayment(paymentAttempt({ pspReference: 'psp_1' })), not: 'adyen' },
+  {
+    name: 'query payment by PSP id',
+    call: (adapter) => adapter.queryPayment(paymentAttempt({ pspReference: 'psp_1' })),
+    not: 'adyen',
+  },
   { name: 'cancel payment', call: (adapter) => adapter.cancelPayment(paymentAttempt({ pspReference: 'psp_1' })) },
   { name: 'cancel payment by our reference', call: (adapter) => adapter.cancelPayment(paymentAttempt()) },
   {
     name: 'refund payment',
     call: (adapter) =>
-      adapter.refundPayment({ refundId: 'ref_1', attemptId: 'att_1', pspReference: 'psp_1', idempotencyKey: 'key-ref_1', amountMinor: 5_000, currency: 'EUR' }),
+      adapter.refundPayment({
+        refundId: 'ref_1',
+        attemptId: 'att_1',
+        pspReference: 'psp_1',
+        idempotencyKey: 'key-ref_1',
+        amountMinor: 5_000,
+        currency: 'EUR',
+      }),
   },
   { name: 'create payout', call: (adapter) => adapter.createPayout(payoutAttempt()) },
   { name: 'query payout by our reference', call: (adapter) => adapter.queryPayout(payoutAttempt()), not: 'adyen' },
-  { name: 'query payout by PSP id', call: (adapter) => adapter.queryPayout(payoutAttempt({ pspReference: 'psp_1' })), not: 'adyen' },
+  {
+    name: 'query payout by PSP id',
+    call: (adapter) => adapter.queryPayout(payoutAttempt({ pspReference: 'psp_1' })),
+    not: 'adyen',
+  },
   {
     name: 'submit return',
     call: async (adapter) => {
@@ -49,7 +74,15 @@ const ERROR_BODIES: Readonly<Record<PspDialect, (status: number, code: string) =
 
 /** A body that would be a success if the status were one. */
 function success(dialect: PspDialect): object {
-  const ids = { id: 'psp_1', payment_id: 'psp_1', payout_id: 'psp_1', refund_id: 'psp_1', pspReference: 'psp_1', reference: 'att_1', metadata: { reference: 'att_1' } };
+  const ids = {
+    id: 'psp_1',
+    payment_id: 'psp_1',
+    payout_id: 'psp_1',
+    refund_id: 'psp_1',
+    pspReference: 'psp_1',
+    reference: 'att_1',
+    metadata: { reference: 'att_1' },
+  };
   const status = { acme: 'captured', stripe: 'succeeded', adyen: undefined }[dialect];
   return { ...ids, status, resultCode: 'Authorised', currency: 'eur', amount_received: 5_000, data: [ids] };
 }
@@ -77,12 +110,15 @@ function doubtful(dialect: PspDialect): Record<string, Step> {
     'a 503 with the body of an empty list': answer(503, { object: 'list', data: [], has_more: false }),
     'a 400 with the body of an empty list': answer(400, { object: 'list', data: [], has_more: false }),
     'a redirect': answer(302, {}, { location: 'http://elsewhere/' }),
-    '500 in the PSP\'s format': answer(500, body(500, 'internal')),
-    '502 in the PSP\'s format': answer(502, body(502, 'internal')),
-    '503 in the PSP\'s format': answer(503, body(503, 'unavailable')),
-    '408 in the PSP\'s format': answer(408, body(408, 'timeout')),
-    '409 in the PSP\'s format': answer(409, body(409, 'in_flight')),
-    '500 that asks to be retried': answer(500, body(500, 'internal'), { 'stripe-should-retry': 'true', 'transient-error': 'true' }),
+    "500 in the PSP's format": answer(500, body(500, 'internal')),
+    "502 in the PSP's format": answer(502, body(502, 'internal')),
+    "503 in the PSP's format": answer(503, body(503, 'unavailable')),
+    "408 in the PSP's format": answer(408, body(408, 'timeout')),
+    "409 in the PSP's format": answer(409, body(409, 'in_flight')),
+    '500 that asks to be retried': answer(500, body(500, 'internal'), {
+      'stripe-should-retry': 'true',
+      'transient-error': 'true',
+    }),
   };
 }
 
@@ -96,7 +132,9 @@ const REFUSALS: readonly { status: number; code: string; refusal: string }[] = [
 
 for (const dialect of ['acme', 'stripe', 'adyen'] as const) {
   describe(`${dialect} adapter without a usable answer`, () => {
-    const operations = OPERATIONS.filter((operation) => operation.not !== dialect && (operation.only ?? dialect) === dialect);
+    const operations = OPERATIONS.filter(
+      (operation) => operation.not !== dialect && (operation.only ?? dialect) === dialect,
+    );
     for (const operation of operations) {
       describe(operation.name, () => {
         for (const [what, step] of Object.entries(doubtful(dialect))) {
@@ -134,9 +172,14 @@ for (const dialect of ['acme', 'stripe', 'adyen'] as const) {
             inWorld(dialect, async ({ adapter, script, seen }) => {
               script(answer(status, ERROR_BODIES[dialect](status, code)));
               const result = await operation.call(adapter);
-              const rejected = operation.name === 'refund payment' && refusal === 'invalid_request' && dialect !== 'acme';
+              const rejected =
+                operation.name === 'refund payment' && refusal === 'invalid_request' && dialect !== 'acme';
               if (rejected) assert.equal(result.kind, 'rejected', JSON.stringify(result));
-              else assert.deepEqual({ ...result, reason: '' }, { kind: 'refused', requestMayHaveArrived: true, code: refusal, reason: '' });
+              else
+                assert.deepEqual(
+                  { ...result, reason: '' },
+                  { kind: 'refused', requestMayHaveArrived: true, code: refusal, reason: '' },
+                );
               assert.equal(seen.length, 1);
             }));
         }

@@ -8,7 +8,13 @@ import type { ServerResponse } from 'node:http';
 import { createActivity, createKeyedIds, createMemoryNetwork, createVirtualClock } from '../../../../kernel/index.ts';
 import type { Clock, VirtualClock } from '../../../../kernel/index.ts';
 import { createPspAdapter } from '../index.ts';
-import type { PspAdapter, PspConfig, PspDialect, PspPaymentAttempt, PspPayoutAttempt } from '../../../ports/psp-adapter.ts';
+import type {
+  PspAdapter,
+  PspConfig,
+  PspDialect,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+} from '../../../ports/psp-adapter.ts';
 
 export interface SeenRequest {
   method: string;
@@ -23,7 +29,11 @@ export type Step = (response: ServerResponse, clock: Clock) => void;
 export function answer(status: number, body: object | string, headers: Record<string, string> = {}): Step {
   return (response) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    response.writeHead(status, { 'content-type': 'application/json', ...headers, 'content-length': Buffer.byteLength(text) });
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      ...headers,
+      'content-length': Buffer.byteLength(text),
+    });
     response.end(text);
   };
 }
@@ -64,11 +74,19 @@ export const STARTED_AT_MS = Date.parse('2026-01-05T09:00:00.000Z');
 export const CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> = {
   acme: { apiKey: 'sk_acme_test', webhookSecret: 'whs_current' },
   stripe: { apiKey: 'sk_test_current', webhookSecret: 'whsec_current' },
-  adyen: { apiKey: 'AQE_test', merchantAccount: 'TestMerchant', hmacKey: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056' },
+  adyen: {
+    apiKey: 'AQE_test',
+    merchantAccount: 'TestMerchant',
+    hmacKey: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
+  },
 };
 
 /** Runs `work` with an adapter of `dialect` in virtual time and lets all that it waits for happen. */
-export async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void>, more: Partial<PspConfig> = {}): Promise<void> {
+export async function inWorld(
+  dialect: PspDialect,
+  work: (world: World) => Promise<void>,
+  more: Partial<PspConfig> = {},
+): Promise<void> {
   const activity = createActivity();
   const clock = createVirtualClock({ startMs: STARTED_AT_MS, activity });
   const network = createMemoryNetwork({ clock, activity });
@@ -81,8 +99,15 @@ export async function inWorld(dialect: PspDialect, work: (world: World) => Promi
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-        const arrived = { method: request.method ?? '', path: request.url ?? '', headers, body: Buffer.concat(chunks).toString('utf8') };
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        );
+        const arrived = {
+          method: request.method ?? '',
+          path: request.url ?? '',
+          headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        };
         seen.push(arrived);
         const step = steps.shift();
         if (step === undefined) {
@@ -100,7 +125,15 @@ export async function inWorld(dialect: PspDialect, work: (world: World) => Promi
   );
   const outcome: { error?: unknown; done: boolean } = { done: false };
   void activity
-    .run('test', () => work({ adapter, clock, seen, script: (...more_) => void steps.push(...more_), stopListening: () => listening.close(0) }))
+    .run('test', () =>
+      work({
+        adapter,
+        clock,
+        seen,
+        script: (...more_) => void steps.push(...more_),
+        stopListening: () => listening.close(0),
+      }),
+    )
     .catch((error: unknown) => {
       outcome.error = error;
     })
@@ -109,7 +142,8 @@ export async function inWorld(dialect: PspDialect, work: (world: World) => Promi
     });
   await clock.run({ until: () => outcome.done, stallMs: 5_000 });
   await network.close();
-  if (outcome.error !== undefined) throw outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
+  if (outcome.error !== undefined)
+    throw outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
   assert.deepEqual(unscripted, [], 'requests that the test did not expect');
   assert.equal(steps.length, 0, 'scripted answers that nobody asked for');
 }
