@@ -36,7 +36,7 @@ interface Params {
 }
 
 /** Long enough that a request which is being worked on meets the one that is verified, on a busy machine too. */
-const WORK_MS = 1_500;
+const WORK_MS = 2_500;
 
 export function createStateHandlers(tools: StateTools): StateHandlers {
   const { hands, control, problems } = tools;

@@ -104,7 +104,7 @@ export function writeWebhooks(book: PactBook): void {
   });
   notification({
     eventCode: 'REFUND',
-    why: 'The refund call only said `received`; this says that the money has gone back.',
+    why: 'The refund call only said `received`; this says that the money has gone back. The original reference leads to the payment.',
     given: refundedPayment,
     reference: 'att_adyen_w_back',
     id: 'CONTRACTWBACK001',
@@ -113,7 +113,6 @@ export function writeWebhooks(book: PactBook): void {
       subject: 'refund',
       outcome: 'succeeded',
       reference: 'att_adyen_w_back_refund',
-      pspReference: 'CONTRACTWBACK002',
     },
   });
   notification({

@@ -120,11 +120,11 @@ export function writeWebhooks(book: PactBook): void {
   webhook(
     {
       event: 'refund.updated',
-      why: 'A refund that was pending ends here; it carries the reference of the refund, not of the payment.',
+      why: 'A refund that was pending ends here. It carries the reference of the refund, so the payment is found by its id.',
       given: refundedPayment({ reference: 'att_stripe_w_ref', psp_reference: 'pi_contractWRef' }),
     },
     {
-      id: anyId('re_contractW'),
+      payment_intent: anyId('pi_contractWRef'),
       metadata: { reference: 'att_stripe_w_ref_refund' },
       status: 'succeeded',
       ...stripeMoney,
@@ -133,7 +133,7 @@ export function writeWebhooks(book: PactBook): void {
       subject: 'refund',
       outcome: 'succeeded',
       reference: 'att_stripe_w_ref_refund',
-      pspReference: 're_contractW',
+      pspReference: 'pi_contractWRef',
       money: MONEY,
     },
   );
