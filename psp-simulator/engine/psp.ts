@@ -90,6 +90,7 @@ export class Psp {
       network: options.courierNetwork,
       random: ports.random,
       history: ports.history,
+      activity: ports.activity,
       plan,
       webhookUrl: () => this.webhookUrl,
     });

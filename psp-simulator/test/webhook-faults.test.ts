@@ -69,6 +69,14 @@ describe('faults of webhooks', () => {
     assert.ok(received.every(signatureHolds));
   });
 
+  it('webhook-duplicate burst: all copies are under way before the first is acknowledged', async () => {
+    await payWith({ fault: 'webhook-duplicate', with: { copies: 4 } });
+    const sent = bench.events('webhook', 'send').map(({ i }) => i);
+    const acknowledged = bench.events('webhook-ack').map(({ i }) => i);
+    assert.equal(acknowledged.length, 5);
+    assert.ok(Math.max(...sent) < Math.min(...acknowledged), `sent ${sent.join(' ')}, acknowledged ${acknowledged.join(' ')}`);
+  });
+
   it('webhook-duplicate serial: one after the other, each signed for its time', async () => {
     const received = await payWith({
       fault: 'webhook-duplicate',

@@ -10,7 +10,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { sampleMs } from '../../kernel/index.ts';
-import type { HistorySink, Random } from '../../kernel/index.ts';
+import type { Activity, HistorySink, Random } from '../../kernel/index.ts';
 import { BoundedLog } from '../core/bounded-log.ts';
 import type { BookChange } from '../core/book-change.ts';
 import type { StoredEvent, WebhookDraft } from '../dialects/dialect.ts';
@@ -26,11 +26,16 @@ import { renderEvents } from './render-events.ts';
 const EVENTS_KEPT = 5_000;
 const DELIVERIES_KEPT = 5_000;
 
-export type CourierOptions = Omit<DeliverySetting, 'log' | 'signal'> & { random: Random; history: HistorySink };
+export type CourierOptions = Omit<DeliverySetting, 'log' | 'signal'> & {
+  random: Random;
+  history: HistorySink;
+  activity: Activity;
+};
 
 export class Courier {
   readonly setting: DeliverySetting;
   readonly #random: Random;
+  readonly #activity: Activity;
   readonly #events = new BoundedLog<CourierEvent>(EVENTS_KEPT);
   readonly #log = new BoundedLog<LoggedDelivery>(DELIVERIES_KEPT);
   readonly #dead: Message[] = [];
@@ -42,6 +47,7 @@ export class Courier {
   constructor(options: CourierOptions) {
     this.setting = { ...options, log: this.#log, signal: this.#ending.signal };
     this.#random = options.random;
+    this.#activity = options.activity;
     // Every delivery under way listens to it, and there may be thousands.
     setMaxListeners(0, this.#ending.signal);
     const send = (message: Message): Promise<number | null> => this.#try(message);
@@ -70,6 +76,7 @@ export class Courier {
       id: `msg-${this.#messages}`,
       attempt: 0,
       state: 'waiting',
+      dueMs: 0,
       timer: undefined,
     };
     this.#waiting.add(message);
@@ -152,10 +159,29 @@ export class Courier {
 
   #schedule(message: Message, delayMs: number): void {
     const label = `courier:${this.setting.psp.name}:${message.id}:attempt-${message.attempt + 1}`;
-    message.timer = this.setting.clock.schedule(delayMs, label, async () => {
-      if (this.#line !== null && message.retries) await this.#line.enter(message);
-      else await this.#sendAlone(message);
+    const { clock } = this.setting;
+    message.dueMs = clock.elapsed() + delayMs;
+    message.timer = clock.schedule(delayMs, label, async () => {
+      await Promise.all(this.#leavingWith(message).map((one) => this.#activity.run(label, () => this.#send(one))));
     });
+  }
+
+  /**
+   * Messages of one event that are due at the same instant leave side by side, as from a PSP
+   * with many senders: on a clock that finishes one timer before the next they would never race.
+   */
+  #leavingWith(first: Message): Message[] {
+    const others = [...this.#waiting].filter(
+      (other) =>
+        other !== first && other.event === first.event && other.state === 'waiting' && other.dueMs === first.dueMs,
+    );
+    for (const other of others) other.timer?.cancel();
+    return [first, ...others];
+  }
+
+  async #send(message: Message): Promise<void> {
+    if (this.#line !== null && message.retries) await this.#line.enter(message);
+    else await this.#sendAlone(message);
   }
 
   async #sendAlone(message: Message): Promise<void> {

@@ -40,6 +40,8 @@ export interface Message {
   readonly retries: boolean;
   attempt: number;
   state: 'waiting' | 'sending' | 'acknowledged' | 'dead' | 'given-up';
+  /** When its next try is due, in milliseconds of the clock's elapsed time. */
+  dueMs: number;
   timer: TimerHandle | undefined;
 }
 

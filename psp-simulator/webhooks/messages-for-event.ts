@@ -8,7 +8,7 @@ import type { DeliverySetting } from './deliver-webhook.ts';
 import type { CourierEvent, Message, Tampering } from './message.ts';
 import { renderEvents } from './render-events.ts';
 
-export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'timer'> & {
+export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' | 'timer'> & {
   /** After the event's first delivery time. */
   afterMs: number;
 };
