@@ -13,6 +13,10 @@ export interface VirtualDatabase {
   countUnder(activity: Activity): void;
   /** Makes the schema anew before the next run: this one altered it. */
   spoil(): void;
+  /** Gives it back for the next run. */
+  release(): void;
+  /** Gives it up: the next run makes a new one. */
+  abandon(): void;
 }
 
 interface Shared {
@@ -25,7 +29,7 @@ let shared: Promise<Shared> | undefined;
 let inUse = false;
 
 /** The empty, migrated database; throws when another virtual run of this process still uses it. */
-export async function takeVirtualDatabase(): Promise<VirtualDatabase & { release(): void }> {
+export async function takeVirtualDatabase(): Promise<VirtualDatabase> {
   if (inUse) throw new Error('two virtual runs at once in one process: they would share a database');
   inUse = true;
   try {
@@ -42,6 +46,10 @@ export async function takeVirtualDatabase(): Promise<VirtualDatabase & { release
       },
       release: () => {
         state.current = undefined;
+        inUse = false;
+      },
+      abandon: () => {
+        shared = undefined;
         inUse = false;
       },
     };

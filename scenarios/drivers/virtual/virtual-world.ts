@@ -14,10 +14,16 @@ import {
   type VirtualClock,
 } from '../../../kernel/index.ts';
 import { createSimulator } from '../../../psp-simulator/index.ts';
-import { createService, DEFAULT_TIMINGS, defaultParts, type Service, type ServicePorts } from '../../../reference-service/index.ts';
+import {
+  createService,
+  DEFAULT_TIMINGS,
+  defaultParts,
+  type Service,
+  type ServicePorts,
+} from '../../../reference-service/index.ts';
 import type { World } from '../../runner/world.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
-import { takeVirtualDatabase } from './virtual-database.ts';
+import { takeVirtualDatabase, type VirtualDatabase } from './virtual-database.ts';
 
 /** A Monday morning; far from month ends, leap days and changes of summer time. */
 const START_MS = Date.UTC(2026, 0, 5, 9);
@@ -25,6 +31,16 @@ const START_MS = Date.UTC(2026, 0, 5, 9);
 const SERVICE_NAME = 'service';
 
 export async function createVirtualWorld(options: WorldOptions): Promise<World> {
+  const database = await takeVirtualDatabase();
+  try {
+    return await createWorldOn(database, options);
+  } catch (error) {
+    database.release();
+    throw error;
+  }
+}
+
+async function createWorldOn(database: VirtualDatabase, options: WorldOptions): Promise<World> {
   const { plan, historyPath, mutateService } = options;
   const activity = createActivity();
   const random = createKeyedRandom(plan.seed);
@@ -33,7 +49,6 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
   const meta = { scenario: plan.scenario, seed: plan.seed, driver: 'virtual' };
   const history = createHistoryWriter({ clock, meta, ...(historyPath === undefined ? {} : { path: historyPath }) });
 
-  const database = await takeVirtualDatabase();
   if (mutateService?.alterSchema !== undefined) {
     database.spoil();
     await mutateService.alterSchema(database.knex);
@@ -99,11 +114,17 @@ export async function createVirtualWorld(options: WorldOptions): Promise<World> 
     close: async () => {
       if (closed) return;
       closed = true;
-      await stopOnClock(clock, service);
-      await simulator.close();
-      await network.close();
-      await history.close();
-      database.release();
+      try {
+        await stopOnClock(clock, service);
+        await simulator.close();
+        await network.close();
+        await history.close();
+        database.release();
+      } catch (error) {
+        // What did not end in order may still send queries: the next run gets a database of its own.
+        database.abandon();
+        throw error;
+      }
     },
   };
 }
