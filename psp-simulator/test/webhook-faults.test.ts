@@ -74,7 +74,10 @@ describe('faults of webhooks', () => {
     const sent = bench.events('webhook', 'send').map(({ i }) => i);
     const acknowledged = bench.events('webhook-ack').map(({ i }) => i);
     assert.equal(acknowledged.length, 5);
-    assert.ok(Math.max(...sent) < Math.min(...acknowledged), `sent ${sent.join(' ')}, acknowledged ${acknowledged.join(' ')}`);
+    assert.ok(
+      Math.max(...sent) < Math.min(...acknowledged),
+      `sent ${sent.join(' ')}, acknowledged ${acknowledged.join(' ')}`,
+    );
   });
 
   it('webhook-duplicate serial: one after the other, each signed for its time', async () => {
