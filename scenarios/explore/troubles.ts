@@ -15,6 +15,9 @@ export interface Setting {
 
 export type Trouble = (draw: Random, setting: Setting) => FaultEntry[];
 
+/** What every PSP here says of itself at least: a status that lags longer would break its own promise. */
+const DOCUMENTED_LAG = '5s';
+
 const CREATE = ['create-payment', 'create-payout'];
 const QUESTIONS = ['get-payment', 'list-payments', 'get-payout', 'list-payouts'];
 const FINALS = ['captured', 'failed', 'paid'];
@@ -99,6 +102,10 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       chance: often(draw, 'lag error'),
       ...error(draw),
     },
+  ],
+  'status answers that lag behind': (draw, setting) => [
+    { fault: 'answer-lost', ...somewhere(draw, 'behind', setting), operation: CREATE, chance: often(draw, 'behind') },
+    { fault: 'lagging-status', ...sometime(draw, 'behind', setting), with: { lag: DOCUMENTED_LAG } },
   ],
   'webhooks lost and sent again': onEvents('webhook-lost', (draw) => ({
     with: { attempts: draw.pick([1, 2, 4], 'attempts') },

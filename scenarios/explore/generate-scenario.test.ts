@@ -1,0 +1,102 @@
+/**
+ * Goal: every seed gives a valid, short, repeatable scenario, and together the seeds reach every
+ * kind of trouble. Method: properties over random and over the first 200 seeds; `defineScenario`
+ * inside the generator throws on what the scenario format does not allow.
+ */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  durationMs,
+  parseScenario,
+  resolveScenario,
+  scenarioSchema,
+  type Scenario,
+  type Traffic,
+} from '../dsl/index.ts';
+import { generateScenario } from './generate-scenario.ts';
+import { TROUBLES } from './troubles.ts';
+
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+
+/** Every kind of fault that the scenario format knows. */
+const FAULT_NAMES = (scenarioSchema() as { $defs: { fault: { properties: { fault: { enum: string[] } } } } }).$defs
+  .fault.properties.fault.enum;
+
+const count = (entry: Traffic): number =>
+  'deposits' in entry ? entry.deposits : 'payouts' in entry ? entry.payouts : entry.refunds;
+
+const of = (scenario: Scenario, kind: 'deposits' | 'payouts' | 'refunds'): number =>
+  scenario.traffic.filter((entry) => kind in entry).reduce((sum, entry) => sum + count(entry), 0);
+
+describe('generated scenarios', () => {
+  it('are valid and can be planned, whatever the seed', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: 0 }), fc.string({ minLength: 1, maxLength: 80 })), (seed) => {
+        const scenario = generateScenario(seed);
+        const plan = resolveScenario(scenario, String(seed));
+        assert.ok(plan.operations.length > 0);
+        assert.deepEqual(parseScenario(JSON.stringify(scenario), 'generated.json'), scenario);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are the same for the same seed and differ between seeds', () => {
+    const texts = SEEDS.map((seed) => JSON.stringify(generateScenario(seed)));
+    assert.deepEqual(
+      SEEDS.map((seed) => JSON.stringify(generateScenario(String(seed)))),
+      texts,
+    );
+    assert.equal(new Set(texts).size, texts.length);
+  });
+
+  it('are short: few operations, one to three PSPs, one to four troubles', () => {
+    for (const seed of SEEDS) {
+      const scenario = generateScenario(seed);
+      assert.ok(of(scenario, 'deposits') >= 3 && of(scenario, 'deposits') <= 8);
+      assert.ok(of(scenario, 'payouts') <= 3 && of(scenario, 'refunds') <= 2);
+      assert.ok(scenario.psps.length >= 1 && scenario.psps.length <= 3);
+      assert.match(scenario.description, /What goes wrong: ([^,]+)(, [^,]+){0,3}\.$/);
+    }
+  });
+
+  it('have no fault that outlives the heal point', () => {
+    for (const seed of SEEDS) {
+      const scenario = generateScenario(seed);
+      for (const fault of resolveScenario(scenario, '1').faults) {
+        assert.ok(fault.from < fault.to && fault.to <= durationMs(scenario.heal_at), `seed ${seed}: ${fault.id}`);
+      }
+    }
+  });
+
+  it('reach every kind of fault and every trouble within 200 seeds', () => {
+    const scenarios = SEEDS.map(generateScenario);
+    const faults = new Set(scenarios.flatMap(({ faults = [] }) => faults.map(({ fault }) => fault)));
+    const untouched = FAULT_NAMES.filter((name) => !faults.has(name));
+    assert.deepEqual(untouched, []);
+    for (const trouble of Object.keys(TROUBLES)) {
+      const times = scenarios.filter(({ description }) => description.includes(trouble)).length;
+      assert.ok(times >= 3, `${trouble}: ${times} times`);
+    }
+  });
+
+  it('reach every shape of traffic within 200 seeds', () => {
+    const entries = SEEDS.flatMap((seed) => generateScenario(seed).traffic);
+    const text = JSON.stringify(entries);
+    for (const word of [
+      '"burst":true',
+      '"at":',
+      '"every":',
+      '"double_submit":true',
+      '"reuse_key_with_other_body":true',
+      '"abandon"',
+      '"fail"',
+      '"late"',
+      '"payouts"',
+      '"refunds"',
+      '"retry_after"',
+    ]) {
+      assert.ok(text.includes(word), word);
+    }
+  });
+});
