@@ -3,6 +3,7 @@ export * from './vocabulary.ts';
 export * from './records.ts';
 export { money, minorUnits } from './money.ts';
 export { durationText, timeText } from './time-text.ts';
+export { valueOf } from './read-messages.ts';
 export { firstCapture, netCaptured } from './read-books.ts';
 export { buildRunModel } from './run-model.ts';
 export type { RunModel } from './run-model.ts';

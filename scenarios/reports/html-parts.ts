@@ -2,8 +2,8 @@
  * The static parts of report.html: verdict, failures, invariants, figures. Plain markup that
  * reads well without a script; the timeline is added by `report-html.ts`.
  */
-import { durationText } from '../history/index.ts';
-import type { RunModel } from '../history/index.ts';
+import { durationText, valueOf } from '../history/index.ts';
+import type { RunModel, TargetNote } from '../history/index.ts';
 import type { JudgedInvariant, Violation } from '../invariants/index.ts';
 import { escapeXml as esc } from './escape.ts';
 import { TOLD_PER_INVARIANT, openQuestions } from './failure-block.ts';
@@ -75,9 +75,15 @@ function whatRan({ judged: { counts } }: RunReport): string {
   return parts.length === 0 ? 'No payments' : parts.join(' and ');
 }
 
-function faultWords({ judged: { counts } }: RunReport): string {
+/** What the run had to stand: faults that hit, and kills of the target. */
+function faultWords({ judged: { counts }, events }: RunReport): string {
   const hits = Object.values(counts.faults_hit).reduce((sum, n) => sum + n, 0);
-  return hits === 0 ? ' without faults' : ` under ${hits} fault${hits === 1 ? '' : 's'}`;
+  const kills = events.filter((event) => event.f === 'target' && valueOf<TargetNote>(event).event === 'killed').length;
+  const stood = [
+    ...(hits > 0 ? [`${hits} fault${hits === 1 ? '' : 's'}`] : []),
+    ...(kills > 0 ? [`${kills} kill${kills === 1 ? '' : 's'} of the service`] : []),
+  ];
+  return stood.length === 0 ? ' without faults' : ` under ${stood.join(' and ')}`;
 }
 
 /** One card per violated invariant. */

@@ -13,6 +13,7 @@ import { failuresHtml, figuresHtml, heroHtml, invariantsHtml, questionsHtml } fr
 import { packTimeline } from './pack-timeline.ts';
 import type { RunReport } from './report.ts';
 import { timelineData } from './timeline-data.ts';
+import type { TimelineData } from './timeline-data.ts';
 
 const SCRIPTS = ['scale.js', 'chart.js', 'page-tools.js', 'controls.js'] as const;
 
@@ -54,7 +55,8 @@ ${SCRIPTS.map(pageFile).join('\n')}
 }
 
 function timelineHtml(report: RunReport, run: RunModel): string {
-  const { json, left } = packTimeline(timelineData(run, report.judged));
+  const data = timelineData(run, report.judged);
+  const { json, left } = packTimeline(data);
   const leftOut =
     left === 0
       ? ''
@@ -69,12 +71,21 @@ function timelineHtml(report: RunReport, run: RunModel): string {
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 1l6 6-6 6-6-6z" style="fill:var(--bad)"/></svg>went wrong or was refused</span>
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4.6" style="fill:none;stroke:var(--doubt);stroke-width:2"/></svg>open or doubtful</span>
 <span><svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="3.4" style="fill:var(--faint)"/></svg>happened</span>
-<span><svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="2" style="fill:var(--band);opacity:.26"/></svg>fault at work, with a tick where it hit</span>
+${legendOf(data)}
 <span>Drag to zoom, double-click to see everything, click an event to read it.</span></p>
 <div class="selected" id="selected" aria-live="polite"></div>
 ${leftOut}
 <div class="events"><p class="note" id="event-count"></p><div class="scroll" tabindex="0" role="region" aria-label="Events in view"><table><caption class="visually-hidden">Events in view</caption><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody id="event-rows"></tbody></table></div></div>
 <script type="application/json" id="timeline-data">${json}</script></section>`;
+}
+
+/** Legend entries for what this run has: faults, and times when the target was down. */
+function legendOf(data: TimelineData): string {
+  const square = (style: string, words: string): string =>
+    `<span><svg viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" rx="2" style="${style}"/></svg>${words}</span>`;
+  const fault =
+    data.faults.length === 0 ? '' : square('fill:var(--band);opacity:.26', 'fault at work, with a tick where it hit');
+  return fault + (data.down.length === 0 ? '' : square('fill:url(#stripes)', 'service down'));
 }
 
 function pageFile(name: string): string {
