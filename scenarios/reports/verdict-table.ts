@@ -7,7 +7,6 @@ import { terminalPaint } from './paint.ts';
 import type { Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 
-/** What a table line says besides the verdict; a run that never came to a verdict brings its own words. */
 export interface TableOptions {
   color?: boolean;
 }
