@@ -58,8 +58,9 @@ export function absenceOutcome(
   visibilityLagMs: number,
 ): 'pending' | 'not_found' | 'absent_proven' {
   const nowMs = context.clock.now();
-  // The request may have been worked on until our time-out, and become visible one lag later.
-  if (nowMs < attempt.sentAt + context.timings.pspTimeoutMs + visibilityLagMs) return 'pending';
+  const { pspTimeoutMs, pspWorksOnMs } = context.timings;
+  // The PSP may work on the request long after our time-out, and show it one lag later.
+  if (nowMs < attempt.sentAt + Math.max(pspTimeoutMs, pspWorksOnMs) + visibilityLagMs) return 'pending';
   if (attempt.absentSeenAt === null) return 'not_found';
   return nowMs >= attempt.absentSeenAt + visibilityLagMs ? 'absent_proven' : 'pending';
 }

@@ -6,6 +6,11 @@ export interface ServiceTimings {
   pspTimeoutMs: number;
   /** After a PSP's yes we wait this long for its webhook before we ask. */
   statusQueryAfterMs: number;
+  /**
+   * How long after a send a PSP may still execute the request: it can sit in a queue long after
+   * our time-out. Gateways give up within a minute or so; before this "not found" proves nothing.
+   */
+  pspWorksOnMs: number;
   /** First pause between two questions about an attempt in doubt; doubles up to `inDoubtQueryMaxMs`. */
   inDoubtQueryEveryMs: number;
   inDoubtQueryMaxMs: number;
@@ -46,6 +51,7 @@ const HOUR = 60 * MINUTE;
 export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   pspTimeoutMs: 10 * SECOND,
   statusQueryAfterMs: 30 * SECOND,
+  pspWorksOnMs: 2 * MINUTE,
   inDoubtQueryEveryMs: 10 * SECOND,
   inDoubtQueryMaxMs: 10 * MINUTE,
   actionQueryEveryMs: 5 * MINUTE,

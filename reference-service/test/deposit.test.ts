@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
+import { DEFAULT_TIMINGS } from '../domain/timings.ts';
 import { FakePsp } from './fake-psp.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
@@ -114,12 +115,12 @@ describe('deposit', () => {
     assert.equal(alpha.captured(), 5_000);
   });
 
-  it('proves absence by two answers after the visibility lag before it fails over', async () => {
+  it('proves absence by two answers, when the PSP can no longer be working on it, before it fails over', async () => {
     alpha.script.push({ commit: false, result: TIMED_OUT });
     const started = await service.deposit();
-    await service.pass(11_000);
+    await service.pass(DEFAULT_TIMINGS.pspWorksOnMs);
     assert.deepEqual(beta.calls, []);
-    await service.pass(120_000);
+    await service.pass(10 * 60_000);
     const attempts = await service.attempts(started.body['payment_id']);
     assert.deepEqual(
       attempts.map(({ psp, status }) => `${psp} ${status}`),
@@ -133,7 +134,7 @@ describe('deposit', () => {
   it('gives a late success back to the card and opens one case', async () => {
     alpha.script.push({ commit: false, result: TIMED_OUT });
     const started = await service.deposit();
-    await service.pass(180_000);
+    await service.pass(10 * 60_000);
     const [late] = await service.attempts(started.body['payment_id']);
     assert.equal(late?.status, 'absent_proven');
     const lateId = late?.attempt_id ?? '';

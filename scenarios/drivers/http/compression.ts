@@ -29,6 +29,8 @@ export function compressionOf(plan: Plan): number {
 const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   // The simulated PSPs answer within a second; a call that takes twice as long is lost.
   pspTimeoutMs: 2_500,
+  // Longer than the slowest answer of a library scenario, which is not compressed either.
+  pspWorksOnMs: 14_000,
   statusQueryAfterMs: 400,
   inDoubtQueryEveryMs: 250,
   inDoubtQueryMaxMs: 1_000,
@@ -45,7 +47,8 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   payoutQueryAfterMs: 500,
   payoutExpiresAfterMs: 20_000,
   // Challenge pages are opened, read and answered over real sockets.
-  paymentExpiresAfterMs: 6_000,
+  // And an absence must be provable before a payment is given up.
+  paymentExpiresAfterMs: 20_000,
   caseAfterInDoubtMs: 8_000,
   stuckQueryEveryMs: 2_000,
   breakerPauseMs: 300,
@@ -76,7 +79,7 @@ export function compressProfile(
 }
 
 /** Settling may take this much wall time at least: the floors above do not shrink with the scenario. */
-export const LEAST_SETTLE_WALL_MS = 45_000;
+export const LEAST_SETTLE_WALL_MS = 60_000;
 
 /** How long a settled run waits at most for webhooks that are still on their schedule of retries. */
 export const LONGEST_QUIET_WALL_MS = 12_000;
