@@ -2,6 +2,7 @@
  * Applies one fact to one payout, inside the caller's transaction: the only way by which a
  * reservation is posted, voided or returned.
  */
+import type { NewCase } from '../domain/case.ts';
 import { LIVE_STATUSES, type Attempt } from '../domain/deposit.ts';
 import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
 import type { PayoutDecision, PayoutFact } from '../domain/payout-policy.ts';
@@ -42,10 +43,11 @@ export async function applyPayoutFact(
   if (match.kind !== 'match') {
     await openCases(context, unit, [{ kind: match.kind, subjectId: payout.id, psp: fact.psp, summary: match.summary }]);
   }
-  const decision: PayoutDecision =
-    match.kind === 'match'
-      ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact)
-      : { attemptStatus: null, payoutStatus: null, ledger: 'none', cases: [] };
+  const decided =
+    match.kind === 'match' ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact) : NOTHING;
+  const decision = (await isContradicted(context, unit, payout, fact, decided))
+    ? { ...NOTHING, cases: [contradiction(payout, attempt, fact)] }
+    : decided;
 
   await moveReservation(context, unit, payout, attempt, decision.ledger);
   await openCases(context, unit, decision.cases);
@@ -64,6 +66,33 @@ export async function applyPayoutFact(
     payout: nextPayout,
     attempts,
     outcome: match.kind !== 'match' ? 'mismatch' : changed ? 'applied' : 'nothing_new',
+  };
+}
+
+const NOTHING: PayoutDecision = { attemptStatus: null, payoutStatus: null, ledger: 'none', cases: [] };
+
+/**
+ * An event that would release the money, after one of the same payout that did not fit: perhaps
+ * the PSP had said "paid" in the wrong words. Events are then no ground to pay the player back;
+ * the PSP's own answer to a question still is.
+ */
+async function isContradicted(
+  context: ServiceContext,
+  unit: Unit,
+  payout: Payout,
+  fact: PayoutFact,
+  decision: PayoutDecision,
+): Promise<boolean> {
+  if (decision.ledger !== 'void' || fact.source !== 'webhook') return false;
+  return context.stores.cases.isOpen(unit, ['amount_mismatch', 'currency_mismatch'], payout.id);
+}
+
+function contradiction(payout: Payout, attempt: Attempt, fact: PayoutFact): NewCase {
+  return {
+    kind: 'contradictory_final',
+    subjectId: payout.id,
+    psp: fact.psp,
+    summary: `${fact.psp} reports "${fact.outcome}" for payout attempt ${attempt.id} after an event of it that did not fit; the money stays reserved.`,
   };
 }
 

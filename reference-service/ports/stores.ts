@@ -96,6 +96,8 @@ export interface RefundStore {
 export interface CaseStore {
   /** One case per kind and subject; true when it is new. */
   open(unit: Unit, entry: NewCase, ids: { id: string; nowMs: number }): Promise<boolean>;
+  /** True when a case of one of these kinds is open for the subject. */
+  isOpen(unit: Unit, kinds: readonly NewCase['kind'][], subjectId: string): Promise<boolean>;
   /** Closes the case of this kind and subject, if one is open. */
   resolve(unit: Unit, kind: NewCase['kind'], subjectId: string): Promise<void>;
   list(unit: Unit): Promise<Case[]>;

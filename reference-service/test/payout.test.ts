@@ -76,6 +76,21 @@ describe('payout', () => {
     assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
   });
 
+  it('keeps the reservation when a "failed" follows a "paid" of another currency: a person decides', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    const paid = alpha.event(attemptId, 'succeeded');
+    await service.webhook('alpha', { ...paid, money: { amountMinor: 2000, currency: 'JPY' } });
+    await service.webhook('alpha', { ...alpha.event(attemptId, 'failed'), eventId: 'evt_failed' });
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'pending');
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['currency_mismatch', 'contradictory_final'],
+    );
+  });
+
   it('keeps the reservation while in doubt and learns by asking that it was paid', async () => {
     alpha.payoutScript.push({ commit: true, result: TIMED_OUT });
     const started = await service.payout();

@@ -24,6 +24,13 @@ export const caseStore: CaseStore = {
     );
     return rows.length > 0;
   },
+  async isOpen(unit, kinds, subjectId) {
+    const rows = await sqlOf(unit)(
+      `select 1 as found from discrepancy where subject_id = :subjectId and status = 'open' and kind in (select jsonb_array_elements_text(cast(:kinds as jsonb)))`,
+      { subjectId, kinds: JSON.stringify(kinds) },
+    );
+    return rows.length > 0;
+  },
   async resolve(unit, kind, subjectId) {
     await sqlOf(unit)(
       `update discrepancy set status = 'resolved' where kind = :kind and subject_id = :subjectId and status = 'open'`,
