@@ -80,6 +80,13 @@ describe('generated scenarios', () => {
     }
   });
 
+  it('never let a signed lie be all that a PSP says', () => {
+    for (let seed = 1; seed <= 1_000; seed += 1) {
+      const faults = new Set(generateScenario(seed).faults?.map(({ fault }) => fault));
+      assert.ok(!(faults.has('webhook-contradictory') && faults.has('webhook-lost')), `seed ${seed}`);
+    }
+  });
+
   it('reach every shape of traffic within 200 seeds', () => {
     const entries = SEEDS.flatMap((seed) => generateScenario(seed).traffic);
     const text = JSON.stringify(entries);

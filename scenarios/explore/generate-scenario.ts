@@ -8,7 +8,7 @@ import { createKeyedRandom, type Random } from '../../kernel/index.ts';
 import { defineScenario, type PspEntry, type Scenario } from '../dsl/index.ts';
 import { durationOf, SPANS_MS } from './moments.ts';
 import { drawTraffic } from './traffic.ts';
-import { TROUBLES, type Setting } from './troubles.ts';
+import { HIDES_THE_TRUTH, LIES_UNDER_SIGNATURE, TROUBLES, type Setting } from './troubles.ts';
 
 /** Changes whenever a seed may give another scenario than before; replay tokens carry it. */
 export const GENERATOR_VERSION = 1;
@@ -62,7 +62,8 @@ function drawPsps(draw: Random): PspEntry[] {
 
 function drawTroubles(draw: Random): string[] {
   const names = Object.keys(TROUBLES).sort((a, b) => draw.unit('trouble', a) - draw.unit('trouble', b));
-  return names.slice(0, draw.integer({ min: 1, max: MOST_TROUBLES }, 'troubles'));
+  const drawn = names.slice(0, draw.integer({ min: 1, max: MOST_TROUBLES }, 'troubles'));
+  return drawn.includes(LIES_UNDER_SIGNATURE) ? drawn.filter((name) => !HIDES_THE_TRUTH.includes(name)) : drawn;
 }
 
 /** A scenario's name has only lower-case letters, digits and hyphens. */

@@ -154,3 +154,10 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
     with: { after: draw.chance(0.5, 'soon') ? '1s' : durationOf(nearAnEdge(draw, 'contradiction', spanMs)) },
   })),
 };
+
+/**
+ * Troubles that do not go together: when the truth may never arrive, a signed lie is all that
+ * the PSP says, and no service could know better.
+ */
+export const HIDES_THE_TRUTH: readonly string[] = ['webhooks swallowed', 'webhooks lost and sent again'];
+export const LIES_UNDER_SIGNATURE = 'finals that contradict';
