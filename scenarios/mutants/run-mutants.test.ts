@@ -14,10 +14,10 @@ import { runMutants } from './run-mutants.ts';
 
 /** Seeds by which these are exposed; another generator version may move them. */
 const EARLY = ['credits-on-redirect', 'accepts-unsigned-webhook', 'fails-over-while-in-doubt'];
-const ENOUGH_SEEDS = 12;
+const ENOUGH_SEEDS = 10;
 
 /** A seed whose run delivers events several times at once. */
-const BURST_SEED = 6;
+const BURST_SEED = 9;
 
 const run = (seed: number, mutant?: Pick<Mutant, 'mutation'>): Promise<RunResult> =>
   runScenario({
