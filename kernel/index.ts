@@ -8,7 +8,13 @@ export { createActivity } from './clock/tracked-activity.ts';
 export { createRealClock } from './clock/real-clock.ts';
 export { createScaledClock, type ScaledClockOptions } from './clock/scaled-clock.ts';
 export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
-export { ClockStalledError, createVirtualClock, type VirtualClock, type VirtualClockOptions, type VirtualRunOptions } from './clock/virtual-clock.ts';
+export {
+  ClockStalledError,
+  createVirtualClock,
+  type VirtualClock,
+  type VirtualClockOptions,
+  type VirtualRunOptions,
+} from './clock/virtual-clock.ts';
 export { Signal, type SignalWaitOptions } from './clock/signal.ts';
 
 export type { Random, RandomKey } from './random/random.ts';
@@ -31,7 +37,13 @@ export {
 export { createTcpNetwork } from './network/tcp-network.ts';
 export { createMemoryNetwork } from './network/memory-network.ts';
 
-export { HISTORY_SCHEMA_VERSION, type HistoryEvent, type HistoryEventInput, type HistorySink, type HistoryType } from './history/event.ts';
+export {
+  HISTORY_SCHEMA_VERSION,
+  type HistoryEvent,
+  type HistoryEventInput,
+  type HistorySink,
+  type HistoryType,
+} from './history/event.ts';
 export { createHistoryWriter, type HistoryWriter, type HistoryWriterOptions } from './history/history-writer.ts';
 export { readHistory, type RecordedHistory } from './history/read-history.ts';
 export { fingerprintOf } from './history/fingerprint.ts';
@@ -44,5 +56,15 @@ export { nearestWord } from './nearest-word.ts';
 
 export { createPgliteKnex, type PgliteKnex, type PgliteOptions } from './postgres/pglite.ts';
 export { trackedPostgresClient } from './postgres/tracked-client.ts';
-export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-server.ts';
-export { checkDatabase, createDatabase, dropDatabase, unreachableDatabase, type CreateDatabaseOptions } from './postgres/database.ts';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './postgres/embedded-server.ts';
+export {
+  checkDatabase,
+  createDatabase,
+  dropDatabase,
+  unreachableDatabase,
+  type CreateDatabaseOptions,
+} from './postgres/database.ts';

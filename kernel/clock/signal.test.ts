@@ -29,7 +29,11 @@ describe('signal', () => {
   it('times out, and remembers no notification from before', async () => {
     const { activity, clock, signal, log } = setUp();
     signal.notify();
-    clock.schedule(0, 'poll', async () => void log.push(`${await signal.wait({ clock, timeoutMs: 50, activity })}@${clock.now()}`));
+    clock.schedule(
+      0,
+      'poll',
+      async () => void log.push(`${await signal.wait({ clock, timeoutMs: 50, activity })}@${clock.now()}`),
+    );
     await clock.run();
     assert.deepEqual(log, ['timeout@50']);
     assert.equal(signal.waiting, 0);
@@ -39,7 +43,9 @@ describe('signal', () => {
     const { activity, clock, signal, log } = setUp();
     const controller = new AbortController();
     clock.schedule(0, 'poll', async () => {
-      await signal.wait({ clock, timeoutMs: Infinity, activity, signal: controller.signal }).catch((error: Error) => log.push(error.message));
+      await signal
+        .wait({ clock, timeoutMs: Infinity, activity, signal: controller.signal })
+        .catch((error: Error) => log.push(error.message));
     });
     clock.schedule(5, 'abort', () => controller.abort(new Error('client left')));
     await clock.run();

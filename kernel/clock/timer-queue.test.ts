@@ -7,7 +7,10 @@ const noTask = (): void => undefined;
 
 describe('timer queue', () => {
   it('delivers what was not cancelled by due time, tie draw and arrival, and forgets the rest at once', () => {
-    const timers = fc.array(fc.record({ dueMs: fc.nat(20), tie: fc.constantFrom(0, 0.25, 0.5), cancelled: fc.boolean() }), { maxLength: 60 });
+    const timers = fc.array(
+      fc.record({ dueMs: fc.nat(20), tie: fc.constantFrom(0, 0.25, 0.5), cancelled: fc.boolean() }),
+      { maxLength: 60 },
+    );
     fc.assert(
       fc.property(timers, (inputs) => {
         const queue = new TimerQueue();
@@ -19,7 +22,9 @@ describe('timer queue', () => {
 
         const kept = added.filter((timer) => !timer.cancelled);
         assert.equal(queue.size, kept.length);
-        const expected = kept.sort((a, b) => a.dueMs - b.dueMs || a.tie - b.tie || a.sequence - b.sequence).map((timer) => String(timer.sequence));
+        const expected = kept
+          .sort((a, b) => a.dueMs - b.dueMs || a.tie - b.tie || a.sequence - b.sequence)
+          .map((timer) => String(timer.sequence));
         const delivered: string[] = [];
         for (let next = queue.pop(); next !== undefined; next = queue.pop()) delivered.push(next.label);
         assert.deepEqual(delivered, expected);
@@ -29,7 +34,8 @@ describe('timer queue', () => {
 
   it('does not grow from timers that are cancelled again and again', () => {
     const queue = new TimerQueue();
-    for (let round = 0; round < 10_000; round += 1) queue.add({ dueMs: round, tie: 0, label: 'timeout', task: noTask })();
+    for (let round = 0; round < 10_000; round += 1)
+      queue.add({ dueMs: round, tie: 0, label: 'timeout', task: noTask })();
     assert.equal(queue.size, 0);
   });
 

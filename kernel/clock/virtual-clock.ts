@@ -92,7 +92,10 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
     const outcome = await Promise.race([activity.changed(), stalled]);
     clearTimeout(timer);
     if (outcome === 'stalled') {
-      throw new ClockStalledError(`for ${stallMs} ms of wall time nothing changed and this work neither ended nor waited on the clock`, activity.counting());
+      throw new ClockStalledError(
+        `for ${stallMs} ms of wall time nothing changed and this work neither ended nor waited on the clock`,
+        activity.counting(),
+      );
     }
   }
 

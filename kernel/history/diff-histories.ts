@@ -17,7 +17,10 @@ export interface HistoryDifference {
 }
 
 /** Undefined when the histories are equal. */
-export function diffHistories(left: readonly HistoryEvent[], right: readonly HistoryEvent[]): HistoryDifference | undefined {
+export function diffHistories(
+  left: readonly HistoryEvent[],
+  right: readonly HistoryEvent[],
+): HistoryDifference | undefined {
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
     const a = left[index];
     const b = right[index];

@@ -25,7 +25,13 @@ describe('history', () => {
   async function record(): Promise<string> {
     const clock = createManualClock({ startMs: 7 });
     const history = createHistoryWriter({ clock, path, meta: { seed: '42' } });
-    const first = history.append({ proc: 'client-1', type: 'invoke', f: 'deposit', key: 'pay_1', value: { amountMinor: 500 } });
+    const first = history.append({
+      proc: 'client-1',
+      type: 'invoke',
+      f: 'deposit',
+      key: 'pay_1',
+      value: { amountMinor: 500 },
+    });
     await clock.advance(12.5);
     history.append({ proc: 'client-1', type: 'ok', f: 'deposit', key: 'pay_1', cause: first });
     history.append({ proc: 'psp', type: 'obs', f: 'books', value: 'ünï\ncode' });
@@ -58,7 +64,8 @@ describe('history', () => {
   it('names file and line of anything else that is broken', async () => {
     await record();
     const lines = readFileSync(path, 'utf8').split('\n');
-    const withLine = (index: number, text: string): string => lines.map((line, at) => (at === index ? text : line)).join('\n');
+    const withLine = (index: number, text: string): string =>
+      lines.map((line, at) => (at === index ? text : line)).join('\n');
     const cases: [string, RegExp][] = [
       [withLine(2, '{"i":'), /history\.ndjson:3 .*JSON/],
       [withLine(2, lines[1] ?? ''), /history\.ndjson:3 .*index is 0, expected 1/],
@@ -68,7 +75,10 @@ describe('history', () => {
     ];
     for (const [content, expected] of cases) {
       writeFileSync(path, content);
-      assert.throws(() => readHistory(path), (error: unknown) => error instanceof UserError && expected.test(error.message));
+      assert.throws(
+        () => readHistory(path),
+        (error: unknown) => error instanceof UserError && expected.test(error.message),
+      );
     }
     assert.throws(() => readHistory(join(folder, 'nothing')), UserError);
   });
@@ -85,7 +95,8 @@ describe('history', () => {
 
   it('writes long histories completely', async () => {
     const history = createHistoryWriter({ clock: createManualClock({ startMs: 0 }), path });
-    for (let index = 0; index < 5_000; index += 1) history.append({ proc: 'p', type: 'note', f: 'filler', value: 'é'.repeat(40) });
+    for (let index = 0; index < 5_000; index += 1)
+      history.append({ proc: 'p', type: 'note', f: 'filler', value: 'é'.repeat(40) });
     await history.close();
     assert.equal(fingerprintOf(readHistory(path).events), history.fingerprint());
   });
@@ -99,14 +110,24 @@ describe('history', () => {
 });
 
 describe('differences of histories', () => {
-  const event = (i: number, more: Partial<HistoryEvent> = {}): HistoryEvent => ({ i, t: i, proc: 'p', type: 'ok', f: 'f', ...more });
+  const event = (i: number, more: Partial<HistoryEvent> = {}): HistoryEvent => ({
+    i,
+    t: i,
+    proc: 'p',
+    type: 'ok',
+    f: 'f',
+    ...more,
+  });
 
   it('are found at the first event that differs, with what caused it', () => {
     const left = [event(0), event(1), event(2, { cause: 0 }), event(3, { cause: 2, value: 'a' })];
     const right = [event(0), event(1), event(2, { cause: 0 }), event(3, { cause: 2, value: 'b' })];
     const difference = diffHistories(left, right);
     assert.equal(difference?.index, 3);
-    assert.deepEqual(difference?.leftChain.map((each) => each.i), [0, 2, 3]);
+    assert.deepEqual(
+      difference?.leftChain.map((each) => each.i),
+      [0, 2, 3],
+    );
     assert.deepEqual(difference?.rightChain.at(-1)?.value, 'b');
   });
 

@@ -24,7 +24,11 @@ export function readHistory(path: string): RecordedHistory {
   if (headerLine === undefined) throw broken(path, 1, 'there is no complete header line');
   const header = parseObject(headerLine, path, 1);
   if (header['schema'] !== HISTORY_SCHEMA_VERSION) {
-    throw broken(path, 1, `the schema is ${JSON.stringify(header['schema'])}, this version reads ${HISTORY_SCHEMA_VERSION}`);
+    throw broken(
+      path,
+      1,
+      `the schema is ${JSON.stringify(header['schema'])}, this version reads ${HISTORY_SCHEMA_VERSION}`,
+    );
   }
   const events = eventLines.map((line, index) => parseEvent(line, index, path));
   return { header, events, truncated };
@@ -34,13 +38,17 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`The history ${path} cannot be read: ${messageOf(error)}.`, 'Give the folder of a run that contains history.ndjson.');
+    throw new UserError(
+      `The history ${path} cannot be read: ${messageOf(error)}.`,
+      'Give the folder of a run that contains history.ndjson.',
+    );
   }
 }
 
 function parseEvent(line: string, index: number, path: string): HistoryEvent {
   const event = parseObject(line, path, index + 2);
-  if (event['i'] !== index) throw broken(path, index + 2, `the event index is ${JSON.stringify(event['i'])}, expected ${index}`);
+  if (event['i'] !== index)
+    throw broken(path, index + 2, `the event index is ${JSON.stringify(event['i'])}, expected ${index}`);
   for (const field of ['proc', 'type', 'f']) {
     if (typeof event[field] !== 'string') throw broken(path, index + 2, `"${field}" is not a text`);
   }
@@ -55,10 +63,14 @@ function parseObject(line: string, path: string, lineNumber: number): Record<str
   } catch (error) {
     throw broken(path, lineNumber, messageOf(error));
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw broken(path, lineNumber, 'not a JSON object');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw broken(path, lineNumber, 'not a JSON object');
   return parsed as Record<string, unknown>;
 }
 
 function broken(path: string, lineNumber: number, reason: string): UserError {
-  return new UserError(`${path}:${lineNumber} is not a valid history line: ${reason}.`, 'Record the run again; a history must not be edited by hand.');
+  return new UserError(
+    `${path}:${lineNumber} is not a valid history line: ${reason}.`,
+    'Record the run again; a history must not be edited by hand.',
+  );
 }

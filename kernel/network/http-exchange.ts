@@ -38,7 +38,11 @@ export function requestHeaders(request: HttpRequest): Record<string, string> {
  * Sends `request` through `open` and resolves with the whole response; rejects with a
  * NetworkError. Timeout and abort signal are watched from this call to the last byte.
  */
-export function exchange(options: { request: HttpRequest; clock: Clock; open: () => ClientRequest }): Promise<HttpResponse> {
+export function exchange(options: {
+  request: HttpRequest;
+  clock: Clock;
+  open: () => ClientRequest;
+}): Promise<HttpResponse> {
   const { request, clock } = options;
   const where = `${request.method} ${request.url}`;
   return new Promise<HttpResponse>((resolve, reject) => {
@@ -65,7 +69,9 @@ export function exchange(options: { request: HttpRequest; clock: Clock; open: ()
       });
     };
     const onAbort = (): void => fail('aborted', 'aborted by the caller');
-    const timer = clock.schedule(request.timeoutMs, `timeout ${where}`, () => fail('timeout', `no complete answer within ${request.timeoutMs} ms`));
+    const timer = clock.schedule(request.timeoutMs, `timeout ${where}`, () =>
+      fail('timeout', `no complete answer within ${request.timeoutMs} ms`),
+    );
     request.signal?.addEventListener('abort', onAbort, { once: true });
 
     watchConnection(client, () => {
@@ -99,11 +105,15 @@ function watchConnection(client: ClientRequest, onConnected: () => void): void {
   });
 }
 
-function classify(error: NodeJS.ErrnoException, state: { connected: boolean; answered: boolean }): { kind: NetworkErrorKind; message: string } {
+function classify(
+  error: NodeJS.ErrnoException,
+  state: { connected: boolean; answered: boolean },
+): { kind: NetworkErrorKind; message: string } {
   const code = error.code ?? '';
   if (state.answered) return { kind: 'truncated', message: `the answer was cut off (${code || error.message})` };
   const connectFailure = CONNECT_FAILURES[code];
-  if (!state.connected && connectFailure !== undefined) return { kind: connectFailure, message: connectFailureText(connectFailure, code) };
+  if (!state.connected && connectFailure !== undefined)
+    return { kind: connectFailure, message: connectFailureText(connectFailure, code) };
   if (DROPPED.has(code)) return { kind: 'reset', message: `the connection was reset before an answer came (${code})` };
   return { kind: 'protocol', message: error.message };
 }
@@ -112,7 +122,10 @@ function connectFailureText(kind: NetworkErrorKind, code: string): string {
   return kind === 'unresolved' ? `the host name does not resolve (${code})` : `the connection was refused (${code})`;
 }
 
-function collect(message: IncomingMessage, outcome: { done: (body: Buffer) => void; cut: (receivedBytes: number) => void }): void {
+function collect(
+  message: IncomingMessage,
+  outcome: { done: (body: Buffer) => void; cut: (receivedBytes: number) => void },
+): void {
   const chunks: Buffer[] = [];
   let receivedBytes = 0;
   message.on('data', (chunk: Buffer) => {

@@ -12,7 +12,14 @@ import type { Clock } from '../clock/clock.ts';
 import { eventLoopTurn } from '../clock/event-loop-turn.ts';
 import { exchange, requestHeaders } from './http-exchange.ts';
 import { createMemoryServer, type MemoryServer } from './memory-server.ts';
-import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type ListenOptions, type Network } from './network.ts';
+import {
+  NetworkError,
+  type HttpRequest,
+  type HttpResponse,
+  type Listening,
+  type ListenOptions,
+  type Network,
+} from './network.ts';
 
 /** Grace for busy connections when a listener closes, in wall milliseconds. */
 const DEFAULT_GRACE_MS = 1_000;
@@ -28,7 +35,8 @@ export function createMemoryNetwork(options: { clock: Clock; activity: TrackedAc
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
     const { listener } = listenOptions;
     const name = listenOptions.name.toLowerCase();
-    if (hosts.get(name) !== undefined) throw new NetworkError('port-taken', `the host name ${name} is in use in this network`, false);
+    if (hosts.get(name) !== undefined)
+      throw new NetworkError('port-taken', `the host name ${name} is in use in this network`, false);
     const server = createMemoryServer({ name, listener, clock, activity });
     hosts.set(name, server);
     return {
@@ -39,16 +47,19 @@ export function createMemoryNetwork(options: { clock: Clock; activity: TrackedAc
 
   async function stop(name: string, server: MemoryServer, graceMs: number): Promise<void> {
     if (hosts.get(name) === server) hosts.set(name, undefined);
-    if (graceMs > 0 && server.connections() > 0) await activity.run(`closing ${name}`, () => drain(server, graceMs, activity));
+    if (graceMs > 0 && server.connections() > 0)
+      await activity.run(`closing ${name}`, () => drain(server, graceMs, activity));
     server.destroyConnections();
   }
 
   function serverFor(request: HttpRequest): MemoryServer {
     const { hostname } = new URL(request.url);
     const where = `${request.method} ${request.url}`;
-    if (!hosts.has(hostname)) throw new NetworkError('unresolved', `${where}: the host name does not resolve (ENOTFOUND)`, false);
+    if (!hosts.has(hostname))
+      throw new NetworkError('unresolved', `${where}: the host name does not resolve (ENOTFOUND)`, false);
     const server = hosts.get(hostname);
-    if (server === undefined) throw new NetworkError('refused', `${where}: the connection was refused (ECONNREFUSED)`, false);
+    if (server === undefined)
+      throw new NetworkError('refused', `${where}: the connection was refused (ECONNREFUSED)`, false);
     return server;
   }
 

@@ -44,7 +44,8 @@ export interface HttpResponse {
   body: Buffer;
 }
 
-export type NetworkErrorKind = 'refused' | 'unresolved' | 'reset' | 'truncated' | 'timeout' | 'aborted' | 'protocol' | 'port-taken';
+export type NetworkErrorKind =
+  'refused' | 'unresolved' | 'reset' | 'truncated' | 'timeout' | 'aborted' | 'protocol' | 'port-taken';
 
 /**
  * A failed exchange. `requestMayHaveArrived` is the fact that money depends on: false only

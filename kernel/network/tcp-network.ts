@@ -7,7 +7,14 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
 import { exchange, requestHeaders } from './http-exchange.ts';
-import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type ListenOptions, type Network } from './network.ts';
+import {
+  NetworkError,
+  type HttpRequest,
+  type HttpResponse,
+  type Listening,
+  type ListenOptions,
+  type Network,
+} from './network.ts';
 
 /** Grace for busy connections when a listener closes, in wall milliseconds. */
 const DEFAULT_GRACE_MS = 1_000;
@@ -79,7 +86,11 @@ function bind(server: http.Server, port: number, host: string): Promise<void> {
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
   if (error.code !== 'EADDRINUSE') return error;
-  return new NetworkError('port-taken', `port ${port} on ${host} is in use; stop what listens there or choose another port`, false);
+  return new NetworkError(
+    'port-taken',
+    `port ${port} on ${host} is in use; stop what listens there or choose another port`,
+    false,
+  );
 }
 
 function closeServer(server: http.Server, graceMs: number): Promise<void> {

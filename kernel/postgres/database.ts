@@ -28,7 +28,9 @@ export async function createDatabase(serverUrl: string, options: CreateDatabaseO
 
 /** Drops the database, ending its connections; a database that does not exist is fine. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  await withConnection(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`));
+  await withConnection(serverUrl, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`),
+  );
 }
 
 /** Connects once and says the server's version, such as `18.4`. Throws a UserError when that fails. */
@@ -53,7 +55,10 @@ async function withConnection<T>(url: string, work: (client: pg.Client) => Promi
 
 function openClient(url: string): pg.Client {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-    throw new UserError('The database address is not a PostgreSQL URL.', 'Use the form postgres://user:password@host:5432/database.');
+    throw new UserError(
+      'The database address is not a PostgreSQL URL.',
+      'Use the form postgres://user:password@host:5432/database.',
+    );
   }
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks while idle has a failed query or the next connect to say so.
@@ -68,16 +73,28 @@ export function unreachableDatabase(url: string, error: unknown): UserError {
   const code = (error as { code?: unknown } | null)?.code;
   switch (code) {
     case 'ECONNREFUSED':
-      return new UserError(`No PostgreSQL server answers at ${server} (connection refused).`, 'Start it, or correct DATABASE_URL, or unset it to use the embedded server.');
+      return new UserError(
+        `No PostgreSQL server answers at ${server} (connection refused).`,
+        'Start it, or correct DATABASE_URL, or unset it to use the embedded server.',
+      );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new UserError(`The database host ${hostname} does not resolve.`, 'Correct the host name in DATABASE_URL.');
     case '28P01':
     case '28000':
-      return new UserError(`The PostgreSQL server at ${server} rejects the user ${decodeURIComponent(username)}.`, 'Correct user and password in DATABASE_URL.');
+      return new UserError(
+        `The PostgreSQL server at ${server} rejects the user ${decodeURIComponent(username)}.`,
+        'Correct user and password in DATABASE_URL.',
+      );
     case '3D000':
-      return new UserError(`The PostgreSQL server at ${server} has no database ${decodeURIComponent(pathname.slice(1))}.`, 'Create it, or correct the name in DATABASE_URL.');
+      return new UserError(
+        `The PostgreSQL server at ${server} has no database ${decodeURIComponent(pathname.slice(1))}.`,
+        'Create it, or correct the name in DATABASE_URL.',
+      );
     default:
-      return new UserError(`The PostgreSQL server at ${server} cannot be used: ${messageOf(error)}.`, 'Check that DATABASE_URL points to a running server.');
+      return new UserError(
+        `The PostgreSQL server at ${server} cannot be used: ${messageOf(error)}.`,
+        'Check that DATABASE_URL points to a running server.',
+      );
   }
 }

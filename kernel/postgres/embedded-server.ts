@@ -73,7 +73,10 @@ async function startServer(cluster: Cluster, launch: Launch): Promise<{ server: 
     if (server !== undefined && (await becomesReady(server, cluster.dataDir))) return { server, port };
     if (server !== undefined) await endServer(server);
     if (attempt === START_ATTEMPTS) {
-      throw new UserError(`The PostgreSQL server did not start: ${lastLine(logPath)}.`, `Read ${logPath}, or set DATABASE_URL to a server of your own.`);
+      throw new UserError(
+        `The PostgreSQL server did not start: ${lastLine(logPath)}.`,
+        `Read ${logPath}, or set DATABASE_URL to a server of your own.`,
+      );
     }
   }
 }
@@ -87,7 +90,13 @@ function launchServer(cluster: Cluster, launch: Launch, port: number, logPath: s
     'timezone=UTC',
     'log_timezone=UTC',
   ].flatMap((setting) => ['-c', setting]);
-  const [program = '', ...words] = [...launch.prefix, join(cluster.binaries.nativeDir, 'bin', 'postgres'), '-D', cluster.dataDir, ...settings];
+  const [program = '', ...words] = [
+    ...launch.prefix,
+    join(cluster.binaries.nativeDir, 'bin', 'postgres'),
+    '-D',
+    cluster.dataDir,
+    ...settings,
+  ];
   const log = openSync(logPath, 'w');
   // A session of its own: Ctrl-C in the terminal must reach this process first, not the server.
   const child: ChildProcess = spawn(program, words, {

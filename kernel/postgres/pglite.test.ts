@@ -27,7 +27,14 @@ describe('knex on PGlite', () => {
   beforeEach(() => database.reset());
 
   it('gives the types that the pg driver gives', async () => {
-    const written = { name: 'a', minor: 5, data: { deep: [1, null] }, raw: Buffer.from('bytes'), at: new Date(1_000), tags: ['x', 'y'] };
+    const written = {
+      name: 'a',
+      minor: 5,
+      data: { deep: [1, null] },
+      raw: Buffer.from('bytes'),
+      at: new Date(1_000),
+      tags: ['x', 'y'],
+    };
     const rows: unknown[] = await database.knex('account').insert(written).returning('*');
     assert.deepEqual(rows, [{ ...written, id: '1', minor: '5' }]);
     assert.equal(await database.knex('account').where({ name: 'a' }).update({ minor: 6 }), 1);
@@ -36,16 +43,22 @@ describe('knex on PGlite', () => {
 
   it('gives the error codes that the pg driver gives, and works on afterwards', async () => {
     await database.knex('account').insert({ name: 'a' });
-    await assert.rejects(database.knex('account').insert({ name: 'a' }), { code: '23505', constraint: 'account_name_unique' });
+    await assert.rejects(database.knex('account').insert({ name: 'a' }), {
+      code: '23505',
+      constraint: 'account_name_unique',
+    });
     await assert.rejects(database.knex.raw('selec'), { code: '42601' });
     assert.deepEqual(await database.knex('account').select('name'), [{ name: 'a' }]);
   });
 
   it('plans a repeated statement once, and anew when its table was made anew', async () => {
     const { knex } = database;
-    const count = async (): Promise<unknown> => (await knex.raw<{ rows: unknown[] }>('select count(*)::int as n from again where n > ?', [0])).rows[0];
+    const count = async (): Promise<unknown> =>
+      (await knex.raw<{ rows: unknown[] }>('select count(*)::int as n from again where n > ?', [0])).rows[0];
     const plans = async (): Promise<number> => {
-      const found = await knex.raw<{ rows: unknown[] }>(`select 1 from pg_prepared_statements where statement like '%from again%n >%'`);
+      const found = await knex.raw<{ rows: unknown[] }>(
+        `select 1 from pg_prepared_statements where statement like '%from again%n >%'`,
+      );
       return found.rows.length;
     };
     for (const rows of [1, 2]) {
@@ -77,7 +90,9 @@ describe('knex on PGlite', () => {
       clock.schedule(job < 3 ? 7 : 7 + job, `job-${job}`, async () => {
         await database.knex.transaction(async (trx) => {
           const row: { minor: string } = await trx('account').where({ name: 'shared' }).forUpdate().first();
-          await trx('account').where({ name: 'shared' }).update({ minor: Number(row.minor) + 1 });
+          await trx('account')
+            .where({ name: 'shared' })
+            .update({ minor: Number(row.minor) + 1 });
         });
         log.push(`job-${job}@${clock.now()}`);
       });

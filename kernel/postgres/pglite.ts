@@ -31,7 +31,11 @@ export async function createPgliteKnex(options: PgliteOptions): Promise<PgliteKn
   const database = await bootPglite(imagePath);
   const knex = knexFactory({
     client: trackedPostgresClient(activity, { prepare: true }),
-    connection: { user: 'postgres', database: 'postgres', stream: () => new PGliteStream(database) } as Knex.PgConnectionConfig,
+    connection: {
+      user: 'postgres',
+      database: 'postgres',
+      stream: () => new PGliteStream(database),
+    } as Knex.PgConnectionConfig,
     pool: { min: 1, max: 1 },
   });
 

@@ -45,7 +45,10 @@ function statementName(sql: string): string {
 }
 
 /** The class to give to knex as `client`. */
-export function trackedPostgresClient(activity: Activity, { prepare = false }: TrackedClientOptions = {}): typeof Knex.Client {
+export function trackedPostgresClient(
+  activity: Activity,
+  { prepare = false }: TrackedClientOptions = {},
+): typeof Knex.Client {
   const Dialect = load('knex/lib/dialects/postgres/index.js') as new (config: Knex.Config) => PostgresDialect;
 
   class TrackedPostgresClient extends Dialect {

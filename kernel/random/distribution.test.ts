@@ -12,7 +12,9 @@ const anyDistribution: fc.Arbitrary<Distribution> = fc.oneof(
   fc.tuple(ms, ms).map(([a, b]): Distribution => ({ kind: 'uniform', minMs: Math.min(a, b), maxMs: Math.max(a, b) })),
   fc.tuple(ms, ms).map(([a, b]): Distribution => ({ kind: 'lognormal', p50Ms: Math.min(a, b), p95Ms: Math.max(a, b) })),
   ms.map((value): Distribution => ({ kind: 'exponential', meanMs: value })),
-  fc.tuple(ms, fc.double({ min: 0.5, max: 10, noNaN: true })).map(([minMs, alpha]): Distribution => ({ kind: 'pareto', minMs, alpha })),
+  fc
+    .tuple(ms, fc.double({ min: 0.5, max: 10, noNaN: true }))
+    .map(([minMs, alpha]): Distribution => ({ kind: 'pareto', minMs, alpha })),
 );
 
 function close(actual: number, expected: number, relative = 1e-9): void {
@@ -34,7 +36,11 @@ describe('inverse normal', () => {
   });
 
   it('is odd around one half', () => {
-    fc.assert(fc.property(fc.double({ min: 1e-3, max: 0.5, noNaN: true }), (p) => close(inverseNormal(1 - p), -inverseNormal(p), 1e-10)));
+    fc.assert(
+      fc.property(fc.double({ min: 1e-3, max: 0.5, noNaN: true }), (p) =>
+        close(inverseNormal(1 - p), -inverseNormal(p), 1e-10),
+      ),
+    );
   });
 });
 

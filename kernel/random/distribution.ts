@@ -54,7 +54,9 @@ function problemOf(distribution: Distribution): string | undefined {
     case 'fixed':
       return distribution.ms >= 0 ? undefined : 'ms must be 0 or more';
     case 'uniform':
-      return distribution.minMs >= 0 && distribution.maxMs >= distribution.minMs ? undefined : 'needs 0 ≤ minMs ≤ maxMs';
+      return distribution.minMs >= 0 && distribution.maxMs >= distribution.minMs
+        ? undefined
+        : 'needs 0 ≤ minMs ≤ maxMs';
     case 'lognormal':
       return distribution.p50Ms > 0 && distribution.p95Ms >= distribution.p50Ms ? undefined : 'needs 0 < p50Ms ≤ p95Ms';
     case 'exponential':

@@ -18,7 +18,8 @@ function unitFromDigest(digest: Buffer): number {
 
 /** All draws of one seed. */
 export function createKeyedRandom(seed: string): Random {
-  const unit = (label: string, ...keys: RandomKey[]): number => unitFromDigest(hashParts([seed, 'draw', label, ...keys]));
+  const unit = (label: string, ...keys: RandomKey[]): number =>
+    unitFromDigest(hashParts([seed, 'draw', label, ...keys]));
 
   function integer(range: { min: number; max: number }, label: string, ...keys: RandomKey[]): number {
     const { min, max } = range;

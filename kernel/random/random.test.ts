@@ -23,7 +23,9 @@ describe('keyed random', () => {
   it('never confuses different lists of keys', () => {
     fc.assert(
       fc.property(keys, keys, (a, b) => {
-        const same = a.length === b.length && a.every((part, index) => typeof part === typeof b[index] && String(part) === String(b[index]));
+        const same =
+          a.length === b.length &&
+          a.every((part, index) => typeof part === typeof b[index] && String(part) === String(b[index]));
         assert.equal(hashParts(a).equals(hashParts(b)), same);
       }),
     );

@@ -7,12 +7,18 @@ import { bug, messageOf, projectRoot, UserError } from '../index.ts';
 describe('user errors', () => {
   it('carry a sentence, advice and an exit code', () => {
     const error = new UserError('The file is missing.', 'Give another path.');
-    assert.deepEqual([error.message, error.advice, error.exitCode, error.name], ['The file is missing.', 'Give another path.', 254, 'UserError']);
+    assert.deepEqual(
+      [error.message, error.advice, error.exitCode, error.name],
+      ['The file is missing.', 'Give another path.', 254, 'UserError'],
+    );
     assert.equal(new UserError('a', 'b', 2).exitCode, 2);
   });
 
   it('are not what impossible states throw', () => {
-    assert.throws(() => bug('negative balance'), (error: unknown) => !(error instanceof UserError) && messageOf(error) === 'Bug: negative balance');
+    assert.throws(
+      () => bug('negative balance'),
+      (error: unknown) => !(error instanceof UserError) && messageOf(error) === 'Bug: negative balance',
+    );
     assert.equal(messageOf('plain text'), 'plain text');
   });
 });

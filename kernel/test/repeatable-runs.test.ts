@@ -28,7 +28,8 @@ async function playOnce(seed: string): Promise<HistoryWriter> {
   const network = createMemoryNetwork({ clock, activity });
   const ids = createKeyedIds(seed);
   const history = createHistoryWriter({ clock });
-  const delay = (...keys: string[]): number => sampleMs({ kind: 'lognormal', p50Ms: 20, p95Ms: 80 }, random.unit('delay', ...keys));
+  const delay = (...keys: string[]): number =>
+    sampleMs({ kind: 'lognormal', p50Ms: 20, p95Ms: 80 }, random.unit('delay', ...keys));
 
   async function ping(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = request.url ?? '';
@@ -37,7 +38,12 @@ async function playOnce(seed: string): Promise<HistoryWriter> {
     const fate = random.pick(['answer', 'forward', 'reset', 'truncate'], 'fate', key);
     if (fate === 'reset') return void request.socket.destroy();
     if (fate === 'forward') {
-      const forwarded = await network.request({ method: 'POST', url: `http://pong${key}`, timeoutMs: 60, body: ids.next('msg') });
+      const forwarded = await network.request({
+        method: 'POST',
+        url: `http://pong${key}`,
+        timeoutMs: 60,
+        body: ids.next('msg'),
+      });
       return void response.end(forwarded.body);
     }
     if (fate === 'answer') return void response.end(`ping ${ids.next('msg')}`);
@@ -70,11 +76,30 @@ async function playOnce(seed: string): Promise<HistoryWriter> {
         const key = `/${client}/${message}`;
         const cause = history.append({ proc: `client-${client}`, type: 'invoke', f: 'message', key });
         try {
-          const answer = await network.request({ method: 'POST', url: `http://ping${key}`, timeoutMs: 100, body: 'hello' });
-          history.append({ proc: `client-${client}`, type: 'ok', f: 'message', key, cause, value: `${answer.status} ${answer.body.toString()}` });
+          const answer = await network.request({
+            method: 'POST',
+            url: `http://ping${key}`,
+            timeoutMs: 100,
+            body: 'hello',
+          });
+          history.append({
+            proc: `client-${client}`,
+            type: 'ok',
+            f: 'message',
+            key,
+            cause,
+            value: `${answer.status} ${answer.body.toString()}`,
+          });
         } catch (error) {
           assert.ok(error instanceof NetworkError);
-          history.append({ proc: `client-${client}`, type: error.requestMayHaveArrived ? 'info' : 'fail', f: 'message', key, cause, value: error.kind });
+          history.append({
+            proc: `client-${client}`,
+            type: error.requestMayHaveArrived ? 'info' : 'fail',
+            f: 'message',
+            key,
+            cause,
+            value: error.kind,
+          });
         }
       }
     });
@@ -92,7 +117,8 @@ describe('repeatable runs', function () {
     const fingerprint = first.fingerprint();
     for (let run = 1; run < 1_000; run += 1) {
       const again = await playOnce('seed-1');
-      if (again.fingerprint() !== fingerprint) assert.fail(JSON.stringify(diffHistories(first.events(), again.events()), undefined, 1));
+      if (again.fingerprint() !== fingerprint)
+        assert.fail(JSON.stringify(diffHistories(first.events(), again.events()), undefined, 1));
     }
   });
 
@@ -102,9 +128,11 @@ describe('repeatable runs', function () {
     for (let seed = 0; seed < 40; seed += 1) {
       const history = await playOnce(`seed-${seed}`);
       fingerprints.add(history.fingerprint());
-      for (const event of history.events()) if (typeof event.value === 'string') ends.add(event.value.split(' msg_')[0]);
+      for (const event of history.events())
+        if (typeof event.value === 'string') ends.add(event.value.split(' msg_')[0]);
     }
     assert.equal(fingerprints.size, 40);
-    for (const end of ['200 ping', '200 pong', 'reset', 'truncated', 'timeout', '502 refused']) assert.ok(ends.has(end), `no run ended with ${end}: ${[...ends].join(', ')}`);
+    for (const end of ['200 ping', '200 pong', 'reset', 'truncated', 'timeout', '502 refused'])
+      assert.ok(ends.has(end), `no run ended with ${end}: ${[...ends].join(', ')}`);
   });
 });

@@ -9,7 +9,8 @@ describe('memory network, on its own', () => {
     await play(() =>
       assert.rejects(
         network.request({ method: 'GET', url: 'http://nobody/', timeoutMs: AMPLE_MS }),
-        (error: unknown) => error instanceof NetworkError && error.kind === 'unresolved' && !error.requestMayHaveArrived,
+        (error: unknown) =>
+          error instanceof NetworkError && error.kind === 'unresolved' && !error.requestMayHaveArrived,
       ),
     );
   });
@@ -32,7 +33,9 @@ describe('memory network, on its own', () => {
           void clock.sleep(1_000).then(() => response.end());
         },
       });
-      const outcome = network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS }).catch((error: NetworkError) => error.kind);
+      const outcome = network
+        .request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS })
+        .catch((error: NetworkError) => error.kind);
       await clock.sleep(10);
       await server.close();
       assert.equal(await outcome, 'reset');

@@ -4,7 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NetworkError, type HttpRequest, type HttpResponse, type Listening, type NetworkErrorKind } from '../network.ts';
+import {
+  NetworkError,
+  type HttpRequest,
+  type HttpResponse,
+  type Listening,
+  type NetworkErrorKind,
+} from '../network.ts';
 import { AMPLE_MS, memoryBench, tcpBench, type Bench } from './benches.ts';
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
@@ -18,7 +24,10 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
  * it, and is then reset. The one after that needs a new connection.
  */
 async function forgetStaleConnection(send: () => Promise<unknown>): Promise<void> {
-  await assert.rejects(send, (error: unknown) => error instanceof NetworkError && ['reset', 'refused'].includes(error.kind));
+  await assert.rejects(
+    send,
+    (error: unknown) => error instanceof NetworkError && ['reset', 'refused'].includes(error.kind),
+  );
 }
 
 for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memoryBench })) {
@@ -34,7 +43,11 @@ for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memory
     const send = (url: string, more: Partial<HttpRequest> = {}): Promise<HttpResponse> =>
       bench.network.request({ method: 'GET', url, timeoutMs: AMPLE_MS, ...more });
 
-    async function assertFails(exchange: () => Promise<unknown>, kind: NetworkErrorKind, mayHaveArrived: boolean): Promise<void> {
+    async function assertFails(
+      exchange: () => Promise<unknown>,
+      kind: NetworkErrorKind,
+      mayHaveArrived: boolean,
+    ): Promise<void> {
       await assert.rejects(exchange, (error: unknown) => {
         assert.ok(error instanceof NetworkError, String(error));
         assert.equal(error.kind, kind, error.message);
@@ -98,7 +111,10 @@ for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memory
         });
         const paths = Array.from({ length: 50 }, (_, index) => `/${index}`);
         const answers = await Promise.all(paths.map((path) => send(url + path)));
-        assert.deepEqual(answers.map((answer) => answer.body.toString()), paths);
+        assert.deepEqual(
+          answers.map((answer) => answer.body.toString()),
+          paths,
+        );
       }));
 
     it('works for a handler written with event callbacks', () =>
@@ -200,7 +216,11 @@ for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memory
         await forgetStaleConnection(() => send(first.url));
         await assertFails(() => send(first.url), 'refused', false);
         const port = Number(new URL(first.url).port);
-        const second = await bench.network.listen({ name: 'server', port, listener: (_request, response) => response.end('second life') });
+        const second = await bench.network.listen({
+          name: 'server',
+          port,
+          listener: (_request, response) => response.end('second life'),
+        });
         assert.equal(second.url, first.url);
         assert.equal((await send(first.url)).body.toString(), 'second life');
       }));
@@ -219,7 +239,8 @@ for (const [name, createBench] of Object.entries({ tcp: tcpBench, memory: memory
         const port = Number(new URL(url).port);
         await assert.rejects(
           bench.network.listen({ name: 'server', port, listener: () => undefined }),
-          (error: unknown) => error instanceof NetworkError && error.kind === 'port-taken' && /in use/.test(error.message),
+          (error: unknown) =>
+            error instanceof NetworkError && error.kind === 'port-taken' && /in use/.test(error.message),
         );
       }));
   });

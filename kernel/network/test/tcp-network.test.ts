@@ -31,7 +31,10 @@ describe('tcp network, on its own', () => {
         clock.schedule(2, 'answer', () => void response.end('finished'));
       },
     });
-    assert.equal((await network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS })).body.toString(), 'finished');
+    assert.equal(
+      (await network.request({ method: 'GET', url: server.url, timeoutMs: AMPLE_MS })).body.toString(),
+      'finished',
+    );
     await network.close();
     await closing;
   });

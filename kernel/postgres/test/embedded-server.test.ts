@@ -51,7 +51,9 @@ describe('embedded PostgreSQL', () => {
 
   async function hold(behaviour: string): Promise<{ child: ChildProcess; url: string; pid: number }> {
     const script = fileURLToPath(new URL('./server-holder.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import=tsx', script, dataDir, behaviour], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, ['--import=tsx', script, dataDir, behaviour], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, 'line')) as [string];
     return { child, ...(JSON.parse(line) as { url: string; pid: number }) };
@@ -62,11 +64,17 @@ describe('embedded PostgreSQL', () => {
     assert.equal(first.adopted, false);
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await Promise.all([first.stop(), first.stop()]);
-    await assert.rejects(checkDatabase(first.url), (error: unknown) => error instanceof UserError && /refused/.test(error.message));
+    await assert.rejects(
+      checkDatabase(first.url),
+      (error: unknown) => error instanceof UserError && /refused/.test(error.message),
+    );
 
     const second = await startEmbeddedPostgres({ dataDir });
     assert.deepEqual(await query(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }]);
-    assert.deepEqual(await query(second.url, `SELECT current_setting('fsync') AS fsync, current_setting('TimeZone') AS zone`), [{ fsync: 'on', zone: 'UTC' }]);
+    assert.deepEqual(
+      await query(second.url, `SELECT current_setting('fsync') AS fsync, current_setting('TimeZone') AS zone`),
+      [{ fsync: 'on', zone: 'UTC' }],
+    );
     await second.stop();
   });
 
@@ -80,7 +88,10 @@ describe('embedded PostgreSQL', () => {
   it('says what is wrong with the folder it was given', async () => {
     const file = join(dataDir, 'a-file');
     writeFileSync(file, '');
-    await assert.rejects(startEmbeddedPostgres({ dataDir: file }), (error: unknown) => error instanceof UserError && /a-file/.test(error.message));
+    await assert.rejects(
+      startEmbeddedPostgres({ dataDir: file }),
+      (error: unknown) => error instanceof UserError && /a-file/.test(error.message),
+    );
   });
 
   it('creates databases from a template and drops them under open connections', async () => {
@@ -94,7 +105,10 @@ describe('embedded PostgreSQL', () => {
     busy.on('error', () => undefined);
     await busy.connect();
     await dropDatabase(server.url, 'copy "1"');
-    await assert.rejects(checkDatabase(copy), (error: unknown) => error instanceof UserError && /no database copy "1"/.test(error.message));
+    await assert.rejects(
+      checkDatabase(copy),
+      (error: unknown) => error instanceof UserError && /no database copy "1"/.test(error.message),
+    );
     await busy.end().catch(() => undefined);
     await dropDatabase(server.url, 'shape');
     await server.stop();

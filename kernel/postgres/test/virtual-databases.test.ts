@@ -56,7 +56,11 @@ async function fingerprintOn(open: (activity: Activity) => Promise<OpenDatabase>
   await network.listen({ name: 'service', listener: (request, response) => void deposit(request, response) });
   for (let client = 0; client < CLIENTS; client += 1) {
     clock.schedule(client % 7, `client-${client}`, async () => {
-      const answer = await network.request({ method: 'POST', url: `http://service/player-${client}`, timeoutMs: 5_000 });
+      const answer = await network.request({
+        method: 'POST',
+        url: `http://service/player-${client}`,
+        timeoutMs: 5_000,
+      });
       history.append({ proc: `client-${client}`, type: 'ok', f: 'deposit', value: answer.body.toString() });
     });
   }
@@ -71,10 +75,16 @@ describe('virtual time on different databases', () => {
   it('gives the same history on PGlite and on a server with one or four connections', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'assay-virtual-'));
     const server = await startEmbeddedPostgres({ dataDir });
-    const onServer = (connections: number) => (activity: Activity): Promise<OpenDatabase> => {
-      const knex = knexFactory({ client: trackedPostgresClient(activity), connection: server.url, pool: { min: 1, max: connections } });
-      return Promise.resolve({ knex, close: () => knex.destroy() });
-    };
+    const onServer =
+      (connections: number) =>
+      (activity: Activity): Promise<OpenDatabase> => {
+        const knex = knexFactory({
+          client: trackedPostgresClient(activity),
+          connection: server.url,
+          pool: { min: 1, max: connections },
+        });
+        return Promise.resolve({ knex, close: () => knex.destroy() });
+      };
     try {
       const onPglite = await fingerprintOn((activity) => createPgliteKnex({ activity }));
       assert.equal(await fingerprintOn(onServer(1)), onPglite);
