@@ -45,7 +45,7 @@ module.exports = {
     rule(
       '3-products-only-in-drivers',
       'Scenarios reach target and simulator over HTTP; only drivers place both on one clock.',
-      { path: '^scenarios/', pathNot: '^scenarios/(drivers|mutants)/' },
+      { path: '^scenarios/', pathNot: ['^scenarios/(drivers|mutants)/', TESTS] },
       { path: '^(psp-simulator|reference-service)/' },
     ),
     rule(
