@@ -22,6 +22,8 @@ import type { Verb } from './support/verb.ts';
 
 const WIDEST_CONTRADICTION = 46;
 
+const STEPS_PER_SIGN = 25;
+
 export const verb: Verb = {
   describe: (command: Command) =>
     command
@@ -64,9 +66,14 @@ Examples:
       names,
       ...workers,
       signal: interrupt.signal,
-      onProgress: ({ done, label, line }) => {
+      onProgress: ({ done, total, label, line }) => {
         progress.begin(label);
-        for (; steps < done; steps += 1) progress.advance(line ?? '');
+        if (steps === done) return;
+        steps = done;
+        // A bar counts every step; a log has a line where something happened, and a sign of life.
+        const signOfLife = done % STEPS_PER_SIGN === 0 ? `${done} of ${total} steps done` : undefined;
+        const said = line ?? signOfLife;
+        if (output.live || said !== undefined) progress.advance(said ?? '');
       },
     }).finally(() => progress.stop());
     const exitCode = exitCodeOf(result);
