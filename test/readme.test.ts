@@ -76,4 +76,16 @@ describe('README', () => {
     assert.ok(inHelp.length > 0);
     assert.deepEqual(inReadme, inHelp);
   });
+
+  it('and the architecture page name files and folders that exist', () => {
+    const architecture = readFileSync(join(root, 'docs', 'ARCHITECTURE.md'), 'utf8');
+    const named = [...`${readme}${architecture}`.matchAll(/`([a-z-]+\/[A-Za-z0-9/.-]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    assert.ok(named.length > 20);
+    assert.deepEqual(
+      named.filter((path) => !path.startsWith('runs/') && !existsSync(join(root, path))),
+      [],
+    );
+  });
 });
