@@ -15,11 +15,12 @@ import {
   NetworkError,
   UserError,
 } from '../kernel/index.ts';
-import { createSimulator, type Simulator } from '../psp-simulator/index.ts';
+import { createSimulator, describeFaults, type Simulator } from '../psp-simulator/index.ts';
 import { createLiveHistory } from './support/live-lines.ts';
-import { DIALECT_NAMES, readFactor, readPort, readPspChoice, type PspChoice } from './support/options.ts';
+import { readFactor, readPort } from './support/options.ts';
 import type { Output } from './support/output.ts';
 import { EXIT } from './support/exit-codes.ts';
+import { DIALECT_NAMES, readPspChoice, type PspChoice } from './support/psp-choice.ts';
 import type { Verb, VerbContext } from './support/verb.ts';
 
 /** Where the simulator listens unless told otherwise: a configuration written down once stays right. */
@@ -55,7 +56,12 @@ export const verb: Verb = {
 Examples:
   assay psp                                              acme, stripe and adyen on 9101, 9102, 9103
   assay psp --psp stripe:9101 --webhook-url http://127.0.0.1:3000/webhooks/{psp}
-  assay psp --psp eu=stripe --psp us=stripe --speed 60   two Stripe accounts, an hour in a minute`,
+  assay psp --psp eu=stripe --psp us=stripe --speed 60   two Stripe accounts, an hour in a minute
+
+Faults (PUT them to the control API, /v1/faults):
+${describeFaults()
+  .map(({ name, summary }) => `  ${name.padEnd(24)} ${summary}`)
+  .join('\n')}`,
       ),
 
   async execute(_args, options, context) {

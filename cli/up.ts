@@ -9,8 +9,9 @@ import { createRealClock, projectRoot } from '../kernel/index.ts';
 import { EXIT } from './support/exit-codes.ts';
 import { createLiveHistory } from './support/live-lines.ts';
 import { startLocalStack, type LocalStack } from './support/local-stack.ts';
-import { DIALECT_NAMES, readPort } from './support/options.ts';
+import { readPort } from './support/options.ts';
 import type { Output } from './support/output.ts';
+import { DIALECT_NAMES } from './support/psp-choice.ts';
 import type { Verb } from './support/verb.ts';
 
 const DEFAULT_PORT = 8080;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../kernel/index.ts';
-import { readFactor, readPort, readPspChoice } from './options.ts';
+import { readFactor, readPort } from './options.ts';
+import { readPspChoice } from './psp-choice.ts';
 
 function refusal(of: () => unknown): UserError {
   try {

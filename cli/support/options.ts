@@ -1,14 +1,6 @@
 /** Readers for option values that several verbs share; each throws one sentence with the next step. */
 import { nearestWord, UserError } from '../../kernel/index.ts';
 
-export const DIALECT_NAMES = ['acme', 'stripe', 'adyen'] as const;
-
-export interface PspChoice {
-  name: string;
-  dialect: (typeof DIALECT_NAMES)[number];
-  port?: number;
-}
-
 const HIGHEST_PORT = 65_535;
 
 /** A TCP port; 0 lets the system choose. */
@@ -16,17 +8,6 @@ export function readPort(what: string, value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= HIGHEST_PORT) return port;
   throw new UserError(`${what} "${value}" is not a port`, `Give a number from 0 (any free port) to ${HIGHEST_PORT}.`);
-}
-
-/** `stripe`, `stripe:9101`, `stripe-eu=stripe:9101`. */
-export function readPspChoice(value: string): PspChoice {
-  const [, given, dialectText = '', portText] = /^(?:([^=]*)=)?([^:=]*)(?::(.*))?$/.exec(value) ?? [];
-  const dialect = requireOneOf('dialect', dialectText, DIALECT_NAMES);
-  return {
-    name: given ?? dialect,
-    dialect,
-    ...(portText === undefined ? {} : { port: readPort('--psp', portText) }),
-  };
 }
 
 /** A positive number, such as a factor of speed. */
