@@ -68,8 +68,9 @@ Examples:
 
 function readRecording(given: string): Recording {
   if (existsSync(given)) {
-    const { scenario, driver, seed, fingerprint, events } = readRecordedRun(given);
-    return { scenario, file: scenario.name, driver, seed, fingerprint, events };
+    const { scenario, driver, seed, token, fingerprint, events } = readRecordedRun(given);
+    const run = token === undefined ? { scenario, driver, seed } : runOfToken(token);
+    return { ...run, file: scenario.name, fingerprint, events };
   }
   const token = parseToken(given);
   if (token === null) {

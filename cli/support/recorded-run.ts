@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { fingerprintOf, readHistory, UserError, type HistoryEvent } from '../../kernel/index.ts';
-import type { DriverKind, Plan, Scenario } from '../../scenarios/index.ts';
+import { parseToken, type DriverKind, type Plan, type ReplayToken, type Scenario } from '../../scenarios/index.ts';
 
 export interface RecordedRun {
   dir: string;
@@ -17,6 +17,8 @@ export interface RecordedRun {
   version: string;
   events: readonly HistoryEvent[];
   fingerprint: string;
+  /** The token that names the run, where its verdict says one: only it knows of a planted bug. */
+  token?: ReplayToken;
   /** True when the run was killed in the middle of a line. */
   truncated: boolean;
 }
@@ -28,6 +30,8 @@ interface RunNote {
   driver: DriverKind;
   version: string;
 }
+
+const VERDICT = 'verdict.json';
 
 const PARTS = { resolved: 'scenario.resolved.yaml', history: 'history.ndjson' } as const;
 
@@ -52,5 +56,25 @@ export function readRecordedRun(dir: string): RecordedRun {
       'It ends before the run began; run the scenario again.',
     );
   const { driver, seed, version } = note;
-  return { dir, scenario, plan, driver, seed, version, events, fingerprint: fingerprintOf(events), truncated };
+  const token = tokenOf(join(dir, VERDICT));
+  return {
+    dir,
+    scenario,
+    plan,
+    driver,
+    seed,
+    version,
+    events,
+    fingerprint: fingerprintOf(events),
+    ...(token === null ? {} : { token }),
+    truncated,
+  };
+}
+
+/** The last word of the replay command, when it is a token; a killed run has no verdict. */
+function tokenOf(file: string): ReplayToken | null {
+  if (!existsSync(file)) return null;
+  const { replay = '' } = JSON.parse(readFileSync(file, 'utf8')) as { replay?: string };
+  const word = / replay (\S+)$/.exec(replay)?.[1];
+  return word === undefined ? null : parseToken(word);
 }
