@@ -2,8 +2,9 @@
  * Event ids are kept in a cache with a short life. PSPs repeat for days: after an outage, by
  * hand from a dashboard, or because one acknowledgement got lost.
  */
-import { askThenStore, onlyNet, receivedSince } from './list-inbox.ts';
+import { sqlOf, type InboxMessage, type Unit } from '../../reference-service/index.ts';
 import type { Mutant } from './mutant.ts';
+import { onlyNet } from './only-net.ts';
 
 const REMEMBERED_MS = 5 * 60_000;
 
@@ -12,5 +13,19 @@ export const fiveMinuteDeduplication: Mutant = {
   title: 'Remembers event ids for five minutes',
   breaks: 'Event ids live in a cache for five minutes, and PSPs repeat for days.',
   mutation: () =>
-    onlyNet(askThenStore((unit, message) => receivedSince(unit, message, message.receivedAt - REMEMBERED_MS))),
+    onlyNet((shipped) => ({
+      ...shipped,
+      store: async (unit, message) => {
+        await forget(unit, message, message.receivedAt - REMEMBERED_MS);
+        return shipped.store(unit, message);
+      },
+    })),
 };
+
+/** Forgets the event when it was received before `sinceMs` (epoch) and is processed. */
+async function forget(unit: Unit, { psp, event }: InboxMessage, sinceMs: number): Promise<void> {
+  await sqlOf(unit)(
+    `delete from inbox where psp = :psp and event_id = :eventId and received_at < :sinceMs and status <> 'waiting'`,
+    { psp, eventId: event.eventId, sinceMs },
+  );
+}
