@@ -96,6 +96,8 @@ export interface Plan {
   kills: { atMs: number; restartAfterMs: number }[];
   healAtMs: number;
   settleWithinMs: number;
+  /** Milliseconds since the run began; 0 when the run may end as soon as it has settled. */
+  watchUntilMs: number;
   expect: Expectations;
   invariants: 'all' | string[];
   http: { compression: 'auto' | number; floorMs: number };

@@ -68,6 +68,7 @@ export function resolveScenario(scenario: Scenario, seed: string): Plan {
     })),
     healAtMs: durationMs(scenario.heal_at),
     settleWithinMs: durationMs(scenario.settle_within),
+    watchUntilMs: scenario.watch_until === undefined ? 0 : durationMs(scenario.watch_until),
     expect: scenario.expect ?? {},
     invariants: scenario.invariants ?? 'all',
     http: {

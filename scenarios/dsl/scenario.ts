@@ -109,6 +109,8 @@ export interface Scenario {
   target?: { kill: { at: DurationText; restart_after: DurationText }[] };
   heal_at: DurationText;
   settle_within: DurationText;
+  /** The run goes on at least that long, even when everything has come to rest before. */
+  watch_until?: DurationText;
   expect?: Expectations;
   invariants?: 'all' | string[];
   http?: { compression?: 'auto' | number; floor?: DurationText };

@@ -62,6 +62,9 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
   enter('settle');
   const converged = await settle(stage);
 
+  // What comes late must find a target that is still right.
+  await world.clock.sleep(Math.max(0, plan.watchUntilMs - stage.now()), { label: 'watching' });
+
   // 7. Final probes: the last look, from which quiescence is judged.
   await finalProbes(stage);
   notePhase(stage, { phase: 'end', converged });
