@@ -46,10 +46,10 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   payoutRetryEveryMs: 300,
   payoutQueryAfterMs: 500,
   payoutExpiresAfterMs: 20_000,
-  // Challenge pages are opened, read and answered over real sockets.
-  // And an absence must be provable before a payment is given up.
+  // Challenge pages are opened over real sockets, and an absence must be provable before a payment is given up.
   paymentExpiresAfterMs: 20_000,
-  caseAfterInDoubtMs: 8_000,
+  // Only what is beyond all of these is stuck.
+  caseAfterInDoubtMs: 30_000,
   stuckQueryEveryMs: 2_000,
   breakerPauseMs: 300,
 };
