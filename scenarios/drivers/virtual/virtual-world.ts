@@ -30,6 +30,9 @@ const START_MS = Date.UTC(2026, 0, 5, 9);
 
 const SERVICE_NAME = 'service';
 
+/** The worker's idle rounds look for work that another process left; here is none, and each round is a query. */
+const WORKER_IDLE_MS = 10 * 60_000;
+
 export async function createVirtualWorld(options: WorldOptions): Promise<World> {
   const database = await takeVirtualDatabase();
   try {
@@ -86,7 +89,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
       apiKey: RUN_API_KEY,
       publicUrl: serviceUrl,
       psps: plan.psps.map((psp) => serviceConfigOf(psp, simulator)),
-      timings: DEFAULT_TIMINGS,
+      timings: { ...DEFAULT_TIMINGS, workerIdleMs: WORKER_IDLE_MS },
     },
     ports,
     ...(mutateService?.parts === undefined ? {} : { parts: mutateService.parts(defaultParts(ports)) }),
