@@ -15,6 +15,12 @@ const START_DEADLINE_MS = 60_000;
 /** After SIGTERM; then it is killed. */
 const STOP_DEADLINE_MS = 5_000;
 
+/**
+ * Loaded into the service before its own code: when this process dies, however suddenly, the
+ * channel between the two closes, and the service ends as well. It carries nothing else.
+ */
+const LEASH = "process.once('disconnect', () => process.exit(1)); process.channel?.unref();";
+
 export interface ServiceProcess {
   readonly url: string;
   start(): Promise<void>;
@@ -44,7 +50,7 @@ export function createServiceProcess(options: ServiceProcessOptions): ServicePro
     const child = spawn(process.execPath, entry(), {
       cwd: projectRoot(),
       env: { ...inheritedEnvironment(), ...environment, HOST: '127.0.0.1', PORT: String(port) },
-      stdio: ['ignore', 'pipe', log],
+      stdio: ['ignore', 'pipe', log, 'ipc'],
     });
     if (typeof log === 'number') closeSync(log);
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -111,7 +117,8 @@ export function freePort(): Promise<number> {
 function entry(): string[] {
   const fromSources = import.meta.url.endsWith('.ts');
   const main = fileURLToPath(new URL(`../../../reference-service/main.${fromSources ? 'ts' : 'js'}`, import.meta.url));
-  return fromSources ? ['--import', 'tsx', main] : [main];
+  const leash = ['--import', `data:text/javascript,${encodeURIComponent(LEASH)}`];
+  return fromSources ? [...leash, '--import', 'tsx', main] : [...leash, main];
 }
 
 function lastLine(logPath: string | undefined): string {
