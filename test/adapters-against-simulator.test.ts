@@ -332,7 +332,8 @@ for (const dialect of DIALECTS) {
         assert.equal(first.kind, dialect === 'adyen' ? 'received' : 'refunded', JSON.stringify(first));
         assert.deepEqual(await adapter.refundPayment(refund), first);
         const again = await adapter.refundPayment({ ...refund, refundId: 'ref_2', idempotencyKey: 'key-ref_2' });
-        assert.equal(again.kind, 'rejected', JSON.stringify(again));
+        // Adyen takes a modification first and refuses it by webhook; the books below say that it did.
+        assert.equal(again.kind, dialect === 'adyen' ? 'received' : 'rejected', JSON.stringify(again));
         await clock.sleep(A_WHILE_MS);
         assert.equal((await books()).payments[0]?.refunded_minor, MONEY.amountMinor);
         assert.ok(
