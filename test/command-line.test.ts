@@ -114,6 +114,8 @@ describe('assay', () => {
     try {
       const run = assay(['psp', '--psp', `stripe:${port}`, '--control-port', '0']);
       assertRefused(run, 254, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`), /--psp <dialect>:<port>/);
+      const stack = assay(['up', '--port', String(port)]);
+      assertRefused(stack, 254, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`), /--port <port>/);
     } finally {
       holder.close();
     }

@@ -10,6 +10,8 @@ import {
   createRealClock,
   createTcpNetwork,
   type HistorySink,
+  NetworkError,
+  UserError,
 } from '../../kernel/index.ts';
 import { createSimulator, type PspConfig, type Simulator } from '../../psp-simulator/index.ts';
 import { createRunDatabase, createServiceProcess, freePort } from '../../scenarios/index.ts';
@@ -43,6 +45,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     while (closers.length > 0) await closers.pop()?.();
   };
   try {
+    if (options.servicePort !== 0) await requireFreePort(options.servicePort);
     const server = await databaseServer();
     closers.push(() => server.stop());
     const database = await createRunDatabase(server.url);
@@ -88,5 +91,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Says so before anything is started; the service itself would only say it in its log. */
+async function requireFreePort(port: number): Promise<void> {
+  const network = createTcpNetwork({ clock: createRealClock() });
+  try {
+    const trial = await network.listen({ name: 'trial', port, listener: (_request, response) => response.end() });
+    await trial.close(0);
+  } catch (error) {
+    if (!(error instanceof NetworkError) || error.kind !== 'port-taken') throw error;
+    throw new UserError(error.message, 'Choose another with --port <port>; 0 takes any free one.');
   }
 }

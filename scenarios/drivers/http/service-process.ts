@@ -66,7 +66,7 @@ export function createServiceProcess(options: ServiceProcessOptions): ServicePro
         deadline.cancel();
         reject(
           new UserError(
-            `The reference service did not start: ${why}.`,
+            `The reference service did not start: ${why.replace(/\.$/, '')}.`,
             logPath === undefined ? 'Run it with an output directory to keep its log.' : `Read ${logPath}.`,
             255,
           ),
