@@ -404,15 +404,19 @@ export interface components {
         };
         AcmeEvent: {
             event_id: string;
-            /** @description The PSP's id */
+            /** @description The PSP's id of the payment or payout */
             payment_id: string;
+            /** @description The PSP's id of the refund */
+            refund_id?: string;
             /** @description Our attempt id */
             reference?: string;
             /** @enum {string} */
             type?: "payment" | "payout" | "refund";
             /** @enum {string} */
-            status: "pending" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded" | "paid" | "failed" | "returned";
+            status: "pending" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded" | "succeeded" | "paid" | "failed" | "returned";
             amount: components["schemas"]["Amount"];
+            /** @description For payments only */
+            captured_amount?: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             timestamp: components["schemas"]["Time"];
         };

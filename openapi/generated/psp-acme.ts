@@ -302,8 +302,11 @@ export interface components {
             amount: components["schemas"]["Amount"];
             captured_amount?: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
-            /** @description Unix seconds at which it happened. */
-            timestamp: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
         };
     };
     responses: {

@@ -64,7 +64,11 @@ describe('acme on the wire', () => {
       [],
     );
     assert.ok(bench.merchant.received.length >= 8);
-    for (const { body } of bench.merchant.received) check.schema('WebhookEvent', JSON.parse(body));
+    for (const { body } of bench.merchant.received) {
+      check.schema('WebhookEvent', JSON.parse(body));
+      // What the service says that it reads of acme.
+      openApiCheck('payments.yaml').schema('AcmeEvent', JSON.parse(body));
+    }
   });
 
   it('counts decimals as the currency does', async () => {

@@ -1,5 +1,6 @@
 /** The events of acme's that the service acts on, with the fields that it reads of each. */
 import { Matchers } from '@pact-foundation/pact';
+import { isoTime } from '../../../kernel/index.ts';
 import type { PactState } from '../../index.ts';
 import { EXAMPLE_SECONDS, MONEY } from '../examples.ts';
 import { anyId } from '../matchers.ts';
@@ -16,7 +17,7 @@ import {
 } from '../states.ts';
 import { acmeMoney } from './wire.ts';
 
-const { integer, regex } = Matchers;
+const { regex } = Matchers;
 
 /** acme signs the time together with the body, so an old delivery cannot pass as a new one. */
 const headers = {
@@ -52,7 +53,7 @@ export function writeWebhooks(book: PactBook): void {
           reference: stated,
           ...acmeMoney,
           ...more,
-          timestamp: integer(EXAMPLE_SECONDS),
+          timestamp: regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, isoTime(EXAMPLE_SECONDS * 1000)),
         },
       },
       {

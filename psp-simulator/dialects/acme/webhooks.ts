@@ -1,4 +1,5 @@
 /** acme's events: one per change of status, none for the mere creation of something. */
+import { isoTime } from '../../../kernel/index.ts';
 import type { BookChange } from '../../core/book-change.ts';
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
 import { toMajor } from './amount.ts';
@@ -27,7 +28,7 @@ export function acmeWebhooks(change: BookChange, context: WebhookContext): Webho
     amount: toMajor(record.amountMinor, record.currency),
     ...(record.kind === 'payment' ? { captured_amount: toMajor(record.capturedMinor, record.currency) } : {}),
     currency: record.currency,
-    timestamp: Math.floor(context.atMs / 1000),
+    timestamp: isoTime(context.atMs),
   };
   return [
     {

@@ -7,7 +7,7 @@ import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
 import type { PspEvent } from '../../../ports/psp-adapter.ts';
 import { parseObject } from '../exchange.ts';
 import type { JsonObject } from '../exchange.ts';
-import { integerOf, textOf } from '../fields.ts';
+import { textOf } from '../fields.ts';
 import { acmeMoney } from './status.ts';
 
 const OUTCOMES: Readonly<Record<PspEvent['subject'], Readonly<Record<string, PspEvent['outcome']>>>> = {
@@ -44,9 +44,8 @@ export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
   return [{ ...common, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];
 }
 
-/** acme writes ISO 8601 text, older accounts unix seconds; null when it is neither. */
+/** Null when it is no time. */
 function occurredAtOf(body: JsonObject): number | null {
-  const seconds = integerOf(body, 'timestamp');
-  const epochMs = seconds === null ? Date.parse(textOf(body, 'timestamp') ?? '') : seconds * 1000;
+  const epochMs = Date.parse(textOf(body, 'timestamp') ?? '');
   return Number.isNaN(epochMs) ? null : epochMs;
 }
