@@ -24,6 +24,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const EXIT_INTERNAL = 255;
 
 async function main(): Promise<void> {
+  // Before anything is started: a signal that comes right after `listening` must not end it the hard way.
+  const stopped = untilSignal();
   const config = readConfig();
   await checkDatabase(config.databaseUrl);
   const logger = pino({ base: null, timestamp: false, formatters: { level: () => ({}) } }, pino.destination(2));
@@ -50,7 +52,7 @@ async function main(): Promise<void> {
     });
     await service.start();
     process.stdout.write(`${JSON.stringify({ event: 'listening', url: service.url })}\n`);
-    await untilSignal();
+    await stopped;
     await service.stop();
   } finally {
     await network.close();
