@@ -31,6 +31,22 @@ describe('schedule of a deposit', () => {
     );
   });
 
+  it('waits between two steps even when nothing is live and the time is over: no worker turns in circles', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 20 }), fc.nat({ max: 100 * 3_600_000 }), (count, ageMs) => {
+        const payment = somePayment();
+        const attempts = Array.from({ length: count }, () => someAttempt({ status: 'not_reached' }));
+        const nowMs = NOW_MS + ageMs;
+        const at = nextDepositStepAt({ payment, attempts, nowMs, timings: DEFAULT_TIMINGS }) ?? 0;
+        const soonest = Math.min(
+          nowMs + DEFAULT_TIMINGS.retryEveryMs,
+          payment.expiresAt > nowMs ? payment.expiresAt : Infinity,
+        );
+        assert.ok(at >= soonest, `${at - nowMs} ms after the step`);
+      }),
+    );
+  });
+
   it('asks after the webhook had its time', () => {
     const attempts = [someAttempt({ status: 'approved' })];
     assert.equal(

@@ -19,10 +19,10 @@ export function nextDepositStepAt(options: {
   if (payment.status !== 'pending') return null;
   const attempt = liveAttempt(attempts);
   if (attempt === null) {
-    return Math.min(
-      nowMs + backoffMs(timings.retryEveryMs, attempts.length - 1, timings.inDoubtQueryMaxMs),
-      Math.max(payment.expiresAt, nowMs),
-    );
+    const tries = Math.max(0, attempts.length - 1);
+    const next = nowMs + backoffMs(timings.retryEveryMs, tries, timings.inDoubtQueryMaxMs);
+    // Past its time a payment with nothing live has ended, unless something is wrong with it: no need to hurry.
+    return payment.expiresAt > nowMs ? Math.min(next, payment.expiresAt) : nowMs + timings.inDoubtQueryMaxMs;
   }
   const stuck = nowMs >= payment.createdAt + timings.caseAfterInDoubtMs + timings.inDoubtQueryMaxMs;
   const questionPauseMs = stuck
