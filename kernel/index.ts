@@ -34,6 +34,7 @@ export {
   type NetworkErrorKind,
   type RequestListener,
 } from './network/network.ts';
+export { freePort } from './network/free-port.ts';
 export { createTcpNetwork } from './network/tcp-network.ts';
 export { createMemoryNetwork } from './network/memory-network.ts';
 

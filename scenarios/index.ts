@@ -19,7 +19,6 @@ export {
   closeVirtualDatabase,
   createRunDatabase,
   createServiceProcess,
-  freePort,
   type ServiceMutation,
 } from './drivers/index.ts';
 export * from './explore/index.ts';

@@ -9,12 +9,13 @@ import {
   createRandomIds,
   createRealClock,
   createTcpNetwork,
+  freePort,
   type HistorySink,
   NetworkError,
   UserError,
 } from '../../kernel/index.ts';
 import { createSimulator, type PspConfig, type Simulator } from '../../psp-simulator/index.ts';
-import { createRunDatabase, createServiceProcess, freePort } from '../../scenarios/index.ts';
+import { createRunDatabase, createServiceProcess } from '../../scenarios/index.ts';
 import { databaseServer } from './runs.ts';
 
 export interface LocalStackOptions {

@@ -8,10 +8,10 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createRealClock } from '../clock/real-clock.ts';
 import { UserError } from '../errors.ts';
+import { freePort } from '../network/free-port.ts';
 import { serverEnvironment, takeCluster, type Cluster } from './cluster.ts';
 import { endWithProcess } from './end-with-process.ts';
 import { chooseLaunch, type Launch, type LaunchMode } from './launch-mode.ts';
@@ -139,17 +139,6 @@ function stopOnce(server: RunningServer, cluster: Cluster): () => Promise<void> 
     stopping ??= endServer(server).finally(cluster.release);
     return stopping;
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function lastLine(path: string): string {

@@ -10,7 +10,7 @@ import type { WorldOptions } from './world-options.ts';
 
 export type { ServiceMutation, WorldOptions } from './world-options.ts';
 export { createRunDatabase, type RunDatabase } from './http/run-database.ts';
-export { createServiceProcess, freePort, type ServiceProcess } from './http/service-process.ts';
+export { createServiceProcess, type ServiceProcess } from './http/service-process.ts';
 export { closeVirtualDatabase } from './virtual/virtual-database.ts';
 
 /** Builds the world of one run; the caller closes it. */

@@ -13,6 +13,7 @@ import {
   createRealClock,
   createScaledClock,
   createTcpNetwork,
+  freePort,
   isoTime,
   type HistorySink,
   type HistoryWriter,
@@ -32,7 +33,7 @@ import {
   LONGEST_QUIET_WALL_MS,
 } from './compression.ts';
 import { createRunDatabase } from './run-database.ts';
-import { createServiceProcess, freePort } from './service-process.ts';
+import { createServiceProcess } from './service-process.ts';
 
 export async function createHttpWorld(options: WorldOptions): Promise<World> {
   const { plan, historyPath, logPath } = options;
