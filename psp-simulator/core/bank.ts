@@ -9,18 +9,23 @@
  *      └──► declined ◄┤                  ├──► canceled
  *                     └──► canceled      └──► expired
  *
- * Always true (asserted after every command): 0 ≤ refunded ≤ captured ≤ amount, and final
- * states absorb.
+ * A payment that was captured in part may have more captures where the PSP allows several.
+ * Always true (asserted after every command): 0 ≤ refunded ≤ captured ≤ amount, captured +
+ * capturable ≤ amount, disputed ≤ captured, and final states absorb (but for a refund that
+ * fails late, which makes `refunded` `captured` again).
  */
 import type { BookChange } from './book-change.ts';
 import type {
   CardholderAction,
   CardOutcome,
   Challenge,
+  DisputeReason,
+  DisputeRecord,
   PaymentRecord,
   PaymentState,
   PayoutRecord,
   RefundRecord,
+  SavedMethod,
 } from './records.ts';
 
 /** How this PSP's bank differs from another's; a dialect states it once. */
@@ -34,6 +39,20 @@ export interface BankRules {
   challengeExpiresTo: Extract<PaymentState, 'declined' | 'canceled' | 'expired'>;
   /** True where a declined payment takes another confirmation (a Stripe PaymentIntent does). */
   confirmAfterDecline: boolean;
+  /** `several`: a capture that is not final leaves the rest to be captured. Default `one`. */
+  captures?: 'one' | 'several';
+  /** True: the payer's approval is a change of its own (`payment-approved`), as PayPal announces it. Default false. */
+  tellsApproval?: boolean;
+}
+
+/** Which part of an authorization is taken. */
+export interface CapturePart {
+  /** Minor units; default everything that is left. */
+  amountMinor?: number;
+  /** False: more captures follow (only where the PSP allows several). Default true. */
+  final?: boolean;
+  /** The PSP's id of the capture; default the payment's id and a number. */
+  captureId?: string;
 }
 
 export interface CreatePayment {
@@ -45,12 +64,20 @@ export interface CreatePayment {
   /** Null: only create it; `confirmPayment` charges the card later. */
   outcome: CardOutcome | null;
   returnUrl?: string | null;
+  /** Default `card`. */
+  method?: string;
+  methodToken?: string | null;
+  /** Id of the automatic capture, where the PSP gives it one. */
+  captureId?: string;
   details?: Record<string, unknown>;
 }
 
 export interface ConfirmPayment {
   pspReference: string;
   outcome: CardOutcome;
+  method?: string;
+  methodToken?: string | null;
+  captureId?: string;
   returnUrl?: string | null;
   /** Merged over the record's details. */
   details?: Record<string, unknown>;
@@ -64,6 +91,8 @@ export interface CreateRefund {
   amountMinor?: number;
   /** `pending` refunds hold the amount until `settleRefund`. Default `succeeded`. */
   outcome?: 'succeeded' | 'failed' | 'pending';
+  /** What becomes of it by itself later; default the payment's fate, else `succeeded`. */
+  settles?: RefundRecord['settles'];
   details?: Record<string, unknown>;
 }
 
@@ -73,8 +102,21 @@ export interface CreatePayout {
   amountMinor: number;
   currency: string;
   /** What the receiving bank will say later. */
-  outcome: 'paid' | 'failed';
+  outcome: PayoutRecord['outcome'];
   failureReason?: string | null;
+  details?: Record<string, unknown>;
+}
+
+export interface OpenDispute {
+  pspReference: string;
+  paymentPspReference: string;
+  /** Default: everything captured, not refunded and not disputed. */
+  amountMinor?: number;
+  reason: DisputeReason;
+  /** How it ends by itself; default null. */
+  ends?: DisputeRecord['ends'];
+  /** How long the merchant may hand in evidence, in milliseconds. */
+  evidenceLifeMs: number;
   details?: Record<string, unknown>;
 }
 
@@ -82,17 +124,31 @@ export interface Bank {
   // Commands. Each returns the record after it; the changes go to the listener given at creation, in order, before the call returns.
   createPayment(command: CreatePayment): PaymentRecord;
   confirmPayment(command: ConfirmPayment): PaymentRecord;
-  /** Default amount: everything authorized. One capture per payment; the rest is released. */
-  capture(pspReference: string, amountMinor?: number): PaymentRecord;
-  /** Ends a payment that is not captured. */
+  /** Takes authorized money, all that is left by default. */
+  capture(pspReference: string, part?: CapturePart): PaymentRecord;
+  /** Ends a payment that is not captured; of a partly captured one, releases the rest (`payment-released`). */
   cancel(pspReference: string): PaymentRecord;
-  /** Ends a payment that is not captured because time passed. */
+  /** The same because time passed. */
   expire(pspReference: string): PaymentRecord;
   createRefund(command: CreateRefund): RefundRecord;
   settleRefund(pspReference: string, outcome: 'succeeded' | 'failed'): RefundRecord;
+  /** A refund that had succeeded comes back: `refund-failed`, then `payment-refund-returned`. */
+  failRefundLate(pspReference: string): RefundRecord;
   createPayout(command: CreatePayout): PayoutRecord;
   /** `returned` is possible only after `paid`; the other two only from `pending`. */
   settlePayout(pspReference: string, outcome: 'paid' | 'failed' | 'canceled' | 'returned'): PayoutRecord;
+  /** The cardholder takes the money back. A payment has one open dispute at most. */
+  openDispute(command: OpenDispute): DisputeRecord;
+  /** Only while it is open. The details are merged over the record's. */
+  submitEvidence(pspReference: string, details?: Record<string, unknown>): DisputeRecord;
+  /** Only while it is open or under review. Accepting a dispute is losing it. */
+  closeDispute(pspReference: string, outcome: 'won' | 'lost'): DisputeRecord;
+  /** Only after it was lost: the money comes back after all. */
+  reverseDispute(pspReference: string): DisputeRecord;
+  /** Keeps a payment method under its token; saving a token again replaces it. */
+  saveMethod(method: Omit<SavedMethod, 'createdAtMs'>): SavedMethod;
+  /** False when there is none. */
+  removeMethod(token: string): boolean;
   /** The cardholder acts on the page. `abandon` leaves the payment waiting until the challenge expires. */
   actOnChallenge(challengeId: string, action: CardholderAction): Challenge;
   /** The merchant hands in the result (only with `challengeCompletes: 'on-submit'`). Repeating it answers the same record. */
@@ -107,6 +163,9 @@ export interface Bank {
   refund(pspReference: string): RefundRecord;
   payout(pspReference: string): PayoutRecord;
   challenge(challengeId: string): Challenge;
+  dispute(pspReference: string): DisputeRecord;
+  findDispute(pspReference: string): DisputeRecord | undefined;
+  findMethod(token: string): SavedMethod | undefined;
   findPayment(pspReference: string): PaymentRecord | undefined;
   findRefund(pspReference: string): RefundRecord | undefined;
   findPayout(pspReference: string): PayoutRecord | undefined;
@@ -115,6 +174,8 @@ export interface Bank {
   refunds(filter?: { reference?: string; paymentPspReference?: string }): RefundRecord[];
   payouts(filter?: { reference?: string }): PayoutRecord[];
   challenges(): Challenge[];
+  disputes(filter?: { reference?: string; paymentPspReference?: string }): DisputeRecord[];
+  methods(filter?: { customer?: string }): SavedMethod[];
 }
 
 /** Receives every change, in order, inside the command that made it. Must not call the bank. */

@@ -9,14 +9,16 @@
  * A dialect never imports another dialect, never sees faults, never schedules anything and
  * keeps no state of its own: what it must remember goes into `details` of a record. Everything
  * here is synchronous. Folder layout: routes.ts, wire.ts, idempotency.ts, signature.ts,
- * webhooks.ts, magic.ts, errors.ts, README.md, index.ts (exports one `Dialect`).
+ * webhooks.ts, magic.ts, errors.ts, settlement.ts, samples.ts, README.md, index.ts (exports one
+ * `Dialect`), test/probe.ts (how the conformance suite speaks to it).
  */
 import type { Ids, Random } from '../../kernel/index.ts';
-import type { Bank, BankRules } from '../core/bank.ts';
-import type { BookChange } from '../core/book-change.ts';
+import type { Bank, BankRules, CreatePayment, CreatePayout, CreateRefund, OpenDispute } from '../core/bank.ts';
+import type { BookChange, BookChangeType } from '../core/book-change.ts';
 import type { PspProblem } from '../core/problem.ts';
-import type { BookRecord, Challenge, PaymentRecord } from '../core/records.ts';
-import type { PspProfile } from './profile.ts';
+import type { BookRecord, Challenge, DisputeReason, PaymentRecord } from '../core/records.ts';
+import type { SettlementBatch, SettlementFile, SettlementLine, SettlementTerms } from '../settlement/settlement.ts';
+import type { PspProfile, RateLimit } from './profile.ts';
 
 /** What a request is for, in words that faults and scenarios use for every PSP. */
 export type Operation =
@@ -33,6 +35,13 @@ export type Operation =
   | 'list-payouts'
   | 'get-refund'
   | 'list-refunds'
+  | 'get-dispute'
+  | 'list-disputes'
+  | 'answer-dispute'
+  | 'save-method'
+  | 'list-methods'
+  | 'remove-method'
+  | 'read-settlement'
   /** Reads beside money: events, charges, balance. */
   | 'read-other'
   /** Writes beside money (a cancelled payout, updated metadata). */
@@ -85,6 +94,10 @@ export interface PspContext {
   challengeUrl(challengeId: string): string;
   /** Events sent so far, oldest first. */
   events(): readonly StoredEvent[];
+  /** Closed settlement batches, oldest first. */
+  settlementBatches(): readonly SettlementBatch[];
+  /** Lines that no batch has yet, oldest first. */
+  unsettledLines(): readonly SettlementLine[];
   /**
    * Tells the merchant something by webhook that is no change of the books: Adyen's no to a
    * modification that it had accepted for processing. Only inside a route's `handle`. Faults that
@@ -149,6 +162,9 @@ export interface IdempotencyRules {
   answerHeaders(key: string): Readonly<Record<string, string>>;
 }
 
+/** What an event is about. `settlement`: a report is ready or a transfer was made. */
+export type ClaimKind = 'payment' | 'refund' | 'payout' | 'dispute' | 'settlement';
+
 /** A webhook event before signing. */
 export interface WebhookDraft {
   /** Identifies the event for the receiver; equal over all deliveries. Where the wire has no id (Adyen): event code, reference and success. */
@@ -159,13 +175,22 @@ export interface WebhookDraft {
   readonly body: string;
   /** What the event claims, in neutral words; for the history. */
   readonly claim: {
-    readonly kind: 'payment' | 'refund' | 'payout';
+    readonly kind: ClaimKind;
     readonly state: string;
     readonly reference: string | null;
     readonly pspReference: string;
     readonly amountMinor: number;
     readonly currency: string;
   };
+}
+
+/** Where an account stands with its rate limit. */
+export interface RateLimitState {
+  readonly limit: RateLimit;
+  readonly remaining: number;
+  /** Until the next request is let through, or the window is fresh. */
+  readonly resetMs: number;
+  readonly exceeded: boolean;
 }
 
 export interface WebhookContext {
@@ -198,6 +223,37 @@ export interface SignedMessage {
   readonly body: string;
 }
 
+/**
+ * How the simulator makes a payment of this dialect without a request: for triggered events,
+ * the control API and the settlement tests. Each command must carry the `details` that the
+ * dialect's own routes would have stored.
+ */
+export interface DialectSamples {
+  /** `outcome` is set by the caller. */
+  payment(psp: PspContext, wish: SampleWish): Omit<CreatePayment, 'outcome'>;
+  refund(psp: PspContext, payment: PaymentRecord, amountMinor?: number): CreateRefund;
+  payout(psp: PspContext, wish: SampleWish): Omit<CreatePayout, 'outcome'>;
+  /** Also used when a cardholder disputes a payment by itself. */
+  dispute(psp: PspContext, payment: PaymentRecord, reason: DisputeReason): OpenDispute;
+  captureId(psp: PspContext, payment: PaymentRecord): string;
+}
+
+export interface SampleWish {
+  reference: string;
+  amountMinor: number;
+  currency: string;
+  captureMode: 'automatic' | 'manual';
+}
+
+/** The PSP's settlement data in its native format. */
+export interface DialectSettlement {
+  readonly terms: SettlementTerms;
+  /** The files (or API documents) by which the PSP tells the merchant about one closed batch. Pure. */
+  files(batch: SettlementBatch, psp: PspContext): SettlementFile[];
+  /** Events that announce a closed batch (Adyen's REPORT_AVAILABLE); default none. */
+  webhooksFor?(batch: SettlementBatch, context: WebhookContext): WebhookDraft[];
+}
+
 export interface Dialect {
   /** Also the name in configuration files. */
   readonly name: string;
@@ -216,6 +272,10 @@ export interface Dialect {
   /** Throws `PspProblem('malformed')`. An empty body is `{}`. */
   parseBody(request: PspRequest): Record<string, unknown>;
   readonly idempotency: IdempotencyRules;
+  /** What the PSP publishes; applied only when the profile asks for it, so that a load run measures the service. */
+  readonly publishedRateLimit: RateLimit;
+  /** Headers that tell the client where it stands; on the 429, and on other answers where the PSP does so. */
+  rateLimitHeaders?(state: RateLimitState): Readonly<Record<string, string>>;
   /** How this PSP says no. `request` is null when none could be read. Never throws. */
   errorAnswer(problem: PspProblem, request: PspRequest | null, psp: PspContext): PspAnswer;
   /** Headers on every answer (`request-id`, …); `exchangeId` is unique per exchange. */
@@ -230,6 +290,16 @@ export interface Dialect {
   readonly queue: 'independent' | 'head-of-line';
   /** True where the signature covers a time, so that an old message can be told from a fresh one. */
   readonly signsTime: boolean;
+
+  /**
+   * Every event type that this PSP can send, and the neutral change that makes it: `assay psp
+   * trigger` brings that change about and the books stay consistent. `settlement` closes a batch.
+   */
+  readonly eventTypes: Readonly<Record<string, BookChangeType | 'settlement'>>;
+  readonly samples: DialectSamples;
+  readonly settlement: DialectSettlement;
+  /** Real host names of this PSP's API, which the CONNECT proxy answers for; `*` matches one label. */
+  readonly hosts: readonly string[];
 
   /** Query that the 3DS page appends to the merchant's return URL. */
   returnQuery(challenge: Challenge, payment: PaymentRecord, psp: PspContext): Record<string, string>;

@@ -3,6 +3,13 @@
  * a scenario or the control API changes them. Everything is milliseconds of the run's clock.
  */
 import type { Distribution } from '../../kernel/index.ts';
+import type { SettlementTerms } from '../settlement/settlement.ts';
+
+/** At most `requests` in any `windowMs`. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly windowMs: number;
+}
 
 export interface PspProfile {
   /** How long an idempotency key is remembered. */
@@ -23,6 +30,24 @@ export interface PspProfile {
   payoutSettlement: Distribution;
   /** From the creation of a pending refund to its end. */
   refundSettlement: Distribution;
+  /** From a success to the refund that fails late. */
+  refundLateFailure: Distribution;
+  /** From a paid payout to the bank that sends it back. */
+  payoutReturn: Distribution;
+  /** How long authorized money stays reserved; 0: for ever. */
+  authorizationLifeMs: number;
+  /** How long a payment that nobody attempts stays open; 0: for ever. */
+  openLifeMs: number;
+  /** From a capture to the cardholder's dispute, for payments that are to be disputed. */
+  disputeDelay: Distribution;
+  /** How long the merchant may hand in evidence. */
+  disputeEvidenceMs: number;
+  /** From the evidence to the decision. */
+  disputeDecision: Distribution;
+  /** `published`: the limit that the PSP publishes; absent: none. */
+  rateLimit?: 'published' | RateLimit;
+  /** What of the dialect's settlement terms is different. */
+  settlement?: Partial<SettlementTerms>;
   /**
    * Event types that the merchant's endpoint is subscribed to, in the dialect's own words; `*`
    * for all. Absent: the dialect's default. Only dialects whose PSP has subscriptions read it.
