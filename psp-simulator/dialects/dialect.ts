@@ -215,6 +215,10 @@ export interface SigningRequest {
   /** The time that goes into the signature. */
   readonly atMs: number;
   readonly credentials: Readonly<Record<string, string>>;
+  /** Where the message goes, for signatures that cover the path of the request; absent outside a delivery. */
+  readonly targetUrl?: string;
+  /** Base URL of the PSP, for signatures that say where their key or certificate can be read; absent outside a delivery. */
+  readonly pspUrl?: string;
 }
 
 export interface SignedMessage {

@@ -54,7 +54,12 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
   }
 
   // 2 Sign with this try's time.
-  const signed = signMessage(dialect, message, { nowMs: setting.wireClock.now(), credentials: psp.credentials });
+  const signed = signMessage(dialect, message, {
+    nowMs: setting.wireClock.now(),
+    credentials: psp.credentials,
+    targetUrl: url,
+    pspUrl: psp.url,
+  });
   const logged = logDelivery(setting, message, { url, headers: signed.headers, body: signed.body });
   const sent = history.append({
     proc,

@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 export function signMessage(
   dialect: Dialect,
   message: Message,
-  options: { nowMs: number; credentials: Readonly<Record<string, string>> },
+  options: { nowMs: number; credentials: Readonly<Record<string, string>>; targetUrl: string; pspUrl: string },
 ): SignedMessage {
   const { signature, alteredBody } = message;
   return dialect.sign({
@@ -15,5 +15,7 @@ export function signMessage(
     form: signature === 'missing' || signature === 'malformed' ? signature : 'signed',
     atMs: options.nowMs - message.ageMs,
     credentials: options.credentials,
+    targetUrl: options.targetUrl,
+    pspUrl: options.pspUrl,
   });
 }
