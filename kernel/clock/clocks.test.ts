@@ -25,6 +25,20 @@ describe('manual clock', () => {
   });
 });
 
+describe('manual clock that waits for its tasks', () => {
+  it('lets what a socket brings late end before the next timer runs', async () => {
+    const clock = createManualClock({ startMs: 0, waitForTasks: true });
+    const log: string[] = [];
+    clock.schedule(1, 'slow', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      log.push(`slow@${clock.now()}`);
+    });
+    clock.schedule(2, 'next', () => void log.push(`next@${clock.now()}`));
+    await clock.advance(5);
+    assert.deepEqual(log, ['slow@1', 'next@2']);
+  });
+});
+
 describe('manual clock, when a task fails', () => {
   it('rejects the advance that ran it', async () => {
     const clock = createManualClock({ startMs: 0 });

@@ -3,7 +3,8 @@
  *
  * `advance` lets each task end, or reach a sleep on this clock, before the next one runs.
  * A task that waits on something else (a signal, a socket) is given some turns of the event
- * loop and is then left behind. Where nothing may be left behind, use the virtual clock.
+ * loop and is then left behind, unless `waitForTasks` asks to wait for as long as it takes.
+ * Where nothing at all may be left behind, use the virtual clock.
  */
 import type { Clock, TimerHandle } from './clock.ts';
 import { eventLoopTurn } from './event-loop-turn.ts';
@@ -24,8 +25,16 @@ export interface ManualClock extends Clock {
   pendingTimers(): number;
 }
 
-export function createManualClock(options: { startMs: number }): ManualClock {
+export interface ManualClockOptions {
+  /** Epoch millisecond at which the clock stands at first. */
+  startMs: number;
+  /** Wait until each task ends or sleeps on this clock, over real sockets too. A task must then not wait for a later one. */
+  waitForTasks?: boolean;
+}
+
+export function createManualClock(options: ManualClockOptions): ManualClock {
   const startMs = Math.floor(options.startMs);
+  const { waitForTasks = false } = options;
   const queue = new TimerQueue();
   const activity = createActivity();
   const failures: unknown[] = [];
@@ -39,7 +48,9 @@ export function createManualClock(options: { startMs: number }): ManualClock {
   async function settle(): Promise<void> {
     await eventLoopTurn();
     await eventLoopTurn();
-    for (let turn = 0; turn < MOST_TURNS_PER_TASK && activity.counting().length > 0; turn += 1) await eventLoopTurn();
+    if (waitForTasks) while (activity.counting().length > 0) await activity.changed();
+    else
+      for (let turn = 0; turn < MOST_TURNS_PER_TASK && activity.counting().length > 0; turn += 1) await eventLoopTurn();
     if (failures.length > 0) throw failures.shift();
   }
 
