@@ -27,6 +27,7 @@ function alterMoney(change: BookChange, { amountFactor = 1, currency }: Alterati
       ...money,
       capturedMinor: scale(change.record.capturedMinor),
       refundedMinor: scale(change.record.refundedMinor),
+      captures: change.record.captures.map((capture) => ({ ...capture, amountMinor: scale(capture.amountMinor) })),
     };
     return { ...change, movedMinor, record } as BookChange;
   }
@@ -43,12 +44,18 @@ function alterState(change: BookChange, claim: Alteration['claim']): BookChange 
   if (record.kind === 'refund') {
     return { ...change, type: `refund-${claim}`, record: { ...record, state: claim } } as BookChange;
   }
+  if (record.kind === 'dispute') {
+    const state = claim === 'succeeded' ? 'won' : 'lost';
+    return { ...change, type: `dispute-${state}`, record: { ...record, state } } as BookChange;
+  }
   if (claim === 'failed') {
     const declined: PaymentRecord = {
       ...record,
       state: 'declined',
       capturedMinor: 0,
       refundedMinor: 0,
+      captures: [],
+      capturableMinor: 0,
       declineReason: 'generic',
     };
     return { ...change, type: 'payment-declined', movedMinor: 0, record: declined };
@@ -57,7 +64,14 @@ function alterState(change: BookChange, claim: Alteration['claim']): BookChange 
     ...record,
     state: 'captured',
     capturedMinor: record.amountMinor,
+    captures: [{ id: claimedCapture(record), amountMinor: record.amountMinor, atMs: change.atMs, final: true }],
+    capturableMinor: 0,
     declineReason: null,
   };
   return { ...change, type: 'payment-captured', movedMinor: record.amountMinor, record: captured };
+}
+
+/** A capture that never was has an id all the same: the latest one, or one made of the payment's. */
+function claimedCapture(record: PaymentRecord): string {
+  return record.captures.at(-1)?.id ?? `${record.pspReference}-c1`;
 }

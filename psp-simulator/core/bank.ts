@@ -51,7 +51,7 @@ export interface CapturePart {
   amountMinor?: number;
   /** False: more captures follow (only where the PSP allows several). Default true. */
   final?: boolean;
-  /** The PSP's id of the capture; default the payment's id and a number. */
+  /** The PSP's id of the capture; default what `samples.captureId` of the dialect says, as for an automatic capture. */
   captureId?: string;
 }
 
@@ -67,8 +67,6 @@ export interface CreatePayment {
   /** Default `card`. */
   method?: string;
   methodToken?: string | null;
-  /** Id of the automatic capture, where the PSP gives it one. */
-  captureId?: string;
   details?: Record<string, unknown>;
 }
 
@@ -77,7 +75,6 @@ export interface ConfirmPayment {
   outcome: CardOutcome;
   method?: string;
   methodToken?: string | null;
-  captureId?: string;
   returnUrl?: string | null;
   /** Merged over the record's details. */
   details?: Record<string, unknown>;
@@ -157,6 +154,9 @@ export interface Bank {
   expireChallenge(challengeId: string): void;
   /** Replaces the dialect's own data on a record, without a book change. */
   setDetails(pspReference: string, details: Record<string, unknown>): void;
+
+  /** How many payments and payouts have left the books because there were too many. */
+  forgotten(): number;
 
   // Reads. `find…` answer undefined, the others throw `PspProblem('not-found')`. Snapshots: safe to keep.
   payment(pspReference: string): PaymentRecord;

@@ -4,22 +4,46 @@
  * would make every verdict worthless.
  */
 import type { Clock } from '../../kernel/index.ts';
-import type { BookChange, PaymentChangeType, PayoutChangeType, RefundChangeType } from './book-change.ts';
+import type {
+  BookChange,
+  DisputeChangeType,
+  PaymentChangeType,
+  PayoutChangeType,
+  RefundChangeType,
+} from './book-change.ts';
 import type { ChangeListener } from './bank.ts';
 import { PspProblem } from './problem.ts';
 import { FINAL_PAYMENT_STATES } from './records.ts';
-import type { BookRecord, Challenge, PaymentRecord, PayoutRecord, RecordStep, RefundRecord } from './records.ts';
+import type {
+  BookRecord,
+  Challenge,
+  DisputeRecord,
+  PaymentRecord,
+  PayoutRecord,
+  RecordStep,
+  RefundRecord,
+  SavedMethod,
+} from './records.ts';
 
 /** Steps kept per record; a payment takes six at most, so this only guards against a loop of refunds. */
 const STEPS_KEPT = 100;
 
+type RecordOf<K extends BookRecord['kind']> = Extract<BookRecord, { kind: K }>;
+
 export class Books {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #listener: ChangeListener;
-  readonly #records = new Map<string, BookRecord>();
+  readonly #records: Readonly<Record<BookRecord['kind'], Map<string, BookRecord>>> = {
+    payment: new Map(),
+    refund: new Map(),
+    payout: new Map(),
+    dispute: new Map(),
+  };
   readonly #byReference = new Map<string, string[]>();
-  readonly #refundsOf = new Map<string, string[]>();
+  /** Refunds and disputes of a payment. */
+  readonly #children = new Map<string, string[]>();
   readonly challenges = new Map<string, Challenge>();
+  readonly methods = new Map<string, SavedMethod>();
   #changes = 0;
 
   constructor(clock: Pick<Clock, 'now'>, listener: ChangeListener) {
@@ -31,34 +55,37 @@ export class Books {
     return this.#clock.now();
   }
 
-  find<K extends BookRecord['kind']>(kind: K, pspReference: string): Extract<BookRecord, { kind: K }> | undefined {
-    const record = this.#records.get(pspReference);
-    return record?.kind === kind ? (record as Extract<BookRecord, { kind: K }>) : undefined;
+  find<K extends BookRecord['kind']>(kind: K, pspReference: string): RecordOf<K> | undefined {
+    return this.#records[kind].get(pspReference) as RecordOf<K> | undefined;
   }
 
-  get<K extends BookRecord['kind']>(kind: K, pspReference: string): Extract<BookRecord, { kind: K }> {
+  get<K extends BookRecord['kind']>(kind: K, pspReference: string): RecordOf<K> {
     const record = this.find(kind, pspReference);
     if (record === undefined) throw new PspProblem('not-found', `No such ${kind}: '${pspReference}'`);
     return record;
   }
 
-  list<K extends BookRecord['kind']>(kind: K, reference?: string): Extract<BookRecord, { kind: K }>[] {
-    const found: Extract<BookRecord, { kind: K }>[] = [];
-    const ids = reference === undefined ? this.#records.keys() : (this.#byReference.get(reference) ?? []);
-    for (const id of ids) {
-      const record = this.find(kind, id);
-      if (record !== undefined) found.push(record);
-    }
-    return found;
+  /** Oldest first. */
+  list<K extends BookRecord['kind']>(kind: K, reference?: string): RecordOf<K>[] {
+    if (reference === undefined) return [...this.#records[kind].values()] as RecordOf<K>[];
+    return this.#named(kind, this.#byReference.get(reference));
+  }
+
+  count(kind: BookRecord['kind']): number {
+    return this.#records[kind].size;
   }
 
   refundsOf(paymentPspReference: string): RefundRecord[] {
-    return (this.#refundsOf.get(paymentPspReference) ?? []).map((id) => this.get('refund', id));
+    return this.#named('refund', this.#children.get(paymentPspReference));
+  }
+
+  disputesOf(paymentPspReference: string): DisputeRecord[] {
+    return this.#named('dispute', this.#children.get(paymentPspReference));
   }
 
   writePayment(type: PaymentChangeType, next: PaymentRecord, movedMinor = 0): PaymentRecord {
     const record = this.#stamp(next, movedMinor);
-    this.#checkPayment(this.find('payment', next.pspReference), record);
+    this.#checkPayment(type, this.find('payment', next.pspReference), record);
     this.#put(record);
     this.#tell({ type, record, movedMinor, index: this.#changes, atMs: record.updatedAtMs });
     return record;
@@ -79,11 +106,56 @@ export class Books {
     return record;
   }
 
+  /** The disputed amount of the payment changes by `withdrawnMinor` (negative when the money comes back). */
+  writeDispute(type: DisputeChangeType, next: DisputeRecord, withdrawnMinor = 0): DisputeRecord {
+    const movedMinor = Math.abs(withdrawnMinor);
+    const record = this.#stamp(next, movedMinor);
+    const before = this.get('payment', record.paymentPspReference);
+    const payment = { ...before, disputedMinor: before.disputedMinor + withdrawnMinor };
+    this.#checkAmounts(payment);
+    this.#put(payment);
+    this.#put(record);
+    this.#tell({ type, record, payment, movedMinor, index: this.#changes, atMs: record.updatedAtMs });
+    return record;
+  }
+
   /** Replaces `details` only: no change, no step, no listener. */
   setDetails(pspReference: string, details: Record<string, unknown>): void {
-    const record = this.#records.get(pspReference);
-    if (record === undefined) throw new PspProblem('not-found', `No such record: '${pspReference}'`);
-    this.#records.set(pspReference, { ...record, details: { ...details } });
+    for (const records of Object.values(this.#records)) {
+      const record = records.get(pspReference);
+      if (record === undefined) continue;
+      records.set(pspReference, { ...record, details: { ...details } });
+      return;
+    }
+    throw new PspProblem('not-found', `No such record: '${pspReference}'`);
+  }
+
+  /** Drops a record for good, as if it had never been; its refunds, disputes and challenge go with it. */
+  forget(record: PaymentRecord | PayoutRecord): void {
+    this.#drop(record);
+    if (record.kind === 'payout') return;
+    for (const child of [...this.refundsOf(record.pspReference), ...this.disputesOf(record.pspReference)]) {
+      this.#drop(child);
+    }
+    this.#children.delete(record.pspReference);
+    if (record.challengeId !== null) this.challenges.delete(record.challengeId);
+  }
+
+  /** Oldest first, without copying. */
+  iterate<K extends 'payment' | 'payout'>(kind: K): IterableIterator<RecordOf<K>> {
+    return this.#records[kind].values() as IterableIterator<RecordOf<K>>;
+  }
+
+  #named<K extends BookRecord['kind']>(kind: K, ids: readonly string[] = []): RecordOf<K>[] {
+    return ids.map((id) => this.find(kind, id)).filter((record) => record !== undefined);
+  }
+
+  #drop(record: BookRecord): void {
+    this.#records[record.kind].delete(record.pspReference);
+    if (record.reference === null) return;
+    const left = (this.#byReference.get(record.reference) ?? []).filter((id) => id !== record.pspReference);
+    if (left.length === 0) this.#byReference.delete(record.reference);
+    else this.#byReference.set(record.reference, left);
   }
 
   #stamp<R extends BookRecord>(next: R, movedMinor: number): R {
@@ -93,30 +165,46 @@ export class Books {
   }
 
   #put(record: BookRecord): void {
-    const known = this.#records.get(record.pspReference);
-    if (known !== undefined && known.kind !== record.kind)
-      throw new Error(`books: ${record.pspReference} changed its kind`);
-    this.#records.set(record.pspReference, record);
-    if (known !== undefined) return;
+    const records = this.#records[record.kind];
+    const known = records.has(record.pspReference);
+    records.set(record.pspReference, record);
+    if (known) return;
+    for (const [kind, others] of Object.entries(this.#records)) {
+      if (kind !== record.kind && others.has(record.pspReference))
+        throw new Error(`books: ${record.pspReference} is a ${kind} already`);
+    }
     if (record.reference !== null) append(this.#byReference, record.reference, record.pspReference);
-    if (record.kind === 'refund') append(this.#refundsOf, record.paymentPspReference, record.pspReference);
+    if (record.kind === 'refund' || record.kind === 'dispute')
+      append(this.#children, record.paymentPspReference, record.pspReference);
   }
 
-  #checkPayment(before: PaymentRecord | undefined, after: PaymentRecord): void {
-    const { amountMinor, capturedMinor, refundedMinor } = after;
-    const ordered = 0 <= refundedMinor && refundedMinor <= capturedMinor && capturedMinor <= amountMinor;
-    if (!ordered)
-      throw new Error(
-        `books: ${after.pspReference} has refunded ${refundedMinor}, captured ${capturedMinor}, amount ${amountMinor}`,
-      );
+  #checkPayment(type: PaymentChangeType, before: PaymentRecord | undefined, after: PaymentRecord): void {
+    this.#checkAmounts(after);
     if (before === undefined) return;
-    if (FINAL_PAYMENT_STATES.includes(before.state))
+    const comesBack = type === 'payment-refund-returned' && before.state === 'refunded' && after.state === 'captured';
+    if (FINAL_PAYMENT_STATES.includes(before.state) && !comesBack)
       throw new Error(`books: ${after.pspReference} left the final state ${before.state}`);
     if (before.state === 'captured' && after.state !== 'captured' && after.state !== 'refunded') {
       throw new Error(`books: ${after.pspReference} went from captured to ${after.state}`);
     }
-    if (before.amountMinor !== amountMinor || before.currency !== after.currency)
+    if (before.amountMinor !== after.amountMinor || before.currency !== after.currency)
       throw new Error(`books: ${after.pspReference} changed its amount`);
+  }
+
+  #checkAmounts(payment: PaymentRecord): void {
+    const { amountMinor, capturedMinor, refundedMinor, capturableMinor, disputedMinor, captures } = payment;
+    const inOrder =
+      0 <= refundedMinor &&
+      refundedMinor <= capturedMinor &&
+      0 <= capturableMinor &&
+      capturedMinor + capturableMinor <= amountMinor &&
+      0 <= disputedMinor &&
+      disputedMinor <= capturedMinor &&
+      captures.reduce((sum, capture) => sum + capture.amountMinor, 0) === capturedMinor;
+    if (inOrder) return;
+    throw new Error(
+      `books: ${payment.pspReference} has refunded ${refundedMinor}, disputed ${disputedMinor}, captured ${capturedMinor} in ${captures.length} captures, capturable ${capturableMinor}, amount ${amountMinor}`,
+    );
   }
 
   #tell(change: BookChange): void {

@@ -115,7 +115,7 @@ function run({ bank, changes }: World, { kind, n, part, manual }: Command): void
     'confirm-3ds': () =>
       bank.confirmPayment({ pspReference: id, outcome: part % 2 === 0 ? CHALLENGE : CHALLENGE_DECLINED }),
     'confirm-declined': () => bank.confirmPayment({ pspReference: id, outcome: DECLINED }),
-    capture: () => bank.capture(id, part),
+    capture: () => bank.capture(id, { amountMinor: part }),
     'capture-all': () => bank.capture(id),
     cancel: () => bank.cancel(id),
     expire: () => bank.expire(id),

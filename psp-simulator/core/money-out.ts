@@ -34,6 +34,7 @@ export function createRefund(books: Books, command: CreateRefund): RefundRecord 
     reference: command.reference,
     paymentPspReference: payment.pspReference,
     state: 'pending',
+    settles: command.settles ?? payment.fate.refunds ?? 'succeeded',
     currency: payment.currency,
     amountMinor,
     createdAtMs,
@@ -56,9 +57,27 @@ export function settleRefund(books: Books, pspReference: string, outcome: 'succe
   const settled = books.writeRefund('refund-succeeded', { ...refund, state: 'succeeded' }, refund.amountMinor);
   const payment = books.get('payment', refund.paymentPspReference);
   const refundedMinor = payment.refundedMinor + refund.amountMinor;
-  const state = refundedMinor === payment.capturedMinor ? 'refunded' : payment.state;
+  const isWhole = refundedMinor === payment.capturedMinor && payment.capturableMinor === 0;
+  const state = isWhole ? 'refunded' : payment.state;
   books.writePayment('payment-refunded', { ...payment, refundedMinor, state }, refund.amountMinor);
   return settled;
+}
+
+export function failRefundLate(books: Books, pspReference: string): RefundRecord {
+  const refund = books.get('refund', pspReference);
+  if (refund.state !== 'succeeded') {
+    throw new PspProblem('invalid-state', `The refund '${pspReference}' is ${refund.state} and cannot fail late`, {
+      extra: { state: refund.state },
+    });
+  }
+  const failed = books.writeRefund('refund-failed', { ...refund, state: 'failed' }, refund.amountMinor);
+  const payment = books.get('payment', refund.paymentPspReference);
+  books.writePayment(
+    'payment-refund-returned',
+    { ...payment, refundedMinor: payment.refundedMinor - refund.amountMinor, state: 'captured' },
+    refund.amountMinor,
+  );
+  return failed;
 }
 
 export function createPayout(books: Books, command: CreatePayout): PayoutRecord {

@@ -244,5 +244,5 @@ export interface CardOutcome {
 
 export const APPROVED: CardOutcome = { threeDs: 'none', issuer: { kind: 'approve' } };
 
-/** States that no command leaves; `captured` moves on to `refunded` only, `declined` only where the PSP lets a merchant confirm again. */
+/** States that no command leaves, but for a refund that fails late; `captured` moves on to `refunded` only, `declined` only where the PSP lets a merchant confirm again. */
 export const FINAL_PAYMENT_STATES: readonly PaymentState[] = ['canceled', 'expired', 'refunded'];

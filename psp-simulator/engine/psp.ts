@@ -18,8 +18,9 @@ import { createExchangeLog } from './exchange-log.ts';
 import { IdempotencyStore } from './idempotency-store.ts';
 import { createRouteMatcher } from './match-route.ts';
 import type { RouteMatcher } from './match-route.ts';
+import { OwnTimers } from './own-timers.ts';
 import type { PspConfig } from './psp-config.ts';
-import { SettlementTimers } from './settlement-timers.ts';
+import { PspSettlement } from './settle.ts';
 
 export interface SimulatorPorts {
   /** Schedules, key life, timestamps in books: the run's time. */
@@ -41,6 +42,9 @@ export interface PspOptions {
   plan: FaultPlan;
 }
 
+/** Payments and payouts in the books of one PSP; beyond it the oldest that are over leave them. */
+const MOST_RECORDS = 200_000;
+
 export class Psp {
   readonly name: string;
   readonly dialect: Dialect;
@@ -52,11 +56,12 @@ export class Psp {
   readonly idempotency: IdempotencyStore;
   readonly exchanges = createExchangeLog();
   readonly matchRoute: RouteMatcher;
+  readonly settlement: PspSettlement;
   /** Set once the PSP listens. */
   url = '';
   webhookUrl: string | null;
   profile: PspProfile;
-  readonly #timers: SettlementTimers;
+  readonly #timers: OwnTimers;
   readonly #attempts = new Map<string, number>();
   #bank: Bank;
   #exchanges = 0;
@@ -76,11 +81,20 @@ export class Psp {
     this.idempotency = new IdempotencyStore(ports.clock, dialect.idempotency);
     this.#bank = this.#newBank();
     this.context = this.#newContext();
-    this.#timers = new SettlementTimers({
+    this.#timers = new OwnTimers({
       psp: this.context,
+      samples: dialect.samples,
       clock: ports.clock,
       random: ports.random,
       run: (task) => this.during(undefined, task),
+    });
+    this.settlement = new PspSettlement({
+      psp: this.context,
+      dialect,
+      clock: ports.clock,
+      history: ports.history,
+      plan,
+      announce: (draft) => this.context.announce(draft),
     });
     this.courier = new Courier({
       psp: this.context,
@@ -129,6 +143,7 @@ export class Psp {
   /** Forgets books, keys, events and logs, and cancels all that is planned. Keeps URL, profile and counters of ids. */
   reset(): void {
     this.#timers.clear();
+    this.settlement.clear();
     this.courier.reset();
     this.idempotency.clear();
     this.exchanges.clear();
@@ -139,6 +154,7 @@ export class Psp {
   /** Cancels what is planned and breaks off what is under way. */
   close(): void {
     this.#timers.clear();
+    this.settlement.clear();
     this.courier.close();
   }
 
@@ -148,6 +164,11 @@ export class Psp {
       ids: this.ports.ids,
       rules: this.dialect.bankRules,
       challengeLifeMs: () => this.profile.challengeLifeMs,
+      // BRIDGE
+      ...(this.dialect.samples === undefined
+        ? {}
+        : { captureId: (payment) => this.dialect.samples.captureId(this.context, payment) }),
+      mostRecords: MOST_RECORDS,
       onChange: (change) => this.#onChange(change),
     });
   }
@@ -156,6 +177,7 @@ export class Psp {
     const entry = bookEntry(this.name, this.dialect.name, change);
     const index = this.ports.history.append({ ...entry, ...(this.#cause === undefined ? {} : { cause: this.#cause }) });
     this.#timers.follow(change);
+    this.settlement.follow(change);
     this.#events.push(...this.courier.enqueue(change, index));
   }
 
@@ -179,6 +201,8 @@ export class Psp {
       nowMs: () => this.ports.clock.now(),
       challengeUrl: (challengeId) => `${this.url}/assay/3ds/${challengeId}`,
       events: () => this.courier.storedEvents(),
+      settlementBatches: () => this.settlement.batches(),
+      unsettledLines: () => this.settlement.unsettledLines(),
       announce: (draft) => this.#events.push(this.courier.announce(draft, this.#cause)),
     };
   }

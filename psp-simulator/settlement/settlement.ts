@@ -104,6 +104,11 @@ export interface SettlementTerms {
   /** Part of each payment that is held back, in basis points, and for how long. 0: none. */
   readonly reserveBasisPoints: number;
   readonly reserveMs: number;
+  /**
+   * True: batches are closed on time and announced by the dialect's events without anybody
+   * asking. Absent: they are closed when somebody looks, or on command, which announces too.
+   */
+  readonly announce?: boolean;
 }
 
 /** Basis points of the converted amount (100 = 1 %), each rounded half up by itself, and a fixed part in minor units. */

@@ -4,6 +4,7 @@
  */
 import { PspProblem } from '../../core/problem.ts';
 import type { Dialect, PspRequest } from '../dialect.ts';
+import { SLOW_THINGS } from '../slow-things.ts';
 import { acmeError } from './errors.ts';
 import { acmeIdempotency } from './idempotency.ts';
 import { acmeRoutes } from './routes.ts';
@@ -18,6 +19,7 @@ export const acme: Dialect = {
   name: 'acme',
   title: 'acme (neutral)',
   profile: {
+    ...SLOW_THINGS,
     keyLifeMs: 24 * HOUR_MS,
     visibilityLagMs: 0,
     latency: { kind: 'lognormal', p50Ms: 80, p95Ms: 250 },

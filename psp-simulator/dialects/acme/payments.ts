@@ -50,7 +50,7 @@ export function capturePayment(call: Call): PspAnswer {
   const payment = call.psp.bank.payment(call.params['id'] ?? '');
   const amount = call.body['amount'];
   const amountMinor = amount === undefined ? undefined : toMinor(amount, payment.currency);
-  return json(200, paymentJson(call.psp.bank.capture(payment.pspReference, amountMinor), call.psp));
+  return json(200, paymentJson(call.psp.bank.capture(payment.pspReference, amountMinor === undefined ? {} : { amountMinor }), call.psp));
 }
 
 export function voidPayment(call: Call): PspAnswer {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { PspProblem } from '../../core/problem.ts';
 import type { Dialect, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
+import { SLOW_THINGS } from '../slow-things.ts';
 import { redirectResultOf } from './details.ts';
 import { adyenErrorAnswer } from './errors.ts';
 import { adyenIdempotency } from './idempotency.ts';
@@ -40,6 +41,7 @@ export const adyen: Dialect = {
   name: 'adyen',
   title: 'Adyen (Checkout API v72)',
   profile: {
+    ...SLOW_THINGS,
     // One page of Adyen's documentation says seven days, another thirty-one: the shorter is the safer assumption.
     keyLifeMs: 7 * DAY,
     // There is no status query that could lag.

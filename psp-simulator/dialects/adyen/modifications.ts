@@ -33,7 +33,7 @@ export function capturePayment(call: Call): PspAnswer {
   const { pspReference, reference } = modification;
   perform(modification, { payment, eventCode: 'CAPTURE', amountMinor }, () =>
     withDetails(call, payment, { capture: { pspReference, reference } }, () =>
-      call.psp.bank.capture(payment.pspReference, amountMinor),
+      call.psp.bank.capture(payment.pspReference, { amountMinor }),
     ),
   );
   return received(modification, {

@@ -113,6 +113,12 @@ function itemFor(change: BookChange, context: WebhookContext): ItemCore | null {
     case 'payout-canceled':
     case 'payout-returned':
       return payoutItem(change, context);
+    case 'dispute-opened':
+    case 'dispute-evidence':
+    case 'dispute-won':
+    case 'dispute-lost':
+    case 'dispute-reversed':
+      return null;
     default:
       return paymentItem(change, context);
   }
@@ -124,6 +130,9 @@ function paymentItem(change: PaymentChange, context: WebhookContext): ItemCore |
     case 'payment-created':
     case 'payment-requires-action':
     case 'payment-refunded':
+    case 'payment-approved':
+    case 'payment-released':
+    case 'payment-refund-returned':
       return null;
     case 'payment-authorized':
       return authorisation(change);
