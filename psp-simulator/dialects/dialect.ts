@@ -158,6 +158,13 @@ export interface IdempotencyRules {
   keeps(answer: PspAnswer, problem: PspProblem | null): boolean;
   /** Headers added to a replayed answer. */
   readonly replayHeaders: Readonly<Record<string, string>>;
+  /**
+   * What a repeated request is answered with instead of the first answer, where the PSP shows
+   * the latest state of what that request made (PayPal). Must not change the books.
+   */
+  refresh?(answer: PspAnswer, call: Call): PspAnswer;
+  /** How long the key of this request is remembered, where it differs by API; default the profile's `keyLifeMs`. */
+  keyLifeMs?(request: PspRequest, profile: Readonly<PspProfile>): number;
   /** Headers added to every answer of a request that had this key (echo). */
   answerHeaders(key: string): Readonly<Record<string, string>>;
 }
@@ -305,6 +312,8 @@ export interface Dialect {
   /** Real host names of this PSP's API, which the CONNECT proxy answers for; `*` matches one label. */
   readonly hosts: readonly string[];
 
+  /** Where a page sends the payer who turned back by its `cancel` button; default the return URL. Null: nowhere. */
+  cancelUrl?(payment: PaymentRecord): string | null;
   /** Query that the 3DS page appends to the merchant's return URL. */
   returnQuery(challenge: Challenge, payment: PaymentRecord, psp: PspContext): Record<string, string>;
 }

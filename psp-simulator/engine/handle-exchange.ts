@@ -70,7 +70,8 @@ async function decide(psp: Psp, exchange: Exchange): Promise<Decision> {
     if (exchange.call === null) throw exchange.unsupported();
 
     // 4 Idempotency.
-    use = psp.idempotency.use(exchange.request, psp.profile.keyLifeMs);
+    const lifeMs = psp.dialect.idempotency.keyLifeMs?.(exchange.request, psp.profile) ?? psp.profile.keyLifeMs;
+    use = psp.idempotency.use(exchange.request, lifeMs);
     return await process(psp, exchange, exchange.call, use);
   } catch (error) {
     if (use.kind === 'first') use.release();
@@ -116,7 +117,7 @@ function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer
   const rules = psp.dialect.idempotency;
   const echo = use.kind === 'none' ? {} : rules.answerHeaders(use.key);
   if (use.kind === 'replay') {
-    const { answer } = use;
+    const answer = rules.refresh?.(use.answer, call) ?? use.answer;
     return { answer: { ...answer, headers: { ...answer.headers, ...echo, ...rules.replayHeaders } }, events: [] };
   }
   let answer: PspAnswer | undefined;

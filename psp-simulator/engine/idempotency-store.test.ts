@@ -60,6 +60,14 @@ describe('IdempotencyStore', () => {
     assert.equal(store.use(post('k'), LIFE_MS).kind, 'first');
   });
 
+  it('keeps a key with a longer life through the sweeps that shorter ones cause', () => {
+    const { store, clock } = openStore();
+    keep(store.use(post('long', 'a', '/captures'), 10 * LIFE_MS));
+    clock.nowMs = 2 * LIFE_MS;
+    for (let number = 0; number < 2_000; number += 1) store.use(post(`k${number}`), LIFE_MS);
+    assert.equal(store.use(post('long', 'a', '/captures'), 10 * LIFE_MS).kind, 'replay');
+  });
+
   it('says in flight until the first use is kept or released', () => {
     const { store } = openStore();
     const first = store.use(post('k'), LIFE_MS);

@@ -13,6 +13,8 @@ import type { IdempotencyRules, PspAnswer, PspRequest } from '../dialects/dialec
 interface Entry {
   fingerprint: string;
   startedAtMs: number;
+  /** Of the latest use: requests of one PSP may have different lives. */
+  lifeMs: number;
   /** Undefined while in flight. */
   answer: PspAnswer | undefined;
 }
@@ -51,12 +53,18 @@ export class IdempotencyStore {
         `An idempotency key has at most ${this.#rules.maxKeyLength} characters`,
       );
     }
-    this.#sweep(keyLifeMs);
+    this.#sweep();
     const slot = `${this.#rules.scope(request)}\n${key}`;
     const fingerprint = createHash('sha256').update(this.#rules.fingerprint(request)).digest('hex');
     const entry = this.#entries.get(slot);
     if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs)
-      return this.#first(slot, key, fingerprint);
+      return this.#first(slot, key, {
+        fingerprint,
+        startedAtMs: this.#clock.now(),
+        lifeMs: keyLifeMs,
+        answer: undefined,
+      });
+    entry.lifeMs = keyLifeMs;
     return this.#repeat(entry, key, fingerprint);
   }
 
@@ -64,8 +72,7 @@ export class IdempotencyStore {
     this.#entries.clear();
   }
 
-  #first(slot: string, key: string, fingerprint: string): KeyUse {
-    const entry: Entry = { fingerprint, startedAtMs: this.#clock.now(), answer: undefined };
+  #first(slot: string, key: string, entry: Entry): KeyUse {
     this.#entries.set(slot, entry);
     return {
       kind: 'first',
@@ -93,12 +100,12 @@ export class IdempotencyStore {
     return { kind: 'replay', key, answer: entry.answer };
   }
 
-  #sweep(keyLifeMs: number): void {
+  #sweep(): void {
     this.#uses += 1;
     if (this.#uses % USES_BETWEEN_SWEEPS !== 0) return;
     const nowMs = this.#clock.now();
     for (const [slot, entry] of this.#entries) {
-      if (nowMs - entry.startedAtMs >= keyLifeMs) this.#entries.delete(slot);
+      if (nowMs - entry.startedAtMs >= entry.lifeMs) this.#entries.delete(slot);
     }
   }
 }

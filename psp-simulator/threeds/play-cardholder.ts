@@ -33,8 +33,10 @@ export function playCardholder(psp: Psp, challengeId: string, action: Cardholder
 export function returnUrl(psp: Psp, challengeId: string): string | null {
   const challenge = psp.bank.challenge(challengeId);
   const payment = psp.bank.payment(challenge.paymentPspReference);
-  if (payment.returnUrl === null) return null;
-  const url = new URL(payment.returnUrl);
+  const turnedBack = challenge.state === 'canceled' ? psp.dialect.cancelUrl?.(payment) : undefined;
+  const target = turnedBack === undefined ? payment.returnUrl : turnedBack;
+  if (target === null) return null;
+  const url = new URL(target);
   for (const [name, value] of Object.entries(psp.dialect.returnQuery(challenge, payment, psp.context)))
     url.searchParams.set(name, value);
   return url.toString();
