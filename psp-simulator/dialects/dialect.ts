@@ -75,6 +75,7 @@ export interface StoredEvent {
   readonly createdAtMs: number;
   /** Unsigned body, as `webhooksFor` made it. */
   readonly body: string;
+  readonly claim: WebhookDraft['claim'];
   readonly delivered: boolean;
 }
 

@@ -125,6 +125,7 @@ export class Courier {
       type: event.draft.type,
       createdAtMs: event.createdAtMs,
       body: event.draft.body,
+      claim: event.draft.claim,
       delivered: event.acknowledged,
     }));
   }
