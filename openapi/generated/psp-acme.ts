@@ -11,12 +11,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Payments of a merchant reference */
+        /** Payments, all or those of a merchant reference */
         get: operations["findPayments"];
         put?: never;
         /**
-         * Charge a card
-         * @description A decline is an answer, not an error. Status `requires_action` comes with a `redirect_url` for the cardholder.
+         * Charge a card or another method
+         * @description A decline is an answer, not an error. Status `requires_action` comes with a `redirect_url`
+         *     for the payer, and for `p2p` and `voucher` with `instructions` as well.
          */
         post: operations["createPayment"];
         delete?: never;
@@ -57,7 +58,7 @@ export interface paths {
         put?: never;
         /**
          * Take authorized money
-         * @description Once; what is not captured is released.
+         * @description Once, and what is not captured is released; with `final` false in several parts.
          */
         post: operations["capturePayment"];
         delete?: never;
@@ -77,7 +78,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a payment that is not captured */
+        /** End a payment that is not captured, or release what is left of one captured in part */
         post: operations["voidPayment"];
         delete?: never;
         options?: never;
@@ -94,9 +95,13 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** Refunds of one payment */
+        get: operations["refundsOfPayment"];
         put?: never;
-        /** Give captured money back */
+        /**
+         * Give captured money back
+         * @description Usually `succeeded` at once; a `pending` one tells its end by webhook, and a bank may send back what had succeeded.
+         */
         post: operations["createRefund"];
         delete?: never;
         options?: never;
@@ -130,7 +135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Payouts of a merchant reference */
+        /** Payouts, all or those of a merchant reference */
         get: operations["findPayouts"];
         put?: never;
         /**
@@ -155,6 +160,204 @@ export interface paths {
         };
         /** One payout */
         get: operations["getPayout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes, all or those of one payment */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One dispute */
+        get: operations["getDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a dispute
+         * @description Once, while it is open and before `evidence_due_at`.
+         */
+        post: operations["submitEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a dispute up
+         * @description The dispute is lost at once.
+         */
+        post: operations["acceptDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept cards of a customer */
+        get: operations["listPaymentMethods"];
+        put?: never;
+        /**
+         * Keep a card for later payments
+         * @description The answer's `method_token` is used as `token` of a payment. No card number is kept.
+         */
+        post: operations["savePaymentMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payment-methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One kept card */
+        get: operations["getPaymentMethod"];
+        put?: never;
+        post?: never;
+        /** Forget a kept card */
+        delete: operations["removePaymentMethod"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed settlements */
+        get: operations["listSettlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the next settlements hold so far */
+        get: operations["openSettlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One settlement */
+        get: operations["getSettlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The settlement file
+         * @description One row per movement, then one row `carried` (what an earlier negative settlement left) and
+         *     one row `transfer`. The net amounts of all rows but the last add up to the last one, or to a
+         *     negative amount that is carried on when nothing was transferred.
+         */
+        get: operations["downloadSettlement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,7 +397,7 @@ export interface webhooks {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["WebhookEvent"];
+                    "application/json": components["schemas"]["WebhookEvent"] | components["schemas"]["SettlementEvent"];
                 };
             };
             responses: {
@@ -218,6 +421,8 @@ export interface components {
     schemas: {
         /** @example 50.00 */
         Amount: string;
+        /** @example -1.20 */
+        SignedAmount: string;
         /** @example EUR */
         Currency: string;
         Reference: string;
@@ -225,23 +430,62 @@ export interface components {
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             reference: components["schemas"]["Reference"];
+            /** @default card */
+            method: components["schemas"]["Method"];
             /**
-             * @default card
-             * @constant
+             * @description Test token
+             * @default tok_ok
              */
-            method: "card";
-            /** @default tok_ok */
             token: string;
             /**
-             * @description False authorizes only.
+             * @description False authorizes only (not for p2p and voucher).
              * @default true
              */
             capture: boolean;
             /**
              * Format: uri
-             * @description Needed where the card wants a 3DS challenge.
+             * @description Needed where the payer must act on a page.
              */
             return_url?: string;
+            /**
+             * @description Force asks for a challenge (cards only).
+             * @default auto
+             * @enum {unknown}
+             */
+            three_ds: "auto" | "force";
+            /**
+             * @description Why no authentication is needed (cards only); the issuer may decline with `authentication_required`.
+             * @enum {unknown}
+             */
+            exemption?: "low_value" | "transaction_risk_analysis" | "trusted_beneficiary" | "recurring" | "secure_corporate" | "merchant_initiated";
+        };
+        /** @enum {unknown} */
+        Method: "card" | "ewallet" | "apple_pay" | "google_pay" | "p2p" | "voucher";
+        /** @description What 3-D Secure 2 said about the cardholder. */
+        Authentication: {
+            /** @enum {unknown} */
+            flow: "none" | "frictionless" | "challenge";
+            /** @enum {unknown} */
+            result: "authenticated" | "attempted" | "failed" | "rejected" | "unavailable" | "abandoned" | "timed_out" | "exempted";
+            /**
+             * @description Null for an exemption without 3DS.
+             * @enum {unknown}
+             */
+            trans_status: "Y" | "A" | "N" | "R" | "U" | null;
+            eci: string;
+            /** @example 2.2.0 */
+            version: string;
+            exemption?: string;
+            liability_shift: boolean;
+        };
+        /** @description How the payer pays outside the merchant's page. */
+        Instructions: {
+            /** @description The voucher's number or the reference of the transfer. */
+            code: string;
+            /** @description Where a transfer goes. */
+            account?: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** @enum {unknown} */
         PaymentStatus: "pending" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded";
@@ -251,11 +495,25 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
+            method: components["schemas"]["Method"];
+            /** @description The kept card that was charged. */
+            method_token?: string;
             captured_amount: components["schemas"]["Amount"];
+            capturable_amount: components["schemas"]["Amount"];
             refunded_amount: components["schemas"]["Amount"];
+            disputed_amount: components["schemas"]["Amount"];
+            captures: {
+                capture_id: string;
+                amount: components["schemas"]["Amount"];
+                final: boolean;
+                /** Format: date-time */
+                created_at: string;
+            }[];
             decline_code?: string;
             /** Format: uri */
             redirect_url?: string;
+            instructions?: components["schemas"]["Instructions"];
+            authentication?: components["schemas"]["Authentication"];
             /** Format: date-time */
             created_at: string;
         };
@@ -281,6 +539,48 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        Dispute: {
+            dispute_id: string;
+            payment_id: string;
+            /** @description Of the disputed payment. */
+            reference: components["schemas"]["Reference"];
+            /** @enum {unknown} */
+            status: "open" | "under_review" | "won" | "lost" | "reversed";
+            /** @enum {unknown} */
+            reason: "fraudulent" | "product_not_received" | "product_unacceptable" | "duplicate" | "credit_not_processed" | "general";
+            amount: components["schemas"]["Amount"];
+            currency: components["schemas"]["Currency"];
+            /** Format: date-time */
+            evidence_due_at: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        PaymentMethod: {
+            method_token: string;
+            customer: components["schemas"]["Reference"];
+            /** @constant */
+            type: "card";
+            brand: string;
+            last4: string;
+            expiry_month: number;
+            expiry_year: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Settlement: {
+            settlement_id: string;
+            /** @description From 1 per currency */
+            number: number;
+            currency: components["schemas"]["Currency"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            net_amount: components["schemas"]["SignedAmount"];
+            carried_amount: components["schemas"]["SignedAmount"];
+            transfer_amount: components["schemas"]["Amount"];
+            line_count: number;
+        };
         Error: {
             /** @enum {unknown} */
             code: "bad_request" | "unauthorized" | "not_found" | "in_flight" | "invalid_state" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "internal" | "unavailable";
@@ -293,19 +593,39 @@ export interface components {
             payment_id: string;
             /** @description Only for refunds. */
             refund_id?: string;
+            /** @description Only for disputes. */
+            dispute_id?: string;
             /** @description The merchant's reference of the payment */
             reference: string;
             /** @enum {unknown} */
-            type: "payment" | "payout" | "refund";
+            type: "payment" | "payout" | "refund" | "dispute";
             /** @description As in the object of this type. */
             status: string;
             amount: components["schemas"]["Amount"];
             captured_amount?: components["schemas"]["Amount"];
+            /** @description Only where the rest of a payment captured in part was released. */
+            released_amount?: components["schemas"]["Amount"];
+            /** @description Only for disputes. */
+            reason?: string;
             currency: components["schemas"]["Currency"];
             /**
              * Format: date-time
              * @description When it happened.
              */
+            timestamp: string;
+        };
+        /** @description A settlement was closed; sent only where it is subscribed to. */
+        SettlementEvent: {
+            event_id: string;
+            settlement_id: string;
+            /** @constant */
+            type: "settlement";
+            /** @constant */
+            status: "ready";
+            /** @description What is transferred. */
+            amount: components["schemas"]["Amount"];
+            currency: components["schemas"]["Currency"];
+            /** Format: date-time */
             timestamp: string;
         };
     };
@@ -339,6 +659,24 @@ export interface components {
                 "application/json": components["schemas"]["Payout"];
             };
         };
+        /** @description The dispute as it is now. */
+        Dispute: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Dispute"];
+            };
+        };
+        /** @description The kept method. */
+        PaymentMethod: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["PaymentMethod"];
+            };
+        };
         /** @description Why not. */
         Error: {
             headers: {
@@ -353,34 +691,52 @@ export interface components {
         idempotencyKey: string;
         id: string;
         reference: components["schemas"]["Reference"];
+        limit: number;
+        /** @description Id of the last object of the page before. */
+        startingAfter: string;
     };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type Amount = components['schemas']['Amount'];
+export type SignedAmount = components['schemas']['SignedAmount'];
 export type Currency = components['schemas']['Currency'];
 export type Reference = components['schemas']['Reference'];
 export type PaymentRequest = components['schemas']['PaymentRequest'];
+export type Method = components['schemas']['Method'];
+export type Authentication = components['schemas']['Authentication'];
+export type Instructions = components['schemas']['Instructions'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type Payment = components['schemas']['Payment'];
 export type Refund = components['schemas']['Refund'];
 export type Payout = components['schemas']['Payout'];
+export type Dispute = components['schemas']['Dispute'];
+export type PaymentMethod = components['schemas']['PaymentMethod'];
+export type Settlement = components['schemas']['Settlement'];
 export type Error = components['schemas']['Error'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type SettlementEvent = components['schemas']['SettlementEvent'];
 export type ResponsePayment = components['responses']['Payment'];
 export type ResponseRefund = components['responses']['Refund'];
 export type ResponsePayout = components['responses']['Payout'];
+export type ResponseDispute = components['responses']['Dispute'];
+export type ResponsePaymentMethod = components['responses']['PaymentMethod'];
 export type ResponseError = components['responses']['Error'];
 export type ParameterIdempotencyKey = components['parameters']['idempotencyKey'];
 export type ParameterId = components['parameters']['id'];
 export type ParameterReference = components['parameters']['reference'];
+export type ParameterLimit = components['parameters']['limit'];
+export type ParameterStartingAfter = components['parameters']['startingAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
     findPayments: {
         parameters: {
-            query: {
-                reference: components["parameters"]["reference"];
+            query?: {
+                reference?: components["parameters"]["reference"];
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
             };
             header?: never;
             path?: never;
@@ -396,6 +752,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Payment"][];
+                        has_more: boolean;
                     };
                 };
             };
@@ -458,7 +815,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Default all that is left. */
                     amount?: components["schemas"]["Amount"];
+                    /**
+                     * @description False leaves the rest to be captured later.
+                     * @default true
+                     */
+                    final?: boolean;
                 };
             };
         };
@@ -485,6 +848,36 @@ export interface operations {
             200: components["responses"]["Payment"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    refundsOfPayment: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Refund"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
         };
     };
     createRefund: {
@@ -530,8 +923,11 @@ export interface operations {
     };
     findPayouts: {
         parameters: {
-            query: {
-                reference: components["parameters"]["reference"];
+            query?: {
+                reference?: components["parameters"]["reference"];
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
             };
             header?: never;
             path?: never;
@@ -547,6 +943,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Payout"][];
+                        has_more: boolean;
                     };
                 };
             };
@@ -591,6 +988,281 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Payout"];
+            404: components["responses"]["Error"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                payment_id?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dispute"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            422: components["responses"]["Error"];
+        };
+    };
+    getDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Dispute"];
+            404: components["responses"]["Error"];
+        };
+    };
+    submitEvidence: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Dispute"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+        };
+    };
+    acceptDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Dispute"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    listPaymentMethods: {
+        parameters: {
+            query: {
+                customer: components["schemas"]["Reference"];
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PaymentMethod"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            422: components["responses"]["Error"];
+        };
+    };
+    savePaymentMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["idempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A test token of a card. */
+                    token: string;
+                    customer: components["schemas"]["Reference"];
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["PaymentMethod"];
+            422: components["responses"]["Error"];
+        };
+    };
+    getPaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PaymentMethod"];
+            404: components["responses"]["Error"];
+        };
+    };
+    removePaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    listSettlements: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Id of the last object of the page before. */
+                starting_after?: components["parameters"]["startingAfter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Settlement"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            422: components["responses"]["Error"];
+        };
+    };
+    openSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry per settlement currency. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            currency: components["schemas"]["Currency"];
+                            net_amount: components["schemas"]["SignedAmount"];
+                            line_count: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settlement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    downloadSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with a header row; amounts in major units, fees positive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
             404: components["responses"]["Error"];
         };
     };

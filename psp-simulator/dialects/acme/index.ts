@@ -1,15 +1,19 @@
 /**
  * acme: a small neutral PSP, described by `openapi/psp-acme.yaml`. It is what a clean PSP
- * looks like, so that a scenario about behaviour needs no PSP's peculiarities.
+ * looks like, so that a scenario about behaviour needs no PSP's peculiarities; and it has every
+ * kind of method, so that each one of a cashier can be played.
  */
 import { PspProblem } from '../../core/problem.ts';
 import type { Dialect, PspRequest } from '../dialect.ts';
 import { SLOW_THINGS } from '../slow-things.ts';
 import { acmeError } from './errors.ts';
 import { acmeIdempotency } from './idempotency.ts';
+import { ACME_RATE_LIMIT, rateLimitHeaders } from './rate-limit.ts';
 import { acmeRoutes } from './routes.ts';
+import { acmeSamples } from './samples.ts';
+import { acmeSettlement } from './settlement.ts';
 import { signAcme } from './signature.ts';
-import { acmeWebhooks } from './webhooks.ts';
+import { ACME_EVENT_TYPES, acmeWebhooks } from './webhooks.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -42,7 +46,12 @@ export const acme: Dialect = {
     payoutSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND_MS, p95Ms: 3 * MINUTE_MS },
     refundSettlement: { kind: 'fixed', ms: 30 * SECOND_MS },
   },
-  bankRules: { challengeCompletes: 'at-once', challengeExpiresTo: 'expired', confirmAfterDecline: false },
+  bankRules: {
+    challengeCompletes: 'at-once',
+    challengeExpiresTo: 'expired',
+    confirmAfterDecline: false,
+    captures: 'several',
+  },
   credentials: (pspName) => ({ apiKey: `sk_acme_${pspName}`, webhookSecret: `whs_${pspName}_0123456789abcdef` }),
   routes: acmeRoutes,
   authenticate: (request, psp) => {
@@ -52,12 +61,18 @@ export const acme: Dialect = {
   },
   parseBody,
   idempotency: acmeIdempotency,
+  publishedRateLimit: ACME_RATE_LIMIT,
+  rateLimitHeaders,
   errorAnswer: (problem) => acmeError(problem),
   webhooksFor: acmeWebhooks,
   sign: signAcme,
   acknowledges: (status) => status >= 200 && status < 300,
   queue: 'independent',
   signsTime: true,
+  eventTypes: ACME_EVENT_TYPES,
+  samples: acmeSamples,
+  settlement: acmeSettlement,
+  hosts: [],
   returnQuery: (_challenge, payment) => ({ payment_id: payment.pspReference }),
 };
 

@@ -2,32 +2,51 @@
 import { PspProblem } from '../../core/problem.ts';
 import type { PaymentRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
-import { toMinor } from './amount.ts';
-import { cardOutcome } from './magic.ts';
-import { currencyField, json, optionalText, paymentJson, returnUrlField, textField } from './wire.ts';
+import { booleanField, choiceField, currencyField, optionalText, returnUrlField, textField } from './fields.ts';
+import { PENDING_REFUNDS } from './magic.ts';
+import { defaultToken, METHODS, outcomeFor } from './methods.ts';
+import { toMinor } from './money.ts';
+import { pageOf } from './paging.ts';
+import { json, paymentJson } from './wire.ts';
 
 /** Longest merchant reference that acme takes. */
 export const MOST_REFERENCE = 128;
+const MOST_TOKEN = 64;
+const EXEMPTIONS = [
+  'low_value',
+  'transaction_risk_analysis',
+  'trusted_beneficiary',
+  'recurring',
+  'secure_corporate',
+  'merchant_initiated',
+] as const;
 
 export function createPayment(call: Call): PspAnswer {
+  const { bank, ids } = call.psp;
   const currency = currencyField(call);
-  const method = optionalText(call, 'method', { most: 32 }) ?? 'card';
-  if (method !== 'card') throw new PspProblem('validation', 'method must be "card"', { field: 'method' });
-  const outcome = cardOutcome(optionalText(call, 'token', { most: 64 }) ?? 'tok_ok');
+  const method = choiceField(call, 'method', METHODS) ?? 'card';
+  const token = optionalText(call, 'token', { most: MOST_TOKEN }) ?? defaultToken(method);
+  const capture = booleanField(call, 'capture', true);
+  const force = choiceField(call, 'three_ds', ['auto', 'force'] as const) === 'force';
+  const exemption = choiceField(call, 'exemption', EXEMPTIONS);
+  const outcome = outcomeFor({ method, token, capture, force, exemption }, call.psp);
   const returnUrl = returnUrlField(call);
-  if (outcome.threeDs === 'challenge' && returnUrl === null) {
-    throw new PspProblem('validation', 'return_url is required: this card wants a 3DS challenge', {
-      field: 'return_url',
-    });
+  const waits = outcome.threeDs === 'challenge' || outcome.page !== undefined;
+  if (waits && returnUrl === null) {
+    const why = outcome.page === undefined ? 'this card wants a 3DS challenge' : `${method} leads the payer to a page`;
+    throw new PspProblem('validation', `return_url is required: ${why}`, { field: 'return_url' });
   }
-  const payment = call.psp.bank.createPayment({
-    pspReference: call.psp.ids.next('apay'),
+  const payment = bank.createPayment({
+    pspReference: ids.next('apay'),
     reference: textField(call, 'reference', { most: MOST_REFERENCE }),
     amountMinor: toMinor(call.body['amount'], currency),
     currency,
-    captureMode: captureFlag(call) ? 'automatic' : 'manual',
+    captureMode: capture ? 'automatic' : 'manual',
     outcome,
     returnUrl,
+    method,
+    methodToken: bank.findMethod(token) === undefined ? null : token,
+    details: { refundsPend: PENDING_REFUNDS.includes(token) },
   });
   return json(201, paymentJson(payment, call.psp));
 }
@@ -40,17 +59,22 @@ export function getPayment(call: Call): PspAnswer {
 
 export function listPayments(call: Call): PspAnswer {
   const reference = call.request.query.get('reference');
-  if (reference === null || reference === '')
-    throw new PspProblem('validation', 'the query parameter reference is required', { field: 'reference' });
-  const payments = call.psp.bank.payments({ reference }).filter((payment) => isVisible(call, payment));
-  return json(200, { data: payments.map((payment) => paymentJson(payment, call.psp)) });
+  const payments = call.psp.bank.payments(reference === null ? {} : { reference });
+  const page = pageOf(
+    call,
+    payments.filter((payment) => isVisible(call, payment)),
+    (payment) => payment.pspReference,
+  );
+  return json(200, { ...page, data: page.data.map((payment) => paymentJson(payment, call.psp)) });
 }
 
 export function capturePayment(call: Call): PspAnswer {
-  const payment = call.psp.bank.payment(call.params['id'] ?? '');
+  const { bank } = call.psp;
+  const payment = bank.payment(call.params['id'] ?? '');
   const amount = call.body['amount'];
-  const amountMinor = amount === undefined ? undefined : toMinor(amount, payment.currency);
-  return json(200, paymentJson(call.psp.bank.capture(payment.pspReference, amountMinor === undefined ? {} : { amountMinor }), call.psp));
+  const final = booleanField(call, 'final', true);
+  const part = amount === undefined ? { final } : { final, amountMinor: toMinor(amount, payment.currency) };
+  return json(200, paymentJson(bank.capture(payment.pspReference, part), call.psp));
 }
 
 export function voidPayment(call: Call): PspAnswer {
@@ -63,11 +87,4 @@ export function notFound(what: string, id: string | undefined): PspProblem {
 
 function isVisible(call: Call, payment: PaymentRecord): boolean {
   return call.isVisible(payment, call.psp.profile.visibilityLagMs);
-}
-
-function captureFlag(call: Call): boolean {
-  const capture = call.body['capture'] ?? true;
-  if (typeof capture !== 'boolean')
-    throw new PspProblem('validation', 'capture must be true or false', { field: 'capture' });
-  return capture;
 }

@@ -1,39 +1,64 @@
 /** acme's events: one per change of status, none for the mere creation of something. */
 import { isoTime } from '../../../kernel/index.ts';
-import type { BookChange } from '../../core/book-change.ts';
+import type { WebhookEvent } from '../../../openapi/generated/psp-acme.ts';
+import type { BookChange, BookChangeType } from '../../core/book-change.ts';
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
-import { toMajor } from './amount.ts';
-import { statusOf } from './wire.ts';
+import { toMajor } from './money.ts';
+import { isSubscribed } from './subscription.ts';
 
-const SILENT: readonly BookChange['type'][] = [
-  'payment-created',
-  'payment-refunded',
-  'refund-created',
-  'payout-created',
-];
+/** What is told of each change; a change that is not listed is told by another one, or by nobody. */
+const TYPES: Readonly<Partial<Record<BookChangeType, string>>> = {
+  'payment-requires-action': 'payment.requires_action',
+  'payment-authorized': 'payment.authorized',
+  'payment-captured': 'payment.captured',
+  'payment-declined': 'payment.declined',
+  'payment-canceled': 'payment.canceled',
+  'payment-expired': 'payment.expired',
+  'payment-released': 'payment.released',
+  'refund-succeeded': 'refund.succeeded',
+  'refund-failed': 'refund.failed',
+  'payout-paid': 'payout.paid',
+  'payout-failed': 'payout.failed',
+  'payout-canceled': 'payout.canceled',
+  'payout-returned': 'payout.returned',
+  'dispute-opened': 'dispute.open',
+  'dispute-evidence': 'dispute.under_review',
+  'dispute-won': 'dispute.won',
+  'dispute-lost': 'dispute.lost',
+  'dispute-reversed': 'dispute.reversed',
+};
+
+export const ACME_EVENT_TYPES: Readonly<Record<string, BookChangeType | 'settlement'>> = {
+  ...Object.fromEntries(Object.entries(TYPES).map(([change, type]) => [type, change as BookChangeType])),
+  'settlement.ready': 'settlement',
+};
 
 export function acmeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
-  if (SILENT.includes(change.type)) return [];
+  const type = TYPES[change.type];
+  if (type === undefined || !isSubscribed(context.psp, type)) return [];
   const { record } = change;
+  const { currency } = record;
   const eventId = context.newId('aevt');
-  const status = record.kind === 'payment' ? statusOf(record.state) : record.state;
-  const paymentId = record.kind === 'refund' ? record.paymentPspReference : record.pspReference;
-  const body = {
+  const body: WebhookEvent = {
     event_id: eventId,
-    payment_id: paymentId,
+    payment_id: 'paymentPspReference' in record ? record.paymentPspReference : record.pspReference,
     ...(record.kind === 'refund' ? { refund_id: record.pspReference } : {}),
-    reference: record.reference,
+    ...(record.kind === 'dispute' ? { dispute_id: record.pspReference, reason: record.reason } : {}),
+    reference: (record.kind === 'dispute' ? referenceOf(change) : record.reference) ?? '',
     type: record.kind,
-    status,
-    amount: toMajor(record.amountMinor, record.currency),
-    ...(record.kind === 'payment' ? { captured_amount: toMajor(record.capturedMinor, record.currency) } : {}),
-    currency: record.currency,
+    status: record.state === 'created' ? 'pending' : record.state,
+    amount: toMajor(record.amountMinor, currency),
+    ...(record.kind === 'payment' ? { captured_amount: toMajor(record.capturedMinor, currency) } : {}),
+    ...(change.type === 'payment-released' && record.kind === 'payment'
+      ? { released_amount: toMajor(record.amountMinor - record.capturedMinor, currency) }
+      : {}),
+    currency,
     timestamp: isoTime(context.atMs),
   };
   return [
     {
       eventId,
-      type: `${record.kind}.${status}`,
+      type,
       body: JSON.stringify(body),
       claim: {
         kind: record.kind,
@@ -41,7 +66,7 @@ export function acmeWebhooks(change: BookChange, context: WebhookContext): Webho
         reference: referenceOf(change),
         pspReference: record.pspReference,
         amountMinor: record.amountMinor,
-        currency: record.currency,
+        currency,
       },
     },
   ];

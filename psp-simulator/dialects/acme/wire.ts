@@ -1,10 +1,27 @@
-/** acme's JSON: how records look in answers, and how request fields are read. */
+/** acme's JSON: how records look in answers. */
 import { bug, isoTime } from '../../../kernel/index.ts';
-import type { Payment, PaymentStatus, Payout, Refund } from '../../../openapi/generated/psp-acme.ts';
-import { PspProblem } from '../../core/problem.ts';
-import type { PaymentRecord, PaymentState, PayoutRecord, RefundRecord } from '../../core/records.ts';
-import type { Call, PspAnswer, PspContext } from '../dialect.ts';
-import { toMajor } from './amount.ts';
+import type {
+  Authentication as AuthenticationJson,
+  Dispute,
+  Method,
+  Payment,
+  PaymentMethod,
+  PaymentStatus,
+  Payout,
+  Refund,
+} from '../../../openapi/generated/psp-acme.ts';
+import type {
+  Authentication,
+  DisputeRecord,
+  PaymentRecord,
+  PaymentState,
+  PayoutRecord,
+  RefundRecord,
+  SavedMethod,
+} from '../../core/records.ts';
+import type { PspAnswer, PspContext } from '../dialect.ts';
+import { instructionsFor } from './methods.ts';
+import { toMajor } from './money.ts';
 
 /** acme knows no `created`: a payment that was not attempted yet is pending. */
 export function statusOf(state: PaymentState): PaymentStatus {
@@ -12,18 +29,31 @@ export function statusOf(state: PaymentState): PaymentStatus {
 }
 
 export function paymentJson(payment: PaymentRecord, psp: PspContext): Payment {
-  const { currency, challengeId } = payment;
+  const { currency, challengeId, authentication } = payment;
   const waits = payment.state === 'requires_action' && challengeId !== null;
+  const instructions = instructionsFor(payment, psp);
   return {
     payment_id: payment.pspReference,
     reference: referenceOf(payment),
     status: statusOf(payment.state),
+    method: payment.method as Method,
+    ...(payment.methodToken === null ? {} : { method_token: payment.methodToken }),
     amount: toMajor(payment.amountMinor, currency),
     currency,
     captured_amount: toMajor(payment.capturedMinor, currency),
+    capturable_amount: toMajor(payment.capturableMinor, currency),
     refunded_amount: toMajor(payment.refundedMinor, currency),
+    disputed_amount: toMajor(payment.disputedMinor, currency),
+    captures: payment.captures.map(({ id, amountMinor, final, atMs }) => ({
+      capture_id: id,
+      amount: toMajor(amountMinor, currency),
+      final,
+      created_at: isoTime(atMs),
+    })),
     ...(payment.declineReason === null ? {} : { decline_code: payment.declineReason }),
     ...(waits ? { redirect_url: psp.challengeUrl(challengeId) } : {}),
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(authentication === null ? {} : { authentication: authenticationJson(authentication) }),
     created_at: isoTime(payment.createdAtMs),
   };
 }
@@ -52,6 +82,46 @@ export function payoutJson(payout: PayoutRecord): Payout {
   };
 }
 
+export function disputeJson(dispute: DisputeRecord, payment: PaymentRecord): Dispute {
+  return {
+    dispute_id: dispute.pspReference,
+    payment_id: dispute.paymentPspReference,
+    reference: referenceOf(payment),
+    status: dispute.state,
+    reason: dispute.reason,
+    amount: toMajor(dispute.amountMinor, dispute.currency),
+    currency: dispute.currency,
+    evidence_due_at: isoTime(dispute.evidenceDueMs),
+    created_at: isoTime(dispute.createdAtMs),
+  };
+}
+
+export function methodJson(method: SavedMethod): PaymentMethod {
+  return {
+    method_token: method.token,
+    customer: method.customer ?? bug(`acme kept ${method.token} without a customer`),
+    type: 'card',
+    brand: method.brand ?? 'other',
+    last4: method.last4 ?? '0000',
+    expiry_month: method.expiryMonth ?? 1,
+    expiry_year: method.expiryYear ?? 0,
+    created_at: isoTime(method.createdAtMs),
+  };
+}
+
+function authenticationJson(authentication: Authentication): AuthenticationJson {
+  const { flow, result, transStatus, eci, version, exemption, liabilityShift } = authentication;
+  return {
+    flow,
+    result,
+    trans_status: transStatus,
+    eci,
+    version,
+    ...(exemption === null ? {} : { exemption }),
+    liability_shift: liabilityShift,
+  };
+}
+
 /** acme refuses what has no reference, so every record of it has one. */
 function referenceOf({ reference, pspReference }: { reference: string | null; pspReference: string }): string {
   return reference ?? bug(`acme took ${pspReference} without a reference`);
@@ -59,35 +129,4 @@ function referenceOf({ reference, pspReference }: { reference: string | null; ps
 
 export function json(status: number, body: unknown): PspAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-export function textField(call: Call, name: string, options: { most: number }): string {
-  const value = optionalText(call, name, options);
-  if (value === undefined) throw new PspProblem('validation', `${name} is required`, { field: name });
-  return value;
-}
-
-export function optionalText(call: Call, name: string, { most }: { most: number }): string | undefined {
-  const value = call.body[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value === '' || value.length > most) {
-    throw new PspProblem('validation', `${name} must be a text of 1 to ${most} characters`, { field: name });
-  }
-  return value;
-}
-
-export function currencyField(call: Call): string {
-  const currency = textField(call, 'currency', { most: 3 });
-  if (!/^[A-Z]{3}$/.test(currency))
-    throw new PspProblem('validation', 'currency must be three capital letters (ISO 4217)', { field: 'currency' });
-  return currency;
-}
-
-/** An absolute http(s) URL, or null when the field is absent. */
-export function returnUrlField(call: Call): string | null {
-  const url = optionalText(call, 'return_url', { most: 2_048 });
-  if (url === undefined) return null;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
-  if (protocol === 'http:' || protocol === 'https:') return url;
-  throw new PspProblem('validation', 'return_url must be an absolute http or https URL', { field: 'return_url' });
 }

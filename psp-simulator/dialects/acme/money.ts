@@ -52,10 +52,10 @@ export function toMinor(text: unknown, currency: string): number {
   return minor;
 }
 
-/** 1250 EUR → `12.50`. */
+/** 1250 EUR → `12.50`, -5 EUR → `-0.05`. */
 export function toMajor(minor: number, currency: string): string {
   const exponent = exponentOf(currency);
   if (exponent === 0) return String(minor);
-  const digits = String(minor).padStart(exponent + 1, '0');
-  return `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+  const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
+  return `${minor < 0 ? '-' : ''}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
