@@ -86,6 +86,8 @@ export class OwnTimers {
       case 'payment-expired':
       case 'payment-released':
         this.#cancel(id, 'open-life', 'page', 'authorization-life');
+        return;
+      default:
     }
   }
 
