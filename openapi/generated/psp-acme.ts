@@ -614,7 +614,7 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description A settlement was closed; sent only where it is subscribed to. */
+        /** @description A settlement was closed on command; those that are closed by the day are read from the list. */
         SettlementEvent: {
             event_id: string;
             settlement_id: string;

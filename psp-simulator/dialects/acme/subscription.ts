@@ -1,13 +1,7 @@
-/**
- * Which of acme's events a merchant gets. By default all but `settlement.ready`, which is of no
- * use to a platform that reads settlements on its own schedule.
- */
+/** Which of acme's events a merchant gets: all, unless the profile names those that are wanted. */
 import type { PspContext } from '../dialect.ts';
-
-const ON_REQUEST: readonly string[] = ['settlement.ready'];
 
 export function isSubscribed(psp: PspContext, type: string): boolean {
   const wanted = psp.profile.webhookEvents;
-  if (wanted === undefined) return !ON_REQUEST.includes(type);
-  return wanted.includes('*') || wanted.includes(type);
+  return wanted === undefined || wanted.includes('*') || wanted.includes(type);
 }
