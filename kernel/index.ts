@@ -33,6 +33,9 @@ export {
   type Network,
   type NetworkErrorKind,
   type RequestListener,
+  type ServerCertificate,
+  type TlsOptions,
+  type TunnelGuard,
 } from './network/network.ts';
 export { freePort } from './network/free-port.ts';
 export { createTcpNetwork } from './network/tcp-network.ts';

@@ -10,6 +10,7 @@ import http from 'node:http';
 import type { TrackedActivity } from '../clock/activity.ts';
 import type { Clock } from '../clock/clock.ts';
 import { eventLoopTurn } from '../clock/event-loop-turn.ts';
+import { bug } from '../errors.ts';
 import { exchange, requestHeaders } from './http-exchange.ts';
 import { createMemoryServer, type MemoryServer } from './memory-server.ts';
 import {
@@ -33,7 +34,9 @@ export function createMemoryNetwork(options: { clock: Clock; activity: TrackedAc
   const hosts = new Map<string, MemoryServer | undefined>();
 
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
-    const { listener } = listenOptions;
+    const { listener, tls, tunnel } = listenOptions;
+    if (tls !== undefined || tunnel !== undefined)
+      bug(`${listenOptions.name} asks for TLS or tunnels, and the memory network carries plain HTTP only`);
     const name = listenOptions.name.toLowerCase();
     if (hosts.get(name) !== undefined)
       throw new NetworkError('port-taken', `the host name ${name} is in use in this network`, false);

@@ -8,6 +8,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** A certificate (with what chains it to a trusted one) and its private key, both as PEM text. */
+export interface ServerCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+export interface TlsOptions {
+  /**
+   * The certificate for the host name that the client asks for; undefined when it names none.
+   * Asked at every handshake; equal certificates should be the same object.
+   */
+  certificateFor(serverName: string | undefined): ServerCertificate;
+  /** Told of every handshake that the client or the server broke off, with OpenSSL's code. */
+  onFailure?(failure: { serverName: string | undefined; code: string; message: string }): void;
+}
+
+/** Is a tunnel to this authority (`host:port`) let in? Undefined is yes. */
+export type TunnelGuard = (authority: string) => { status: number; message: string } | undefined;
+
 export interface ListenOptions {
   /** Name of the listener: host name in memory (`http://psp-stripe`), label over TCP. */
   name: string;
@@ -15,6 +34,13 @@ export interface ListenOptions {
   port?: number;
   /** TCP only; the default is 127.0.0.1. */
   host?: string;
+  /** TCP only: https beside http on the same port. */
+  tls?: TlsOptions;
+  /**
+   * TCP only: CONNECT is answered as by an HTTP proxy, and whatever comes through the tunnel is
+   * served by `listener` itself (after TLS with `tls`). Without it CONNECT closes the connection.
+   */
+  tunnel?: TunnelGuard;
   listener: RequestListener;
 }
 

@@ -4,7 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
 import { exchange, requestHeaders } from './http-exchange.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type ListenOptions,
   type Network,
 } from './network.ts';
+import { serveTlsToo } from './tls-on-port.ts';
 
 /** Grace for busy connections when a listener closes, in wall milliseconds. */
 const DEFAULT_GRACE_MS = 1_000;
@@ -49,8 +50,11 @@ export function createTcpNetwork(options: { clock: Clock }): Network {
   }
 
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
-    const { port = 0, host = '127.0.0.1', listener } = listenOptions;
+    const { port = 0, host = '127.0.0.1', tls, tunnel, listener } = listenOptions;
     const server = http.createServer({ keepAliveTimeout: SERVER_KEEP_ALIVE_MS }, listener);
+    if (tls !== undefined || tunnel !== undefined)
+      serveTlsToo(server, { ...(tls === undefined ? {} : { tls }), ...(tunnel === undefined ? {} : { tunnel }) });
+    const sockets = trackSockets(server);
     await bind(server, port, host);
     const { port: boundPort } = server.address() as AddressInfo;
     const urlHost = host.includes(':') ? `[${host}]` : host;
@@ -58,7 +62,7 @@ export function createTcpNetwork(options: { clock: Clock }): Network {
       url: `http://${urlHost}:${boundPort}`,
       close: async (graceMs = DEFAULT_GRACE_MS) => {
         open.delete(listening);
-        await closeServer(server, graceMs);
+        await closeServer(server, sockets, graceMs);
       },
     };
     open.add(listening);
@@ -93,15 +97,29 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   );
 }
 
-function closeServer(server: http.Server, graceMs: number): Promise<void> {
+/** Every open connection, also one that has left the http server's own books: a tunnel, a handshake. */
+function trackSockets(server: http.Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function closeServer(server: http.Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   if (!server.listening) return Promise.resolve();
+  const destroyAll = (): void => {
+    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
+  };
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+    const deadline = setTimeout(destroyAll, graceMs);
     server.close(() => {
       clearTimeout(deadline);
       resolve();
     });
     server.closeIdleConnections();
-    if (graceMs === 0) server.closeAllConnections();
+    if (graceMs === 0) destroyAll();
   });
 }
