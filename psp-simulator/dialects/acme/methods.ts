@@ -54,7 +54,8 @@ export function instructionsFor(payment: PaymentRecord, psp: PspContext): Instru
   if (payment.state !== 'requires_action') return undefined;
   const code = digits(payment.pspReference, transfer ? 8 : 16);
   return {
-    code,
+    // In groups of four, so that nobody takes it for a card number.
+    code: code.replaceAll(/(\d{4})(?=\d)/g, '$1-'),
     ...(transfer ? { account: `ACME-${digits(psp.name, 10)}` } : {}),
     expires_at: isoTime(psp.bank.challenge(payment.challengeId).expiresAtMs),
   };
