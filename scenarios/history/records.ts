@@ -37,7 +37,7 @@ export interface BooksChange extends Mark {
 /** One payment, payout or refund as its PSP knows it: the ground truth. */
 export interface BookEntry {
   psp: string;
-  kind: 'payment' | 'payout' | 'refund';
+  kind: 'payment' | 'payout' | 'refund' | 'dispute';
   pspReference: string;
   reference: string;
   currency: string;
@@ -63,7 +63,7 @@ export interface Delivery {
   eventId: string;
   attempt: number;
   event: string;
-  kind: 'payment' | 'payout' | 'refund';
+  kind: 'payment' | 'payout' | 'refund' | 'dispute' | 'settlement';
   state: string;
   reference: string | null;
   amountMinor: number;

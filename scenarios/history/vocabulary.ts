@@ -107,10 +107,10 @@ export interface ReturnValue {
 export interface BooksValue {
   psp: string;
   dialect: string;
-  kind: 'payment' | 'payout' | 'refund';
+  kind: 'payment' | 'payout' | 'refund' | 'dispute';
   psp_reference: string;
   reference: string;
-  /** payment: requires_action authorized captured declined canceled expired refunded; payout: pending paid failed returned. */
+  /** payment: requires_action authorized captured declined canceled expired refunded; payout: pending paid failed returned; dispute: open under_review won lost reversed. */
   state: string;
   amount_minor: number;
   captured_minor: number;
@@ -148,7 +148,7 @@ export interface WebhookSend {
   /** The dialect's own name of the event. */
   event: string;
   /** What the event is about; a payment where the writer left it out. */
-  kind?: 'payment' | 'payout' | 'refund';
+  kind?: 'payment' | 'payout' | 'refund' | 'dispute' | 'settlement';
   /** Neutral state that the event claims: captured, declined, paid, … */
   state: string;
   amount_minor: number;

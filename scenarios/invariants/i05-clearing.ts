@@ -67,9 +67,13 @@ interface PspMoney {
   untold: number[];
 }
 
-/** What an entry of the books leaves with the PSP, in minor units: captures in, refunds and payouts out. */
+/** A dispute in one of these states has taken the money back from us. */
+const TAKEN_BACK: readonly string[] = ['open', 'under_review', 'lost'];
+
+/** What an entry of the books leaves with the PSP, in minor units: captures in, refunds, payouts and disputes out. */
 function movedBy(entry: BookEntry): number {
   if (entry.kind === 'payment') return netCaptured(entry.last);
+  if (entry.kind === 'dispute') return TAKEN_BACK.includes(entry.last.state) ? -entry.last.amountMinor : 0;
   return entry.last.state === 'paid' ? -entry.last.amountMinor : 0;
 }
 
