@@ -2,12 +2,16 @@
  * A PSP's listening address, which an outage can shut (connections are then refused) and open
  * again under the same URL. Moves happen one after the other, in the order asked for.
  */
-import type { Listening, Network, RequestListener } from '../../kernel/index.ts';
+import type { Listening, Network, RequestListener, TlsOptions } from '../../kernel/index.ts';
 
 export interface DoorOptions {
   network: Network;
   name: string;
   port: number;
+  /** TCP only; default loopback. */
+  host?: string;
+  /** TCP only: https on the same port. */
+  tls?: TlsOptions;
   listener: RequestListener;
 }
 
@@ -40,13 +44,24 @@ export class Door {
     return this.#last;
   }
 
+  /** Can anybody connect now? */
+  get isOpen(): boolean {
+    return this.#listening !== undefined;
+  }
+
   close(): Promise<void> {
     return this.set(false);
   }
 
   #listen(): Promise<Listening> {
-    const { network, name, listener } = this.#options;
-    return network.listen({ name, port: this.#port, listener });
+    const { network, name, host, tls, listener } = this.#options;
+    return network.listen({
+      name,
+      port: this.#port,
+      ...(host === undefined ? {} : { host }),
+      ...(tls === undefined ? {} : { tls }),
+      listener,
+    });
   }
 
   async #shut(): Promise<void> {

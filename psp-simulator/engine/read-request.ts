@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PspProblem } from '../core/problem.ts';
 import type { PspRequest } from '../dialects/dialect.ts';
+import { withoutHost } from '../reach/absolute-path.ts';
 
 /** Largest body that a simulated PSP takes: real ones take less, and a run keeps bodies in memory. */
 export const MOST_BODY_BYTES = 1_048_576;
@@ -13,7 +14,7 @@ export function readHead(
 ): Omit<PspRequest, 'rawBody'> {
   const target = message.url ?? '/';
   const cut = target.indexOf('?');
-  const path = normalizePath(cut < 0 ? target : target.slice(0, cut));
+  const path = normalizePath(withoutHost(cut < 0 ? target : target.slice(0, cut)));
   return {
     method: message.method ?? 'GET',
     path: decodePath(path),

@@ -9,6 +9,8 @@ const ABSOLUTE = /^\/*https?:\/{1,2}[^/?]+/i;
 
 /** The path that the PSP itself would see: one leading slash, no scheme, no host. A query stays where it is. */
 export function withoutHost(path: string): string {
+  // Every request comes through here, and nearly all are plain.
+  if (/^\/(?!\/|https?:)/i.test(path)) return path;
   return `/${path.replace(ABSOLUTE, '').replace(/^\/+/, '')}`;
 }
 

@@ -54,7 +54,8 @@ function readKey(path: string): string | undefined {
   const text = readIfThere(path);
   if (text === undefined) return undefined;
   try {
-    if (createPrivateKey(text).asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('another kind of key');
+    if (createPrivateKey(text).asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+      throw new Error('another kind of key');
   } catch (error) {
     throw new UserError(
       `${path} is no key of the simulator's CA (${messageOf(error)})`,

@@ -125,7 +125,10 @@ function distinguishedName({ commonName, organization }: CertificateName): Buffe
 
 /** Positive, at most 20 bytes, and another one for every name, key and term. */
 function serialNumber(spki: Buffer, { notBeforeMs, notAfterMs, for: names }: CertificateRequest): Buffer {
-  const digest = createHash('sha256').update(spki).update(JSON.stringify([notBeforeMs, notAfterMs, names])).digest();
+  const digest = createHash('sha256')
+    .update(spki)
+    .update(JSON.stringify([notBeforeMs, notAfterMs, names]))
+    .digest();
   return digest.subarray(0, 16);
 }
 

@@ -50,7 +50,7 @@ function addressesOf(listenHost: string): string[] {
 /** OpenSSL's codes that a person meets, in words with the next step. */
 function inWords(code: string, message: string): string {
   if (/UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN/.test(code))
-    return 'the client does not trust the simulator’s CA: name ca.pem in its trust settings';
+    return 'the client does not trust the CA of the simulator: name ca.pem in its trust settings';
   if (/CERTIFICATE_EXPIRED/.test(code)) return 'the client refused a certificate that has ended';
   if (code === 'ECONNRESET') return 'the client closed the connection within the TLS handshake';
   if (/UNSUPPORTED_PROTOCOL|VERSION/.test(code)) return 'the client speaks no TLS version that is still in use';
