@@ -7,12 +7,14 @@ import { acme } from './acme/index.ts';
 import { adyen } from './adyen/index.ts';
 import { checkout } from './checkout/index.ts';
 import { mollie } from './mollie/index.ts';
+import { mollie } from './mollie/index.ts';
 import { stripe } from './stripe/index.ts';
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
   [acme.name]: acme,
   [stripe.name]: stripe,
   [adyen.name]: adyen,
+  [mollie.name]: mollie,
   [mollie.name]: mollie,
   [checkout.name]: checkout,
 };
