@@ -5,12 +5,13 @@
 export {
   defineScenario,
   InvalidScenarioError,
+  loadPlanFile,
   loadScenario,
   parseScenario,
   resolveScenario,
   scenarioSchema,
 } from './dsl/index.ts';
-export type { DriverKind, Plan, Scenario } from './dsl/index.ts';
+export type { DriverKind, Plan, PlanFile, Scenario } from './dsl/index.ts';
 export { libraryScenarios, type LibraryScenario } from './library.ts';
 export { checkExpectations } from './runner/expectations.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';

@@ -11,39 +11,48 @@ import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { pathText, type Path, type SourceMap } from './source-map.ts';
 
+type Schema = Record<string, unknown>;
+
 let compiled: ValidateFunction<Scenario> | undefined;
 
 /** The same schema that editors use, from `scenarios/dsl/scenario.schema.json`. */
-export function scenarioSchema(): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(projectRoot(), 'scenarios/dsl/scenario.schema.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >;
+export function scenarioSchema(): Schema {
+  return JSON.parse(readFileSync(join(projectRoot(), 'scenarios/dsl/scenario.schema.json'), 'utf8')) as Schema;
+}
+
+/** A check of other data that is written with the same words as a scenario. */
+export function compileSchema<T>(schema: Schema): ValidateFunction<T> {
+  const options = { verbose: true, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false };
+  return new Ajv2020(options).compile<T>(schema);
 }
 
 /** Throws an InvalidScenarioError unless `data` has the shape of a scenario. */
 export function checkShape(data: unknown, source: SourceMap): asserts data is Scenario {
-  compiled ??= new Ajv2020({
-    verbose: true,
-    strict: true,
-    allowUnionTypes: true,
-    strictRequired: false,
-    strictTypes: false,
-  }).compile<Scenario>(scenarioSchema());
-  if (compiled(data)) return;
-  const errors = compiled.errors ?? [];
+  compiled ??= compileSchema<Scenario>(scenarioSchema());
+  checkAgainst(compiled, data, source, 'the scenario');
+}
+
+/** Throws an InvalidScenarioError unless `data` fits; `whole` is what the message calls all of it. */
+export function checkAgainst<T>(
+  validate: ValidateFunction<T>,
+  data: unknown,
+  source: SourceMap,
+  whole: string,
+): asserts data is T {
+  if (validate(data)) return;
+  const errors = validate.errors ?? [];
   // `if` only says that its `then` failed, and `propertyNames` that the error before it is about a key.
   const first = errors.find((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames') ?? errors[0];
   if (first === undefined)
-    throw new InvalidScenarioError(source.placeOf([]), 'this is not a scenario', 'See scenarios/library for examples.');
-  explain(first, data, source);
+    throw new InvalidScenarioError(source.placeOf([]), `${whole} is not valid`, 'See scenarios/library for examples.');
+  explain(first, data, source, whole);
 }
 
-function explain(error: ErrorObject, data: unknown, source: SourceMap): never {
+function explain(error: ErrorObject, data: unknown, source: SourceMap, whole: string): never {
   const path = pathOf(error.instancePath, data);
   const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
   const params = error.params as Record<string, unknown>;
-  const field = path.length === 0 ? 'the scenario' : `\`${pathText(path)}\``;
+  const field = path.length === 0 ? whole : `\`${pathText(path)}\``;
 
   if (error.propertyName !== undefined) {
     const place = source.placeOf(path, error.propertyName);

@@ -3,6 +3,7 @@ export { currencyDecimals, majorText, minorUnits } from './amount.ts';
 export { durationMs, durationText } from './duration.ts';
 export { InvalidScenarioError } from './invalid-scenario.ts';
 export { defineScenario, loadScenario, parseScenario } from './parse-scenario.ts';
+export { loadPlanFile, type PlanFile, type PlanFault, type PlanPsp } from './plan-file.ts';
 export { resolveScenario } from './resolve-scenario.ts';
 export { scenarioSchema } from './check-shape.ts';
 export type * from './plan.ts';

@@ -1,0 +1,141 @@
+/**
+ * Plan files: the `psps:` and `faults:` of a scenario without the traffic, for a simulator that
+ * somebody else's traffic reaches. The same words, the same schema, the same places in messages.
+ * A whole scenario file is taken, too: its PSPs and faults are read, the rest is left alone.
+ */
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import type { ValidateFunction } from 'ajv';
+import { messageOf, UserError } from '../../kernel/index.ts';
+import { checkAgainst, compileSchema, scenarioSchema } from './check-shape.ts';
+import { durationMs } from './duration.ts';
+import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
+import { toParameters } from './parameters.ts';
+import { parseScenario } from './parse-scenario.ts';
+import type { FaultEntry, PspEntry } from './scenario.ts';
+import { yamlSourceMap } from './source-map.ts';
+
+/** Largest plan file, as for scenarios. */
+const MOST_BYTES = 1_000_000;
+
+/** A PSP as a simulator takes it. */
+export interface PlanPsp {
+  name: string;
+  dialect: string;
+  port?: number;
+  webhookUrl?: string;
+  profile: Record<string, unknown>;
+}
+
+/** A fault as the control API takes it: times in milliseconds from the start. */
+export interface PlanFault {
+  spec: Record<string, unknown> & { fault: string; psp?: string };
+  /** `faults.yaml:3:5` */
+  place: string;
+}
+
+export interface PlanFile {
+  file: string;
+  psps: PlanPsp[];
+  faults: PlanFault[];
+  /** Throws an InvalidScenarioError at the first fault for a PSP that is not in `names`. */
+  checkPspNames(names: readonly string[]): void;
+}
+
+interface RawPlan {
+  psps?: (PspEntry & { port?: number; webhook_url?: string })[];
+  faults?: FaultEntry[];
+}
+
+let compiled: ValidateFunction<RawPlan> | undefined;
+
+/** Reads a plan file. Throws a UserError when it cannot be read or is not valid. */
+export function loadPlanFile(file: string): PlanFile {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      `${file}: the file cannot be read (${messageOf(error)})`,
+      'Give a YAML file with `psps:` or `faults:`, written as in a scenario.',
+    );
+  }
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw new UserError(`${file}: a plan of more than ${MOST_BYTES} bytes is not read`, 'Split it.');
+  return parsePlanFile(text, file);
+}
+
+/** Checks YAML text; `file` is what messages call it. */
+export function parsePlanFile(text: string, file: string): PlanFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    const problem = `this is not valid YAML: ${broken.message}`;
+    throw new InvalidScenarioError(`${file}:${line}:${col}`, problem, 'Correct the line.');
+  }
+  const source = yamlSourceMap(file, document, lines);
+  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  if (isScenario(data)) parseScenario(text, file);
+  else {
+    compiled ??= compileSchema<RawPlan>(planSchema());
+    checkAgainst(compiled, data, source, 'the plan');
+  }
+  const { psps = [], faults = [] } = data as RawPlan;
+  return {
+    file,
+    psps: psps.map(({ name, dialect, port, webhook_url: webhookUrl, profile }) => ({
+      name,
+      dialect,
+      ...(port === undefined ? {} : { port }),
+      ...(webhookUrl === undefined ? {} : { webhookUrl }),
+      profile: toParameters(profile ?? {}),
+    })),
+    faults: faults.map((entry, index) => ({ spec: faultSpec(entry), place: source.placeOf(['faults', index]) })),
+    checkPspNames: (names) => {
+      faults.forEach(({ psp }, index) => {
+        if (psp !== undefined && !names.includes(psp))
+          unknownWord(source.placeOf(['faults', index, 'psp']), 'a PSP that runs here', psp, names);
+      });
+    },
+  };
+}
+
+/** Only a scenario has traffic. */
+function isScenario(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'traffic' in data;
+}
+
+function faultSpec({ from, to, with: parameters, ...rest }: FaultEntry): PlanFault['spec'] {
+  return {
+    ...rest,
+    ...(from === undefined ? {} : { from: durationMs(from) }),
+    ...(to === undefined ? {} : { to: durationMs(to) }),
+    ...(parameters === undefined ? {} : { with: toParameters(parameters) }),
+  };
+}
+
+/** The schema of scenarios, cut down to the two lists; here a PSP also says where it listens and where its events go. */
+function planSchema(): Record<string, unknown> {
+  const { $schema, $defs, properties } = scenarioSchema() as {
+    $schema: string;
+    $defs: Record<string, Record<string, unknown>>;
+    properties: Record<string, unknown>;
+  };
+  const psp = $defs['psp'] as { properties: Record<string, unknown> };
+  const listening = {
+    port: { type: 'integer', minimum: 0, maximum: 65_535, description: 'a port; 0 takes any free one' },
+    webhook_url: { type: 'string', pattern: '^https?://', description: 'an absolute http or https URL' },
+  };
+  return {
+    $schema,
+    $id: 'https://assay.invalid/plan-file.schema.json',
+    description: 'a group of fields: psps, faults',
+    type: 'object',
+    additionalProperties: false,
+    minProperties: 1,
+    $defs: { ...$defs, psp: { ...psp, properties: { ...psp.properties, ...listening } } },
+    properties: { psps: properties['psps'], faults: properties['faults'] },
+  };
+}
