@@ -244,7 +244,7 @@ describe('the stripe SDK', () => {
         return true;
       });
     }
-    await assert.rejects(stripe.customers.list(), /not simulated/);
+    await assert.rejects(stripe.subscriptions.list(), /not simulated/);
     await assert.rejects(
       stripeClient(stage, 'sk_test_wrong_key_0000').balance.retrieve(),
       Stripe.errors.StripeAuthenticationError,

@@ -4,9 +4,10 @@
  * its own in the books.
  */
 import type { PaymentRecord } from '../../core/records.ts';
+import { NO_BILLING_DETAILS, plainCard } from './card-display.ts';
 import { declineFor, failedBeforeCharge } from './declines.ts';
-import { balanceTransactionIdOf, chargeIdOf, intentDetails, paymentMethodIdOf, seconds } from './details.ts';
-import { findTestCard, type TestCard } from './magic.ts';
+import { balanceTransactionIdOf, cardOf, chargeIdOf, intentDetails, paymentMethodIdOf, seconds } from './details.ts';
+import type { TestCard } from './magic.ts';
 import { stripeFromMinor } from './money.ts';
 
 /** Has the card's issuer been asked? Before that, and after a failed authentication, there is no charge. */
@@ -43,22 +44,17 @@ export function chargeObject(record: PaymentRecord): Record<string, unknown> {
     application_fee: null,
     application_fee_amount: null,
     balance_transaction: captured ? balanceTransactionIdOf(record) : null,
-    billing_details: {
-      address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
-      email: null,
-      name: null,
-      phone: null,
-      tax_id: null,
-    },
+    billing_details: NO_BILLING_DETAILS,
     calculated_statement_descriptor: details.statementDescriptor ?? 'ASSAY',
-    captured,
+    // While more captures are to come, the charge counts as uncaptured.
+    captured: captured && record.capturableMinor === 0,
     created: seconds(chargedAtMs(record)),
     currency: record.currency.toLowerCase(),
     customer: details.customer,
     description: details.description,
     destination: null,
     dispute: null,
-    disputed: false,
+    disputed: record.disputedMinor > 0,
     failure_balance_transaction: null,
     failure_code: decline?.code ?? null,
     failure_message: decline?.message ?? null,
@@ -89,41 +85,6 @@ export function chargeObject(record: PaymentRecord): Record<string, unknown> {
   };
 }
 
-/** The PaymentMethod object of the payment's latest attempt. */
-export function paymentMethodObject(record: PaymentRecord): Record<string, unknown> {
-  const card = cardOf(record);
-  const { chosen, ...plain } = plainCard(card);
-  return {
-    id: paymentMethodIdOf(record),
-    object: 'payment_method',
-    allow_redisplay: 'unspecified',
-    billing_details: {
-      address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
-      email: null,
-      name: null,
-      phone: null,
-      tax_id: null,
-    },
-    card: {
-      ...plain,
-      networks: { available: [chosen], preferred: null },
-      three_d_secure_usage: { supported: card.threeDs !== 'not-supported' },
-      wallet: null,
-    },
-    created: seconds(record.createdAtMs),
-    customer: intentDetails(record).customer,
-    livemode: false,
-    metadata: {},
-    type: 'card',
-  };
-}
-
-export function cardOf(record: PaymentRecord): TestCard {
-  const card = findTestCard(intentDetails(record).card ?? 'pm_card_visa') ?? findTestCard('pm_card_visa');
-  if (card === undefined) throw new Error('pm_card_visa is missing from the table of test cards');
-  return card;
-}
-
 /** When the issuer was asked: the first step after the latest confirmation that says so. */
 function chargedAtMs(record: PaymentRecord): number {
   const asked = record.steps.find((step) => step.state === 'authorized' || step.state === 'captured');
@@ -148,63 +109,63 @@ function outcome(record: PaymentRecord, card: TestCard): Record<string, unknown>
 }
 
 function cardDetails(record: PaymentRecord, card: TestCard): Record<string, unknown> {
-  const { chosen, ...plain } = plainCard(card);
+  const declined = record.state === 'declined';
+  const { multicapture, captureMethod } = intentDetails(record);
   return {
-    ...plain,
-    amount_authorized: record.state === 'declined' ? null : stripeFromMinor(record.amountMinor, record.currency),
-    authorization_code: record.state === 'declined' ? null : '123456',
-    electronic_commerce_indicator: null,
+    ...plainCard(card),
+    amount_authorized: declined ? null : stripeFromMinor(record.amountMinor, record.currency),
+    authorization_code: declined ? null : '123456',
+    electronic_commerce_indicator: record.authentication?.eci ?? null,
     extended_authorization: { status: 'disabled' },
     incremental_authorization: { status: 'unavailable' },
     installments: null,
     mandate: null,
-    multicapture: { status: 'unavailable' },
-    network: chosen,
+    multicapture: { status: multicapture && captureMethod === 'manual' ? 'available' : 'unavailable' },
+    network: card.brand,
     network_token: { used: false },
     network_transaction_id: null,
     overcapture: {
       maximum_amount_capturable: stripeFromMinor(record.amountMinor, record.currency),
       status: 'unavailable',
     },
-    three_d_secure: threeDSecure(record, card),
+    three_d_secure: threeDSecure(record),
     transaction_link_id: null,
     wallet: null,
   };
 }
 
-function plainCard(card: TestCard): Record<string, unknown> & { chosen: string } {
-  return {
-    brand: card.brand,
-    checks: {
-      address_line1_check: null,
-      address_postal_code_check: null,
-      cvc_check: card.decline === 'incorrect_cvc' ? 'fail' : 'pass',
-    },
-    country: card.country,
-    exp_month: 12,
-    exp_year: 2034,
-    fingerprint: `assay${card.number.slice(-8)}`,
-    funding: card.funding,
-    last4: card.number.slice(-4),
-    regulated_status: 'unregulated',
-    chosen: card.brand,
-  };
-}
+const RESULT = {
+  authenticated: 'authenticated',
+  attempted: 'attempt_acknowledged',
+  exempted: 'exempted',
+  failed: 'failed',
+  rejected: 'failed',
+  abandoned: 'failed',
+  timed_out: 'failed',
+  unavailable: 'processing_error',
+} as const;
 
-function threeDSecure(record: PaymentRecord, card: TestCard): Record<string, unknown> | null {
-  const attempted =
-    record.threeDs === 'none' &&
-    card.threeDs === 'not-enrolled' &&
-    intentDetails(record).requestThreeDs !== 'automatic';
-  if (record.threeDs === 'none' && !attempted) return null;
-  const mastercard = card.brand === 'mastercard';
+const REASON: Readonly<Partial<Record<keyof typeof RESULT, string>>> = {
+  attempted: 'card_not_enrolled',
+  rejected: 'rejected',
+  abandoned: 'abandoned',
+  timed_out: 'abandoned',
+  unavailable: 'protocol_error',
+};
+
+/** `three_d_secure` of the charge; null where nobody spoke 3-D Secure about it. */
+function threeDSecure({ authentication }: PaymentRecord): Record<string, unknown> | null {
+  // A charge that the merchant makes alone is out of scope of the authentication, not exempted by it.
+  if (authentication === null || authentication.exemption === 'merchant_initiated') return null;
+  const exempted = authentication.result === 'exempted';
   return {
-    authentication_flow: attempted ? null : record.threeDs,
-    electronic_commerce_indicator: attempted ? (mastercard ? '01' : '06') : mastercard ? '02' : '05',
-    exemption_indicator: null,
-    result: attempted ? 'attempt_acknowledged' : 'authenticated',
-    result_reason: attempted ? 'card_not_enrolled' : null,
+    authentication_flow: authentication.flow === 'none' ? null : authentication.flow,
+    electronic_commerce_indicator: authentication.eci === '00' ? null : authentication.eci,
+    exemption_indicator: exempted ? 'low_risk' : null,
+    ...(exempted ? { exemption_indicator_applied: true } : {}),
+    result: RESULT[authentication.result],
+    result_reason: REASON[authentication.result] ?? null,
     transaction_id: null,
-    version: '2.2.0',
+    version: exempted ? null : authentication.version,
   };
 }

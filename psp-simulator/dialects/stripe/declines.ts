@@ -34,6 +34,10 @@ const DECLINES: Readonly<Record<DeclineReason, StripeDecline>> = {
     'try_again_later',
     'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
   ),
+  restricted_card: declined('restricted_card', '62', 'do_not_try_again'),
+  invalid_card: declined('invalid_account', '14', 'confirm_card_data'),
+  not_permitted: declined('transaction_not_allowed', '57', 'do_not_try_again'),
+  issuer_unavailable: declined('issuer_not_available', '91', 'try_again_later'),
   suspected_fraud: declined('fraudulent', '59', 'do_not_try_again'),
   expired_card: ownCode('expired_card', 'Your card has expired.'),
   incorrect_cvc: ownCode('incorrect_cvc', "Your card's security code is incorrect."),
@@ -43,7 +47,12 @@ const DECLINES: Readonly<Record<DeclineReason, StripeDecline>> = {
   ),
   authentication_failed: NOT_AUTHENTICATED,
   challenge_expired: NOT_AUTHENTICATED,
-  authentication_error: declined('authentication_required', '1A', 'confirm_card_data'),
+  authentication_error: declined('generic_decline', '1A', 'confirm_card_data'),
+  authentication_required: {
+    ...ownCode('authentication_required', `${DECLINED} This transaction requires authentication.`),
+    networkDeclineCode: '1A',
+    adviceCode: 'confirm_card_data',
+  },
 };
 
 /** Stripe's words for a neutral reason; a declined record without one is a generic decline. */

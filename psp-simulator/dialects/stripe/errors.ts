@@ -4,6 +4,10 @@
  */
 import { PspProblem, type ProblemCode } from '../../core/problem.ts';
 import type { PspAnswer, PspRequest } from '../dialect.ts';
+import type { StripeDecline } from './declines.ts';
+
+const LOCKED =
+  'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.';
 
 /** Fields of the envelope that a handler may set itself. */
 export interface StripeErrorFields {
@@ -39,6 +43,21 @@ export function unexpectedState(
   more: Readonly<Record<string, unknown>> = {},
 ): PspProblem {
   return new PspProblem('invalid-state', message, { extra: { stripe: { code, more } satisfies StripeErrorFields } });
+}
+
+/** The issuer's no as a problem, for calls that have no payment to show beside it. */
+export function declinedCard(decline: StripeDecline): PspProblem {
+  const fields: StripeErrorFields = {
+    type: 'card_error',
+    code: decline.code,
+    ...(decline.declineCode === undefined ? {} : { declineCode: decline.declineCode }),
+  };
+  return new PspProblem('invalid-state', decline.message, { status: 402, extra: { stripe: fields } });
+}
+
+/** Two calls wanted to change one object at the same time. */
+export function lockTimeout(): PspProblem {
+  return new PspProblem('rate-limited', LOCKED, { extra: { stripe: { code: 'lock_timeout' } } });
 }
 
 export function jsonAnswer(status: number, value: unknown): PspAnswer {
@@ -100,10 +119,14 @@ export function stripeErrorAnswer(problem: PspProblem, request: PspRequest | nul
     case 'idempotency-key-invalid':
       return errorBody(status, 'Idempotency keys may be at most 255 characters long.', { type: 'idempotency_error' });
     case 'rate-limited':
-      return errorBody(
-        status,
-        'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
-        { code: 'rate_limit' },
+      if (own?.code === 'lock_timeout') return errorBody(status, problem.message, own);
+      return withHeaders(
+        errorBody(
+          status,
+          'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
+          { code: 'rate_limit' },
+        ),
+        { 'stripe-rate-limited-reason': 'global-rate' },
       );
     case 'internal':
     case 'unavailable':
@@ -116,4 +139,8 @@ export function stripeErrorAnswer(problem: PspProblem, request: PspRequest | nul
 function fieldOf(problem: PspProblem): StripeErrorFields {
   const fields: StripeErrorFields = problem.code === 'invalid-state' ? { code: 'payment_intent_unexpected_state' } : {};
   return problem.details.field === undefined ? fields : { ...fields, param: problem.details.field };
+}
+
+function withHeaders(answer: PspAnswer, headers: Readonly<Record<string, string>>): PspAnswer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }

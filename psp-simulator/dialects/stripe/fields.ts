@@ -5,7 +5,7 @@
  */
 import { PspProblem } from '../../core/problem.ts';
 import type { Call } from '../dialect.ts';
-import { invalid, missingParam } from './errors.ts';
+import { invalid, missingParam, noSuch } from './errors.ts';
 import { FormError, parseForm, text, textList, textMap, type FormFields } from './form.ts';
 
 /** Stripe's own bound: eight digits of minor units. */
@@ -31,28 +31,37 @@ export function readForm(encoded: string): FormFields {
   }
 }
 
-export function refuseUnknown(fields: FormFields, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(fields)) {
-    if (!known.has(name))
-      throw invalid(`Received unknown parameter: ${name}`, { code: 'parameter_unknown', param: name });
+/** Refuses what is not in `known`; with `inside`, among the members of that hash. */
+export function refuseUnknown(fields: FormFields, known: ReadonlySet<string>, ...inside: readonly string[]): void {
+  let members: FormFields[string] | undefined = fields;
+  for (const key of inside) {
+    if (typeof members !== 'object' || Array.isArray(members)) return;
+    members = members[key];
   }
+  if (typeof members !== 'object' || Array.isArray(members)) return;
+  const unknown = Object.keys(members).find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const [head = unknown, ...rest] = [...inside, unknown];
+  const param = head + rest.map((part) => `[${part}]`).join('');
+  throw invalid(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
 }
 
 /** A positive amount of minor units, or undefined when the parameter is absent. */
 export function amountIn(fields: FormFields, name: string): number | undefined {
   const value = fields[name];
   if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
-    throw invalid(`Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`, {
-      code: 'parameter_invalid_integer',
-      param: name,
-    });
-  }
+  return readAmount(typeof value === 'string' ? value : JSON.stringify(value), name);
+}
+
+/** A positive integer within Stripe's bound; `param` names it when it is none. */
+export function readAmount(value: string | undefined, param: string): number {
+  if (value === undefined) throw missingParam(param);
+  if (!/^-?\d+$/.test(value)) throw invalid(`Invalid integer: ${value}`, { code: 'parameter_invalid_integer', param });
   const amount = Number(value);
   if (amount < 1)
-    throw invalid('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param: name });
+    throw invalid('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param });
   if (amount > MAX_AMOUNT_MINOR)
-    throw invalid('Amount must be no more than 999,999.99', { code: 'amount_too_large', param: name });
+    throw invalid('Amount must be no more than 999,999.99', { code: 'amount_too_large', param });
   return amount;
 }
 
@@ -110,6 +119,28 @@ export function metadataIn(fields: FormFields): Record<string, string> {
     }
   }
   return metadata;
+}
+
+/** Metadata after an update: given keys replace old ones, an empty value removes its key, an empty `metadata` all of them. */
+export function mergedMetadata(before: Readonly<Record<string, string>>, fields: FormFields): Record<string, string> {
+  if (fields['metadata'] === '') return {};
+  const merged = { ...before, ...metadataIn(fields) };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
+}
+
+/** The customer that the call names, checked to exist; null when it names none. */
+export function customerIn(call: Call, fields: FormFields): string | null {
+  const customer = text(fields, 'customer');
+  if (customer === undefined) return null;
+  if (call.psp.bank.findMethod(customer)?.type !== 'customer')
+    throw noSuch('customer', customer, { param: 'customer' });
+  return customer;
+}
+
+export function requiredCustomer(call: Call, fields: FormFields): string {
+  const customer = customerIn(call, fields);
+  if (customer === null) throw missingParam('customer');
+  return customer;
 }
 
 /** The merchant's reference: Stripe has no field for it, so it travels in the metadata. */

@@ -43,6 +43,17 @@ export function text(fields: FormFields, ...path: string[]): string | undefined 
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** The members of the hash at `key`; none when it is absent or no hash. */
+export function inside(fields: FormFields, key: string): FormFields {
+  const value = fields[key];
+  return typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+/** Is the parameter there at all, if only to be emptied? */
+export function isGiven(fields: FormFields, key: string): boolean {
+  return fields[key] !== undefined;
+}
+
 /** The map of strings at `key` (Stripe's metadata): nested or list members are left out. */
 export function textMap(fields: FormFields, key: string): Record<string, string> {
   const value = fields[key];

@@ -4,14 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { PspProblem } from '../../core/problem.ts';
+import type { Challenge, PaymentRecord } from '../../core/records.ts';
 import type { Dialect, PspAnswer, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
+import { SLOW_THINGS } from '../slow-things.ts';
+import { checkVersion } from './api-version.ts';
+import { intentDetails, isSetup, setupDetails } from './details.ts';
 import { stripeErrorAnswer } from './errors.ts';
-import { intentDetails } from './details.ts';
+import { API_VERSION } from './event.ts';
 import { readForm } from './fields.ts';
 import { stripeIdempotency } from './idempotency.ts';
 import { stripeRoutes } from './routes.ts';
+import { stripeSamples } from './samples.ts';
+import { stripeSettlement } from './settlement.ts';
 import { stripeSignature } from './signature.ts';
-import { API_VERSION, stripeWebhooks } from './webhooks.ts';
+import { stripeEventTypes, stripeWebhooks } from './webhooks.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -21,6 +27,7 @@ export const stripe: Dialect = {
   name: 'stripe',
   title: `Stripe (API ${API_VERSION})`,
   profile: {
+    ...SLOW_THINGS,
     keyLifeMs: 24 * HOUR,
     // Search follows the books "under normal conditions in less than a minute"; a few seconds is its usual pace.
     visibilityLagMs: 5 * SECOND,
@@ -45,7 +52,12 @@ export const stripe: Dialect = {
     payoutSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
     refundSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
   },
-  bankRules: { challengeCompletes: 'at-once', challengeExpiresTo: 'declined', confirmAfterDecline: true },
+  bankRules: {
+    challengeCompletes: 'at-once',
+    challengeExpiresTo: 'declined',
+    confirmAfterDecline: true,
+    captures: 'several',
+  },
   credentials: (pspName) => ({
     apiKey: `sk_test_assay_${pspName}_${derived(pspName, 'api-key')}`,
     webhookSecret: `whsec_assay_${pspName}_${derived(pspName, 'webhook-secret')}`,
@@ -55,6 +67,8 @@ export const stripe: Dialect = {
   authenticate,
   parseBody: (request) => readForm(request.rawBody.toString('utf8')),
   idempotency: stripeIdempotency,
+  // In live mode, per account; a sandbox has 25.
+  publishedRateLimit: { requests: 100, windowMs: SECOND },
   errorAnswer: (problem, request): PspAnswer => stripeErrorAnswer(inStripesWords(problem, request), request),
   answerHeaders: (exchangeId, request) => ({
     'request-id': `req_${exchangeId.replaceAll(/[^A-Za-z0-9]/g, '')}`,
@@ -65,11 +79,12 @@ export const stripe: Dialect = {
   acknowledges: (status) => status >= 200 && status < 300,
   queue: 'independent',
   signsTime: true,
-  returnQuery: (challenge, payment) => ({
-    payment_intent: payment.pspReference,
-    payment_intent_client_secret: intentDetails(payment).clientSecret,
-    redirect_status: challenge.state === 'approved' && payment.state !== 'declined' ? 'succeeded' : 'failed',
-  }),
+  eventTypes: stripeEventTypes,
+  samples: stripeSamples,
+  settlement: stripeSettlement,
+  hosts: ['api.stripe.com', 'files.stripe.com', 'connect.stripe.com', 'meter-events.stripe.com'],
+  returnQuery,
+  cancelUrl: (payment) => intentDetails(payment).session?.cancelUrl ?? null,
 };
 
 function authenticate(request: PspRequest, psp: PspContext): void {
@@ -79,7 +94,10 @@ function authenticate(request: PspRequest, psp: PspContext): void {
     basic === undefined
       ? /^Bearer (.+)$/.exec(header)?.[1]
       : Buffer.from(basic, 'base64').toString('utf8').replace(/:.*$/, '');
-  if (given === psp.credentials['apiKey']) return;
+  if (given === psp.credentials['apiKey']) {
+    checkVersion(request.headers['stripe-version']);
+    return;
+  }
   if (given === undefined) {
     throw new PspProblem(
       'unauthorized',
@@ -87,6 +105,19 @@ function authenticate(request: PspRequest, psp: PspContext): void {
     );
   }
   throw new PspProblem('unauthorized', `Invalid API Key provided: ${masked(given)}`);
+}
+
+/** Only a 3DS redirect brings parameters back; a Checkout page goes to the merchant's URL as it is. */
+function returnQuery(challenge: Challenge, payment: PaymentRecord): Record<string, string> {
+  const succeeded = challenge.state === 'approved' && payment.state !== 'declined';
+  const redirect = { redirect_status: succeeded ? 'succeeded' : 'failed' };
+  if (isSetup(payment)) {
+    const { clientSecret } = setupDetails(payment);
+    return { setup_intent: payment.pspReference, setup_intent_client_secret: clientSecret, ...redirect };
+  }
+  const { clientSecret, session } = intentDetails(payment);
+  if (session !== null) return {};
+  return { payment_intent: payment.pspReference, payment_intent_client_secret: clientSecret, ...redirect };
 }
 
 function inStripesWords(problem: PspProblem, request: PspRequest | null): PspProblem {

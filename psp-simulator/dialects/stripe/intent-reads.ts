@@ -4,7 +4,7 @@
  */
 import type { PaymentRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
-import { intentDetails, seconds } from './details.ts';
+import { intentDetails, intentsOf, isIntent, seconds } from './details.ts';
 import { jsonAnswer, missingParam, noSuch } from './errors.ts';
 import { expandIn, fieldsOf, refuseUnknown } from './fields.ts';
 import { text, type FormFields } from './form.ts';
@@ -32,11 +32,9 @@ export function listIntents(call: Call): PspAnswer {
   const fields = fieldsOf(call);
   refuseUnknown(fields, LIST_INTENT_PARAMS);
   const customer = text(fields, 'customer');
-  const records = call.psp.bank
-    .payments()
-    .filter(
-      (record) => call.isVisible(record, 0) && (customer === undefined || intentDetails(record).customer === customer),
-    );
+  const records = intentsOf(call.psp).filter(
+    (record) => call.isVisible(record, 0) && (customer === undefined || intentDetails(record).customer === customer),
+  );
   return listAnswer(
     records.map((record) => listItem(record, call, fields)),
     fields,
@@ -52,7 +50,7 @@ export function searchIntents(call: Call): PspAnswer {
   if (queryText === undefined) throw missingParam('query');
   const query = parseSearchQuery(queryText);
   const candidates =
-    query.reference === undefined ? call.psp.bank.payments() : call.psp.bank.payments({ reference: query.reference });
+    query.reference === undefined ? intentsOf(call.psp) : intentsOf(call.psp, { reference: query.reference });
   const found = candidates.filter(
     (record) =>
       call.isVisible(record, call.psp.profile.visibilityLagMs) &&
@@ -85,6 +83,6 @@ function listItem(record: PaymentRecord, call: Call, fields: FormFields): ListIt
 export function intentOf(call: Call): PaymentRecord {
   const id = call.params['id'] ?? '';
   const record = call.psp.bank.findPayment(id);
-  if (record === undefined) throw noSuch('payment_intent', id, { param: 'intent', inPath: true });
+  if (record === undefined || !isIntent(record)) throw noSuch('payment_intent', id, { param: 'intent', inPath: true });
   return record;
 }

@@ -8,23 +8,33 @@ import type { PspProblem } from '../../core/problem.ts';
 import type { PaymentRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { declineFor } from './declines.ts';
-import { asDetails, intentDetails, type IntentDetails } from './details.ts';
-import { errorBody, invalid, jsonAnswer, unexpectedState } from './errors.ts';
+import { asDetails, intentDetails, tailOf, type IntentDetails } from './details.ts';
+import { errorBody, invalid, jsonAnswer, lockTimeout, unexpectedState } from './errors.ts';
 import {
   amountIn,
   choice,
+  customerIn,
   expandIn,
   fieldsOf,
   flag,
-  metadataIn,
+  mergedMetadata,
   referenceIn,
   refuseUnknown,
   requiredAmount,
   requiredCurrency,
 } from './fields.ts';
 import { text, type FormFields } from './form.ts';
-import { cardIn, cardOutcome, checkConfirmable, newDetails, requestThreeDsIn } from './intent-input.ts';
+import {
+  cardIn,
+  cardOutcome,
+  checkConfirmable,
+  futureUsageIn,
+  keepMethod,
+  newDetails,
+  requestThreeDsIn,
+} from './intent-input.ts';
 import { intentOf } from './intent-reads.ts';
+import { ownMagic } from './magic.ts';
 import { minorFromStripe, stripeFromMinor } from './money.ts';
 import { intentStatus, lastPaymentError, paymentIntentObject } from './wire.ts';
 
@@ -81,7 +91,18 @@ const CREATE_PARAMS = new Set([
 const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'amount_to_confirm']);
 const CAPTURE_PARAMS = new Set([...DESCRIBING_PARAMS, 'amount_to_capture', 'final_capture', 'expand']);
 const CANCEL_PARAMS = new Set(['cancellation_reason', 'expand']);
-const UPDATE_PARAMS = new Set(['metadata', 'description', 'receipt_email', 'expand']);
+const UPDATE_PARAMS = new Set([
+  'customer',
+  'description',
+  'expand',
+  'metadata',
+  'payment_method',
+  'payment_method_data',
+  'receipt_email',
+  'setup_future_usage',
+  'statement_descriptor',
+  'transfer_group',
+]);
 const CANCELLATION_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'] as const;
 
 export function createIntent(call: Call): PspAnswer {
@@ -90,21 +111,24 @@ export function createIntent(call: Call): PspAnswer {
   const currency = requiredCurrency(fields);
   const amountMinor = minorFromStripe(requiredAmount(fields, 'amount'), currency);
   const pspReference = call.psp.ids.next('pi');
-  const details = newDetails(call, fields, pspReference);
   const confirm = flag(fields, 'confirm');
+  const details: IntentDetails = { ...newDetails(call, fields, pspReference), attempt: confirm ? 1 : 0 };
   const returnUrl = text(fields, 'return_url') ?? null;
   if (confirm) checkConfirmable(details, returnUrl);
   else if (returnUrl !== null)
     throw invalid('`return_url` can only be specified when confirming a PaymentIntent.', { param: 'return_url' });
+  const outcome = confirm ? cardOutcome(call, details, fields) : null;
+  if (confirm) keepMethod(call, details, pspReference, methodIdOf(pspReference, details));
   const record = call.psp.bank.createPayment({
     pspReference,
     reference: referenceIn(details.metadata),
     amountMinor,
     currency,
     captureMode: details.captureMethod === 'manual' ? 'manual' : 'automatic',
-    outcome: confirm ? cardOutcome(details, fields) : null,
+    outcome,
     returnUrl,
-    details: asDetails({ ...details, attempt: confirm ? 1 : 0 }),
+    methodToken: details.method,
+    details: asDetails(details),
   });
   return intentAnswer(record, call, fields);
 }
@@ -114,20 +138,26 @@ export function confirmIntent(call: Call): PspAnswer {
   refuseUnknown(fields, CONFIRM_PARAMS);
   const record = intentOf(call);
   expectStatus(record, call, ['requires_payment_method', 'requires_confirmation'], 'confirm');
-  const before = intentDetails(record);
+  showLock(record, call);
+  const before = intentDetails(call.psp.bank.payment(record.pspReference));
+  const given = cardIn(call, fields, before.customer);
   const details: IntentDetails = {
     ...before,
-    card: cardIn(fields) ?? before.card,
+    ...given,
     requestThreeDs: requestThreeDsIn(fields, before.requestThreeDs),
+    setupFutureUsage: futureUsageIn(fields, before.setupFutureUsage),
     attempt: before.attempt + 1,
   };
-  if (record.state === 'declined' && cardIn(fields) === null) throw missingMethod(record, call);
+  if (record.state === 'declined' && given === null) throw missingMethod(record, call);
   const returnUrl = text(fields, 'return_url') ?? record.returnUrl;
   checkConfirmable(details, returnUrl);
+  const outcome = cardOutcome(call, details, fields);
+  keepMethod(call, details, record.pspReference, methodIdOf(record.pspReference, details));
   const after = call.psp.bank.confirmPayment({
     pspReference: record.pspReference,
-    outcome: cardOutcome(details, fields),
+    outcome,
     returnUrl,
+    methodToken: details.method,
     details: asDetails(details),
   });
   return intentAnswer(after, call, fields);
@@ -138,20 +168,29 @@ export function captureIntent(call: Call): PspAnswer {
   refuseUnknown(fields, CAPTURE_PARAMS);
   const record = intentOf(call);
   expectStatus(record, call, ['requires_capture'], 'capture');
+  showLock(record, call);
   const amount = amountIn(fields, 'amount_to_capture');
   const amountMinor = amount === undefined ? undefined : minorFromStripe(amount, record.currency, 'amount_to_capture');
-  if (amountMinor !== undefined && amountMinor > record.amountMinor) {
+  if (amountMinor !== undefined && amountMinor > record.capturableMinor) {
     throw invalid(
-      `Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.amountMinor, record.currency)}).`,
+      `Amount to capture (${amount}) is greater than the capturable amount (${stripeFromMinor(record.capturableMinor, record.currency)}).`,
       { code: 'amount_too_large', param: 'amount_to_capture' },
     );
   }
-  const details = intentDetails(record);
+  const final = choice(fields, ['final_capture'], ['true', 'false'], 'true') === 'true';
+  const details = intentDetails(call.psp.bank.payment(record.pspReference));
+  if (!final && !details.multicapture) {
+    throw invalid(
+      'You cannot set `final_capture` to `false` because multicapture is not available on this PaymentIntent. Ask for it with `payment_method_options[card][request_multicapture]=if_available` when you create it.',
+      { param: 'final_capture' },
+    );
+  }
   call.psp.bank.setDetails(
     record.pspReference,
-    asDetails({ ...details, metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }) }),
+    asDetails({ ...details, metadata: mergedMetadata(details.metadata, fields) }),
   );
-  return intentAnswer(call.psp.bank.capture(record.pspReference, amountMinor), call, fields);
+  const part = { ...(amountMinor === undefined ? {} : { amountMinor }), final };
+  return intentAnswer(call.psp.bank.capture(record.pspReference, part), call, fields);
 }
 
 export function cancelIntent(call: Call): PspAnswer {
@@ -168,23 +207,33 @@ export function cancelIntent(call: Call): PspAnswer {
     ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action'],
     'cancel',
   );
-  call.psp.bank.setDetails(record.pspReference, asDetails({ ...intentDetails(record), cancellationReason: reason }));
+  showLock(record, call);
+  const details = intentDetails(call.psp.bank.payment(record.pspReference));
+  call.psp.bank.setDetails(record.pspReference, asDetails({ ...details, cancellationReason: reason }));
   return intentAnswer(call.psp.bank.cancel(record.pspReference), call, fields);
 }
 
-/** Only what describes a payment can be changed; amounts and methods of a live intent are not simulated. */
+/** What describes a payment can be changed, and the card of one that waits for it; the amount of a live intent is not simulated. */
 export function updateIntent(call: Call): PspAnswer {
   const fields = fieldsOf(call);
   refuseUnknown(fields, UPDATE_PARAMS);
   const record = intentOf(call);
   const details = intentDetails(record);
+  const customer = customerIn(call, fields) ?? details.customer;
+  const card = cardIn(call, fields, customer);
+  if (card !== null) expectStatus(record, call, ['requires_payment_method', 'requires_confirmation'], 'update');
   call.psp.bank.setDetails(
     record.pspReference,
     asDetails({
       ...details,
-      metadata: withoutEmpty({ ...details.metadata, ...metadataIn(fields) }),
+      ...card,
+      customer,
+      metadata: mergedMetadata(details.metadata, fields),
       description: text(fields, 'description') ?? details.description,
       receiptEmail: text(fields, 'receipt_email') ?? details.receiptEmail,
+      statementDescriptor: text(fields, 'statement_descriptor') ?? details.statementDescriptor,
+      setupFutureUsage: futureUsageIn(fields, details.setupFutureUsage),
+      transferGroup: text(fields, 'transfer_group') ?? details.transferGroup,
     }),
   );
   return jsonAnswer(200, paymentIntentObject(call.psp.bank.payment(record.pspReference), call.psp, expandIn(fields)));
@@ -223,11 +272,11 @@ function expectStatus(
   record: PaymentRecord,
   call: Call,
   allowed: readonly string[],
-  verb: 'confirm' | 'capture' | 'cancel',
+  verb: 'confirm' | 'capture' | 'cancel' | 'update',
 ): void {
   const status = intentStatus(record);
   if (allowed.includes(status)) return;
-  const participle = { confirm: 'confirmed', capture: 'captured', cancel: 'canceled' }[verb];
+  const participle = { confirm: 'confirmed', capture: 'captured', cancel: 'canceled', update: 'updated' }[verb];
   throw unexpectedState(
     `You cannot ${verb} this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of the following statuses may be ${participle}: ${allowed.join(', ')}.`,
     'payment_intent_unexpected_state',
@@ -235,7 +284,15 @@ function expectStatus(
   );
 }
 
-/** An empty value removes a metadata key. */
-function withoutEmpty(metadata: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== ''));
+/** The test value that shows an object lock: the first change of the intent is refused. */
+function showLock(record: PaymentRecord, call: Call): void {
+  const details = intentDetails(record);
+  if (details.lockShown || ownMagic(details.metadata, 'lock') === undefined) return;
+  call.psp.bank.setDetails(record.pspReference, asDetails({ ...details, lockShown: true }));
+  throw lockTimeout();
+}
+
+/** Id of the payment method that the next attempt is charged with. */
+function methodIdOf(pspReference: string, details: IntentDetails): string {
+  return details.method ?? `pm_${tailOf(pspReference)}${details.attempt}`;
 }

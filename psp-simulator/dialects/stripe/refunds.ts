@@ -4,13 +4,31 @@
  */
 import type { PaymentRecord, RefundRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
-import { cardOf, chargeObject, hasCharge } from './charge.ts';
-import { asDetails, chargeIdOf, intentIdOfCharge, type RefundDetails } from './details.ts';
+import { chargeObject, hasCharge } from './charge.ts';
+import {
+  asDetails,
+  cardOf,
+  chargeIdOf,
+  intentDetails,
+  intentIdOfCharge,
+  isIntent,
+  type RefundDetails,
+} from './details.ts';
 import { invalid, jsonAnswer, noSuch } from './errors.ts';
-import { amountIn, choice, expandIn, fieldsOf, metadataIn, referenceIn, refuseUnknown } from './fields.ts';
+import {
+  amountIn,
+  choice,
+  expandIn,
+  fieldsOf,
+  mergedMetadata,
+  metadataIn,
+  referenceIn,
+  refuseUnknown,
+} from './fields.ts';
 import { text, type FormFields } from './form.ts';
 import { LIST_PARAMS, listAnswer } from './list.ts';
-import { minorFromStripe } from './money.ts';
+import { ownMagic } from './magic.ts';
+import { minorFromStripe, stripeFromMinor } from './money.ts';
 import { paymentIntentObject, refundObject } from './wire.ts';
 
 const CREATE_PARAMS = new Set([
@@ -27,6 +45,8 @@ const CREATE_PARAMS = new Set([
   'refund_application_fee',
   'reverse_transfer',
 ]);
+const PLAIN_PARAMS = new Set(['expand']);
+const UPDATE_PARAMS = new Set(['expand', 'metadata']);
 const LIST_REFUND_PARAMS = new Set<string>([...LIST_PARAMS, 'payment_intent', 'charge']);
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 
@@ -40,7 +60,6 @@ export function createRefund(call: Call): PspAnswer {
   const amountMinor = amount === undefined ? undefined : minorFromStripe(amount, payment.currency);
   checkRefundable(payment, amountMinor);
   const metadata = metadataIn(fields);
-  const behaviour = cardOf(payment).refund;
   const details: RefundDetails = {
     metadata,
     reason: text(fields, 'reason') === undefined ? null : choice(fields, ['reason'], REASONS, 'requested_by_customer'),
@@ -51,7 +70,7 @@ export function createRefund(call: Call): PspAnswer {
     paymentPspReference: payment.pspReference,
     reference: referenceIn(metadata),
     ...(amountMinor === undefined ? {} : { amountMinor }),
-    outcome: behaviour === 'fails' ? 'failed' : behaviour === 'pending' ? 'pending' : 'succeeded',
+    outcome: startsPending(payment) ? 'pending' : 'succeeded',
     details: asDetails(details),
   });
   return jsonAnswer(200, expanded(refund, call, fields));
@@ -59,10 +78,40 @@ export function createRefund(call: Call): PspAnswer {
 
 export function retrieveRefund(call: Call): PspAnswer {
   const fields = fieldsOf(call);
+  refuseUnknown(fields, PLAIN_PARAMS);
+  return jsonAnswer(200, expanded(refundOf(call), call, fields));
+}
+
+export function updateRefund(call: Call): PspAnswer {
+  const fields = fieldsOf(call);
+  refuseUnknown(fields, UPDATE_PARAMS);
+  const refund = refundOf(call);
+  const details = refund.details as unknown as RefundDetails;
+  call.psp.bank.setDetails(
+    refund.pspReference,
+    asDetails({ ...details, metadata: mergedMetadata(details.metadata, fields) }),
+  );
+  return jsonAnswer(200, expanded(call.psp.bank.refund(refund.pspReference), call, fields));
+}
+
+/** Only a refund that waits for the customer's bank details can be canceled, and cards never do. */
+export function cancelRefund(call: Call): PspAnswer {
+  refuseUnknown(fieldsOf(call), PLAIN_PARAMS);
+  const { state } = refundOf(call);
+  throw invalid(`Cancel is only supported on refunds with a status of requires_action; this one is ${state}.`);
+}
+
+function refundOf(call: Call): RefundRecord {
   const id = call.params['id'] ?? '';
   const refund = call.psp.bank.findRefund(id);
   if (refund === undefined || !call.isVisible(refund, 0)) throw noSuch('refund', id, { param: 'refund', inPath: true });
-  return jsonAnswer(200, expanded(refund, call, fields));
+  return refund;
+}
+
+/** Does the receiving bank have to be asked first? Else it succeeds at once, as most refunds do. */
+function startsPending(payment: PaymentRecord): boolean {
+  const own = ownMagic(intentDetails(payment).metadata, 'refund');
+  return own === 'fail' || own === 'pending' || cardOf(payment).refund === 'pending';
 }
 
 export function listRefunds(call: Call): PspAnswer {
@@ -93,7 +142,7 @@ function paymentToRefund(call: Call, fields: FormFields): PaymentRecord {
   const intent = text(fields, 'payment_intent');
   const charge = text(fields, 'charge');
   const payment = refundedPayment(call);
-  if (payment !== undefined) return payment;
+  if (payment !== undefined && isIntent(payment)) return payment;
   if (intent !== undefined) throw noSuch('payment_intent', intent, { param: 'payment_intent' });
   if (charge !== undefined) throw noSuch('charge', charge, { param: 'charge' });
   throw invalid('One of the following params should be provided for this request: payment_intent or charge.', {
@@ -106,13 +155,20 @@ function checkRefundable(payment: PaymentRecord, amountMinor: number | undefined
   if (!charged)
     throw invalid(`This PaymentIntent (${payment.pspReference}) does not have a successful charge to refund.`);
   const charge = chargeIdOf(payment);
+  if (payment.disputedMinor > 0) {
+    throw invalid(`Charge ${charge} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
+  }
   const leftMinor = payment.capturedMinor - payment.refundedMinor;
+  const shown = (minor: number): number => stripeFromMinor(minor, payment.currency);
   if (leftMinor === 0)
     throw invalid(`Charge ${charge} has already been refunded.`, { code: 'charge_already_refunded' });
   if (amountMinor !== undefined && amountMinor > leftMinor) {
-    throw invalid(`Refund amount (${amountMinor}) is greater than unrefunded amount on charge (${leftMinor}).`, {
-      param: 'amount',
-    });
+    throw invalid(
+      `Refund amount (${shown(amountMinor)}) is greater than unrefunded amount on charge (${shown(leftMinor)}).`,
+      {
+        param: 'amount',
+      },
+    );
   }
 }
 

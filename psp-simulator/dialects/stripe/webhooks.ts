@@ -1,34 +1,54 @@
 /**
  * Book change → Stripe events, in the order in which Stripe makes them. Order is a fact of
  * making only: deliveries are independent and may overtake each other.
- *
- * Which types reach the merchant is the endpoint's subscription (`webhookEvents` of the
- * profile); without one it is DEFAULT_TYPES: every type that says what became of money.
  */
-import type { BookChange } from '../../core/book-change.ts';
+import type { BookChange, BookChangeType, PaymentChange } from '../../core/book-change.ts';
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
 import { chargeObject, hasCharge } from './charge.ts';
-import { seconds } from './details.ts';
+import { sessionObject, sessionStatus } from './checkout-wire.ts';
+import { intentDetails, isIntent, isSetup } from './details.ts';
+import { disputeObject } from './dispute-wire.ts';
+import { isWarned, warningObject } from './early-fraud.ts';
+import { eventDraft, isSubscribed } from './event.ts';
 import { stripeFromMinor } from './money.ts';
+import { setupIntentObject } from './setup-wire.ts';
 import { paymentIntentObject, payoutObject, refundObject } from './wire.ts';
 
-/** The API version that events are rendered in. */
-export const API_VERSION = '2026-10-28.endive';
-
-export const DEFAULT_TYPES: ReadonlySet<string> = new Set([
-  'payment_intent.requires_action',
-  'payment_intent.amount_capturable_updated',
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.canceled',
-  'charge.refunded',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-  'payout.paid',
-  'payout.failed',
-  'payout.canceled',
-]);
+/**
+ * Every type that a change of a plain payment, refund, payout or dispute makes. The types of
+ * things that are not in the books (`customer.*`, `payment_method.*`, `reporting.*`), and those
+ * of payments that only a call can make (`setup_intent.*`, `checkout.session.*`,
+ * `radar.early_fraud_warning.*`), are in README.md.
+ */
+export const stripeEventTypes: Readonly<Record<string, BookChangeType | 'settlement'>> = {
+  'payment_intent.created': 'payment-created',
+  'payment_intent.requires_action': 'payment-requires-action',
+  'payment_intent.amount_capturable_updated': 'payment-authorized',
+  'payment_intent.succeeded': 'payment-captured',
+  'payment_intent.payment_failed': 'payment-declined',
+  'payment_intent.canceled': 'payment-canceled',
+  'charge.succeeded': 'payment-captured',
+  'charge.captured': 'payment-released',
+  'charge.failed': 'payment-declined',
+  'charge.expired': 'payment-expired',
+  'charge.refunded': 'payment-refunded',
+  'charge.updated': 'payment-refund-returned',
+  'charge.refund.updated': 'refund-failed',
+  'charge.dispute.created': 'dispute-opened',
+  'charge.dispute.funds_withdrawn': 'dispute-opened',
+  'charge.dispute.updated': 'dispute-evidence',
+  'charge.dispute.funds_reinstated': 'dispute-won',
+  'charge.dispute.closed': 'dispute-lost',
+  'refund.created': 'refund-created',
+  'refund.updated': 'refund-succeeded',
+  'refund.failed': 'refund-failed',
+  'payout.created': 'payout-created',
+  'payout.paid': 'payout-paid',
+  'payout.failed': 'payout-failed',
+  'payout.canceled': 'payout-canceled',
+  'payout.reconciliation_completed': 'settlement',
+  'balance.available': 'settlement',
+};
 
 interface EventOf {
   type: string;
@@ -38,48 +58,119 @@ interface EventOf {
 }
 
 export function stripeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
-  const wanted = context.psp.profile.webhookEvents;
-  const subscribed = (type: string): boolean =>
-    wanted === undefined ? DEFAULT_TYPES.has(type) : wanted.includes('*') || wanted.includes(type);
   return eventsOf(change, context)
-    .filter((event) => subscribed(event.type))
+    .filter((event) => isSubscribed(context.psp, event.type))
     .map((event) => draft(event, change, context));
 }
 
 function eventsOf(change: BookChange, context: WebhookContext): EventOf[] {
-  switch (change.type) {
-    case 'refund-created':
-      return [{ type: 'refund.created', object: () => refundObject(change.record) }];
-    case 'refund-succeeded':
-      return [{ type: 'refund.updated', object: () => refundObject(change.record), previous: { status: 'pending' } }];
-    case 'refund-failed':
-      return [
-        { type: 'refund.updated', object: () => refundObject(change.record), previous: { status: 'pending' } },
-        { type: 'refund.failed', object: () => refundObject(change.record) },
-      ];
-    case 'payout-created':
-      return [{ type: 'payout.created', object: () => payoutObject(change.record) }];
-    case 'payout-paid':
-      return [{ type: 'payout.paid', object: () => payoutObject(change.record) }];
-    case 'payout-canceled':
-      return [{ type: 'payout.canceled', object: () => payoutObject(change.record) }];
-    case 'payout-failed':
-      return [{ type: 'payout.failed', object: () => payoutObject(change.record), previous: { status: 'pending' } }];
-    case 'payout-returned':
-      return [{ type: 'payout.failed', object: () => payoutObject(change.record), previous: { status: 'paid' } }];
-    default:
-      return paymentEvents(change, context);
+  switch (change.record.kind) {
+    case 'refund':
+      return refundEvents(change as Extract<BookChange, { record: { kind: 'refund' } }>);
+    case 'payout':
+      return payoutEvents(change as Extract<BookChange, { record: { kind: 'payout' } }>);
+    case 'dispute':
+      return disputeEvents(change as Extract<BookChange, { record: { kind: 'dispute' } }>, context);
+    case 'payment': {
+      const payment = change as PaymentChange;
+      if (isSetup(payment.record)) return setupEvents(payment, context);
+      return [...intentEvents(payment, context), ...sessionEvents(payment, context)];
+    }
   }
 }
 
-function paymentEvents(
-  change: Extract<BookChange, { record: { kind: 'payment' } }>,
-  context: WebhookContext,
+function refundEvents({ type, record }: Extract<BookChange, { record: { kind: 'refund' } }>): EventOf[] {
+  const object = (): Record<string, unknown> => refundObject(record);
+  // What it was before this change: a refund that fails late had succeeded.
+  const previous = { status: record.steps.some(({ state }) => state === 'succeeded') ? 'succeeded' : 'pending' };
+  switch (type) {
+    case 'refund-created':
+      return [{ type: 'refund.created', object }];
+    case 'refund-succeeded':
+      return [
+        { type: 'refund.updated', object, previous: { status: 'pending' } },
+        { type: 'charge.refund.updated', object, previous: { status: 'pending' } },
+      ];
+    case 'refund-failed':
+      return [
+        { type: 'refund.updated', object, previous },
+        { type: 'charge.refund.updated', object, previous },
+        { type: 'refund.failed', object },
+      ];
+  }
+}
+
+function payoutEvents({ type, record }: Extract<BookChange, { record: { kind: 'payout' } }>): EventOf[] {
+  const object = (): Record<string, unknown> => payoutObject(record);
+  switch (type) {
+    case 'payout-created':
+      return [{ type: 'payout.created', object }];
+    case 'payout-paid':
+      return [{ type: 'payout.paid', object }];
+    case 'payout-canceled':
+      return [{ type: 'payout.canceled', object }];
+    case 'payout-failed':
+      return [{ type: 'payout.failed', object, previous: { status: 'pending' } }];
+    case 'payout-returned':
+      return [{ type: 'payout.failed', object, previous: { status: 'paid' } }];
+  }
+}
+
+function disputeEvents(
+  { type, record }: Extract<BookChange, { record: { kind: 'dispute' } }>,
+  { psp }: WebhookContext,
 ): EventOf[] {
+  const object = (): Record<string, unknown> => disputeObject(record, psp);
+  switch (type) {
+    case 'dispute-opened':
+      return [
+        { type: 'charge.dispute.created', object },
+        { type: 'charge.dispute.funds_withdrawn', object },
+      ];
+    case 'dispute-evidence':
+      return [{ type: 'charge.dispute.updated', object, previous: { status: 'needs_response' } }];
+    case 'dispute-won':
+      return [
+        { type: 'charge.dispute.funds_reinstated', object },
+        { type: 'charge.dispute.closed', object },
+      ];
+    case 'dispute-lost':
+      return [{ type: 'charge.dispute.closed', object }];
+    case 'dispute-reversed':
+      return [
+        { type: 'charge.dispute.updated', object, previous: { status: 'lost' } },
+        { type: 'charge.dispute.funds_reinstated', object },
+      ];
+  }
+}
+
+function setupEvents({ type, record }: PaymentChange, { psp }: WebhookContext): EventOf[] {
+  const object = (): Record<string, unknown> => setupIntentObject(record, psp);
+  switch (type) {
+    case 'payment-created':
+      return [{ type: 'setup_intent.created', object }];
+    case 'payment-requires-action':
+      return [{ type: 'setup_intent.requires_action', object }];
+    case 'payment-authorized':
+      return [{ type: 'setup_intent.succeeded', object }];
+    case 'payment-declined':
+      return [{ type: 'setup_intent.setup_failed', object }];
+    case 'payment-canceled':
+      return [{ type: 'setup_intent.canceled', object }];
+    default:
+      return [];
+  }
+}
+
+/** The events of the intent itself; none before a Checkout page was used. */
+function intentEvents(change: PaymentChange, context: WebhookContext): EventOf[] {
   const { record } = change;
+  if (!isIntent(record)) return [];
   const intent = (): Record<string, unknown> => paymentIntentObject(record, context.psp);
-  const ofCharge = (type: string): EventOf[] =>
-    hasCharge(record) ? [{ type, object: () => chargeObject(record) }] : [];
+  const ofCharge = (type: string, previous?: Record<string, unknown>): EventOf[] =>
+    hasCharge(record)
+      ? [{ type, object: () => chargeObject(record), ...(previous === undefined ? {} : { previous }) }]
+      : [];
   switch (change.type) {
     case 'payment-created':
       return [{ type: 'payment_intent.created', object: intent }];
@@ -88,42 +179,67 @@ function paymentEvents(
     case 'payment-authorized':
       return [...ofCharge('charge.succeeded'), { type: 'payment_intent.amount_capturable_updated', object: intent }];
     case 'payment-captured':
-      return [
-        ...ofCharge(record.captureMode === 'manual' ? 'charge.captured' : 'charge.succeeded'),
-        { type: 'payment_intent.succeeded', object: intent },
-      ];
+      return [...captureEvents(change, intent), ...warningEvents(change)];
     case 'payment-declined':
       return [...ofCharge('charge.failed'), { type: 'payment_intent.payment_failed', object: intent }];
     case 'payment-canceled':
       return [{ type: 'payment_intent.canceled', object: intent }];
     case 'payment-expired':
       return [...ofCharge('charge.expired'), { type: 'payment_intent.canceled', object: intent }];
+    case 'payment-released':
+      return [...ofCharge('charge.captured'), { type: 'payment_intent.succeeded', object: intent }];
     case 'payment-refunded':
-      return ofCharge('charge.refunded').map((event) => ({
-        ...event,
-        previous: { amount_refunded: stripeFromMinor(record.refundedMinor - change.movedMinor, record.currency) },
-      }));
+      return ofCharge('charge.refunded', refundedBefore(change, -change.movedMinor));
+    case 'payment-refund-returned':
+      return ofCharge('charge.updated', refundedBefore(change, change.movedMinor));
+    case 'payment-approved':
+      return [];
   }
 }
 
-function draft(event: EventOf, change: BookChange, context: WebhookContext): WebhookDraft {
+/** While more captures may follow, the intent stays open: only its amounts move. */
+function captureEvents({ record }: PaymentChange, intent: EventOf['object']): EventOf[] {
+  const charge = (): Record<string, unknown> => chargeObject(record);
+  if (record.capturableMinor > 0) {
+    return [
+      { type: 'charge.updated', object: charge },
+      { type: 'payment_intent.amount_capturable_updated', object: intent },
+    ];
+  }
+  const type = record.captureMode === 'manual' ? 'charge.captured' : 'charge.succeeded';
+  return [
+    { type, object: charge },
+    { type: 'payment_intent.succeeded', object: intent },
+  ];
+}
+
+function warningEvents({ record }: PaymentChange): EventOf[] {
+  if (record.captures.length !== 1 || !isWarned(record)) return [];
+  return [{ type: 'radar.early_fraud_warning.created', object: () => warningObject(record) }];
+}
+
+function sessionEvents({ type, record }: PaymentChange, { psp }: WebhookContext): EventOf[] {
+  if (intentDetails(record).session === null) return [];
+  const object = (): Record<string, unknown> => sessionObject(record, psp);
+  const completes =
+    type === 'payment-authorized' || (type === 'payment-captured' && record.captureMode === 'automatic');
+  if (completes) return [{ type: 'checkout.session.completed', object }];
+  const ends = type === 'payment-declined' || type === 'payment-canceled';
+  return ends && sessionStatus(record) === 'expired' ? [{ type: 'checkout.session.expired', object }] : [];
+}
+
+function refundedBefore({ record }: PaymentChange, differenceMinor: number): Record<string, unknown> {
+  return { amount_refunded: stripeFromMinor(record.refundedMinor + differenceMinor, record.currency) };
+}
+
+function draft({ type, object, previous }: EventOf, change: BookChange, context: WebhookContext): WebhookDraft {
   const { record } = change;
-  const eventId = context.newId('evt');
-  const body = {
-    id: eventId,
-    object: 'event',
-    api_version: API_VERSION,
-    created: seconds(context.atMs),
-    data: { object: event.object(), ...(event.previous === undefined ? {} : { previous_attributes: event.previous }) },
-    livemode: false,
-    pending_webhooks: 1,
-    request: { id: null, idempotency_key: null },
-    type: event.type,
-  };
-  return {
-    eventId,
-    type: event.type,
-    body: JSON.stringify(body, null, 2),
+  return eventDraft({
+    eventId: context.newId('evt'),
+    type,
+    object: object(),
+    previous,
+    atMs: context.atMs,
     claim: {
       kind: record.kind,
       state: record.state,
@@ -132,5 +248,5 @@ function draft(event: EventOf, change: BookChange, context: WebhookContext): Web
       amountMinor: change.type === 'payment-captured' ? change.record.capturedMinor : record.amountMinor,
       currency: record.currency,
     },
-  };
+  });
 }

@@ -5,7 +5,8 @@
  */
 import type { PaymentRecord, PayoutRecord, RefundRecord } from '../../core/records.ts';
 import type { PspContext } from '../dialect.ts';
-import { chargeObject, hasCharge, paymentMethodObject } from './charge.ts';
+import { methodOfPayment } from './card-display.ts';
+import { chargeObject, hasCharge } from './charge.ts';
 import { declineFor } from './declines.ts';
 import {
   balanceTransactionIdOf,
@@ -33,6 +34,8 @@ export function intentStatus(record: PaymentRecord): string {
     case 'authorized':
       return 'requires_capture';
     case 'captured':
+      // More captures may follow, until the last one or the release of the rest.
+      return record.capturableMinor > 0 ? 'requires_capture' : 'succeeded';
     case 'refunded':
       return 'succeeded';
     case 'declined':
@@ -54,7 +57,7 @@ export function paymentIntentObject(
     details.card === null || record.state === 'declined'
       ? null
       : expand.has('payment_method')
-        ? paymentMethodObject(record)
+        ? methodOfPayment(record)
         : paymentMethodIdOf(record);
   const canceled = record.state === 'canceled' || record.state === 'expired';
   return {
@@ -62,7 +65,7 @@ export function paymentIntentObject(
     object: 'payment_intent',
     allowed_payment_method_types: details.allowedTypes,
     amount: stripeFromMinor(record.amountMinor, record.currency),
-    amount_capturable: record.state === 'authorized' ? stripeFromMinor(record.amountMinor, record.currency) : 0,
+    amount_capturable: stripeFromMinor(record.capturableMinor, record.currency),
     amount_details: { tip: {} },
     amount_received: stripeFromMinor(record.capturedMinor, record.currency),
     application: null,
@@ -94,6 +97,7 @@ export function paymentIntentObject(
         installments: null,
         mandate_options: null,
         network: null,
+        ...(details.multicapture ? { request_multicapture: 'if_available' } : {}),
         request_three_d_secure: details.requestThreeDs,
       },
     },
@@ -124,12 +128,13 @@ export function lastPaymentError(record: PaymentRecord): Record<string, unknown>
     doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
     message: decline.message,
     ...(decline.networkDeclineCode === undefined ? {} : { network_decline_code: decline.networkDeclineCode }),
-    payment_method: paymentMethodObject(record),
+    payment_method: methodOfPayment(record),
     type: decline.type,
   };
 }
 
-function nextAction(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
+/** What the browser has to do next; the same for PaymentIntents and SetupIntents. */
+export function nextAction(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
   const url = psp.challengeUrl(record.challengeId ?? '');
   if (record.returnUrl !== null)
     return { redirect_to_url: { return_url: record.returnUrl, url }, type: 'redirect_to_url' };
@@ -142,11 +147,12 @@ function nextAction(record: PaymentRecord, psp: PspContext): Record<string, unkn
 export function refundObject(record: RefundRecord): Record<string, unknown> {
   const details = record.details as unknown as RefundDetails;
   const failed = record.state === 'failed';
+  const hasMoved = record.steps.some((step) => step.state === 'succeeded');
   return {
     id: record.pspReference,
     object: 'refund',
     amount: stripeFromMinor(record.amountMinor, record.currency),
-    balance_transaction: failed ? null : balanceTransactionIdOf(record),
+    balance_transaction: hasMoved ? balanceTransactionIdOf(record) : null,
     charge: details.chargeId,
     created: seconds(record.createdAtMs),
     currency: record.currency.toLowerCase(),
@@ -157,7 +163,10 @@ export function refundObject(record: RefundRecord): Record<string, unknown> {
       type: 'card',
     },
     ...(failed
-      ? { failure_balance_transaction: balanceTransactionIdOf(record), failure_reason: 'expired_or_canceled_card' }
+      ? {
+          ...(hasMoved ? { failure_balance_transaction: `${balanceTransactionIdOf(record)}f` } : {}),
+          failure_reason: 'expired_or_canceled_card',
+        }
       : {}),
     metadata: details.metadata,
     payment_intent: record.paymentPspReference,
@@ -181,12 +190,13 @@ export function payoutObject(record: PayoutRecord): Record<string, unknown> {
     application_fee_amount: null,
     arrival_date: seconds(record.createdAtMs + PAYOUT_ARRIVAL_MS),
     automatic: false,
-    balance_transaction: balanceTransactionIdOf(record),
+    // The money leaves the balance in the books when the bank has taken it.
+    balance_transaction: record.steps.some((step) => step.state === 'paid') ? balanceTransactionIdOf(record) : null,
     created: seconds(record.createdAtMs),
     currency: record.currency.toLowerCase(),
     description: details.description,
     destination: details.destination,
-    failure_balance_transaction: failed ? `${balanceTransactionIdOf(record)}f` : null,
+    failure_balance_transaction: record.state === 'returned' ? `${balanceTransactionIdOf(record)}f` : null,
     failure_code: failed ? (record.failureReason ?? 'account_closed') : null,
     failure_message: failed ? 'The bank account has been closed.' : null,
     livemode: false,

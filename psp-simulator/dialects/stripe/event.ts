@@ -1,0 +1,65 @@
+/**
+ * The event object that every webhook of Stripe's carries, and which types reach the merchant:
+ * the endpoint's subscription (`webhookEvents` of the profile), or without one DEFAULT_TYPES,
+ * every type that says what became of money.
+ */
+import type { PspContext, WebhookDraft } from '../dialect.ts';
+import { seconds } from './details.ts';
+
+/** The API version that events are rendered in. */
+export const API_VERSION = '2026-10-28.endive';
+
+export const DEFAULT_TYPES: ReadonlySet<string> = new Set([
+  'payment_intent.requires_action',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.canceled',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'radar.early_fraud_warning.created',
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'setup_intent.succeeded',
+  'setup_intent.setup_failed',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'payout.paid',
+  'payout.failed',
+  'payout.canceled',
+  'payout.reconciliation_completed',
+]);
+
+export function isSubscribed(psp: PspContext, type: string): boolean {
+  const wanted = psp.profile.webhookEvents;
+  return wanted === undefined ? DEFAULT_TYPES.has(type) : wanted.includes('*') || wanted.includes(type);
+}
+
+export interface EventParts {
+  eventId: string;
+  type: string;
+  object: Record<string, unknown>;
+  previous?: Record<string, unknown> | undefined;
+  atMs: number;
+  claim: WebhookDraft['claim'];
+}
+
+export function eventDraft({ eventId, type, object, previous, atMs, claim }: EventParts): WebhookDraft {
+  const body = {
+    id: eventId,
+    object: 'event',
+    api_version: API_VERSION,
+    created: seconds(atMs),
+    data: { object, ...(previous === undefined ? {} : { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type,
+  };
+  return { eventId, type, body: JSON.stringify(body, null, 2), claim };
+}
