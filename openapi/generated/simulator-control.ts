@@ -11,11 +11,55 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the simulator up? */
+        /**
+         * Is the simulator up?
+         * @description Asks for no token. Only below `/v1`.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The runs that are open */
+        get: operations["listRuns"];
+        put?: never;
+        /** Open a run of one's own */
+        post: operations["openRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        /** One run */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        /**
+         * End a run
+         * @description Its PSPs stop listening, what is under way is broken off, its books and logs are gone.
+         */
+        delete: operations["endRun"];
         options?: never;
         head?: never;
         patch?: never;
@@ -47,14 +91,142 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** One simulated PSP */
+        get: operations["getPsp"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change webhook URL or profile of a PSP */
+        /**
+         * Change webhook URL or profile of a PSP
+         * @description Names of the profile may be written as in scenario files, too: `ack_timeout: 5s` is `ackTimeoutMs: 5000`.
+         *     A webhook URL outside loopback must be on the list that the simulator was started with.
+         */
         patch: operations["updatePsp"];
+        trace?: never;
+    };
+    "/psps/{psp}/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        /** Every event that this PSP can send */
+        get: operations["listEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/psps/{psp}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an event happen
+         * @description The books change so that the event is true, and everything else that belongs to it happens as
+         *     well: a refund needs a payment first. An event that the merchant's endpoint is not subscribed to
+         *     is sent nevertheless, together with all others of its payment.
+         */
+        post: operations["triggerEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/psps/{psp}/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        /** Settlement batches that are closed */
+        get: operations["listSettlements"];
+        put?: never;
+        /** Close everything that is open now */
+        post: operations["closeSettlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/psps/{psp}/settlements/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        /** Lines that wait for a batch */
+        get: operations["listOpenLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/psps/{psp}/settlements/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                batch: components["parameters"]["batch"];
+            };
+            cookie?: never;
+        };
+        /** One batch with its lines, as told and as it is */
+        get: operations["getSettlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/psps/{psp}/settlements/{batch}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                batch: components["parameters"]["batch"];
+                file: string;
+            };
+            cookie?: never;
+        };
+        /** A settlement file in the PSP's native format */
+        get: operations["downloadSettlementFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/psps/{psp}/books": {
@@ -167,7 +339,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** API calls that the PSPs took */
+        /**
+         * API calls that the PSPs took
+         * @description Card numbers in paths and bodies are masked.
+         */
         get: operations["listExchanges"];
         put?: never;
         post?: never;
@@ -222,7 +397,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a delivery's message again */
+        /**
+         * Send a delivery's message again
+         * @description `once` as it was; `burst` many times, side by side or `gap` apart; `swapped` together with another
+         *     delivery, the later one first; `wrong-key`, `missing` and `malformed` with that signature; `stale`
+         *     with the signed time of an hour ago. Each message is tried once.
+         */
         post: operations["replayDelivery"];
         delete?: never;
         options?: never;
@@ -247,6 +427,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all dead letters again
+         * @description Each gets a whole retry plan, from now, and leaves the list.
+         */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one dead letter again */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes of all PSPs */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{psp}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a cardholder dispute a payment */
+        post: operations["openDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{psp}/{psp_reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                psp_reference: components["parameters"]["pspReference"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in evidence, or decide a dispute
+         * @description `evidence` while it is open; `won` and `lost` until it is decided; `reversed` after it was lost.
+         */
+        post: operations["moveDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                what: "books" | "exchanges" | "deliveries" | "history";
+            };
+            cookie?: never;
+        };
+        /**
+         * Download everything that is still known, one JSON object per line
+         * @description `books` are the records of `GET /psps/{psp}/books`, `exchanges` and `deliveries` the entries of those lists,
+         *     `history` the newest 20,000 events of the run.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/challenges": {
         parameters: {
             query?: never;
@@ -254,7 +555,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 3DS challenges */
+        /** Pages that payers were sent to */
         get: operations["listChallenges"];
         put?: never;
         post?: never;
@@ -275,7 +576,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Play the cardholder */
+        /**
+         * Play the cardholder
+         * @description What the buttons of the page do. `attempt` and `unavailable` are answers of the issuer's server and
+         *     belong to 3DS pages; `cancel` leads back to the shop and belongs to all others.
+         */
         post: operations["playCardholder"];
         delete?: never;
         options?: never;
@@ -349,7 +654,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a manual clock */
+        /**
+         * Move a manual clock
+         * @description Answers when everything that fell due on the way is done, in order, deliveries included.
+         */
         post: operations["advanceClock"];
         delete?: never;
         options?: never;
@@ -386,7 +694,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {unknown} */
-            error: "bad_request" | "not_found" | "too_large" | "invalid" | "conflict" | "internal";
+            error: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "too_large" | "invalid" | "conflict" | "internal";
             message: string;
             trace_id: string;
             details: {
@@ -417,6 +725,111 @@ export interface components {
             minMs: number;
             alpha: number;
         };
+        /** @description Milliseconds, a text such as `5 s` or `3 days`, or ISO 8601 such as `P3D`. */
+        Duration: number | string;
+        NewRun: {
+            /** @description Default: `run-1`, `run-2`, … */
+            run_id?: string;
+            /** @description Of latencies and fault draws; default the run's id. */
+            seed?: string;
+            clock?: components["schemas"]["NewClock"];
+            /** @description Default: the PSPs of the first run, without their webhook URLs. */
+            psps?: components["schemas"]["NewPsp"][];
+            /** @description For PSPs that name none; `{psp}` and `{run}` stand for the names. */
+            webhook_url?: string;
+            /** @description Ends the run after so long without a request, to a PSP or to this API. Default: never. */
+            idle?: components["schemas"]["Duration"];
+        };
+        /** @description Default: the clock of the first run. */
+        NewClock: {
+            /** @enum {unknown} */
+            kind: "real" | "scaled" | "manual";
+            /** @description For `scaled`: so many times faster than the wall. */
+            factor?: number;
+        };
+        NewPsp: {
+            /** @description Default the dialect's name. */
+            name?: string;
+            dialect: string;
+            webhook_url?: string;
+            /** @description Default any free one. */
+            port?: number;
+            profile?: components["schemas"]["ProfileChanges"];
+        };
+        Run: {
+            run_id: string;
+            /** @description Base of all paths of this document for this run. */
+            control_url: string;
+            seed: string;
+            clock: components["schemas"]["Clock"];
+            /** Format: date-time */
+            created_at: string;
+            idle_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When it ends if nobody uses it until then.
+             */
+            ends_at: string | null;
+            psps: components["schemas"]["Psp"][];
+        };
+        Trigger: {
+            /** @description One of `/psps/{psp}/event-types`. */
+            event: string;
+            /** @description The merchant's or the PSP's reference: a payment or payout that exists goes on from where it is. Default: a new one. */
+            reference?: string;
+            /** @description Default 5000; for what is new. */
+            amount_minor?: number;
+            /** @description Default EUR; for what is new. */
+            currency?: string;
+        };
+        NewDispute: {
+            /** @description The PSP's or the merchant's reference. */
+            payment: string;
+            /**
+             * @description Default fraudulent.
+             * @enum {unknown}
+             */
+            reason?: "fraudulent" | "product_not_received" | "product_unacceptable" | "duplicate" | "credit_not_processed" | "general";
+            /** @description Default: what was captured and not refunded. */
+            amount_minor?: number;
+            /**
+             * @description How it ends by itself; default not at all.
+             * @enum {string|null}
+             */
+            ends?: "won" | "lost" | "reversed" | null;
+        };
+        /**
+         * @description As `Profile`, with any part left out. Durations may be texts, and names may be written as in scenario
+         *     files: `ack_timeout: 5s`. Null takes `rateLimit`, `settlement` or `webhookEvents` away.
+         */
+        ProfileChanges: {
+            [key: string]: unknown;
+        };
+        FeeTerms: {
+            commissionBasisPoints: number;
+            interchangeBasisPoints: number;
+            schemeBasisPoints: number;
+            markupBasisPoints: number;
+            fixedMinor: number;
+        };
+        /** @description What differs from the dialect's own terms. */
+        SettlementTerms: {
+            currency?: string | null;
+            exchangeRates?: {
+                [key: string]: string;
+            };
+            cutoffHour?: number;
+            delayMs?: number;
+            payment?: components["schemas"]["FeeTerms"];
+            refund?: components["schemas"]["FeeTerms"];
+            payout?: components["schemas"]["FeeTerms"];
+            disputeFeeMinor?: number;
+            disputeFeeReturned?: boolean;
+            reserveBasisPoints?: number;
+            reserveMs?: number;
+            /** @description Close and announce batches on time without anybody asking. */
+            announce?: boolean;
+        };
         /** @description Times in milliseconds of the run's clock. */
         Profile: {
             keyLifeMs?: number;
@@ -428,11 +841,28 @@ export interface components {
             challengeLifeMs?: number;
             payoutSettlement?: components["schemas"]["Distribution"];
             refundSettlement?: components["schemas"]["Distribution"];
+            refundLateFailure?: components["schemas"]["Distribution"];
+            payoutReturn?: components["schemas"]["Distribution"];
+            /** @description 0: for ever. */
+            authorizationLifeMs?: number;
+            /** @description 0: for ever. */
+            openLifeMs?: number;
+            disputeDelay?: components["schemas"]["Distribution"];
+            disputeEvidenceMs?: number;
+            disputeDecision?: components["schemas"]["Distribution"];
+            /** @description Absent, none. */
+            rateLimit?: "published" | {
+                requests: number;
+                windowMs: number;
+            };
+            settlement?: components["schemas"]["SettlementTerms"];
             webhookEvents?: string[];
         };
         Psp: {
             name: string;
             dialect: string;
+            title: string;
+            counts: components["schemas"]["Counts"];
             url: string;
             webhook_url: string | null;
             credentials: {
@@ -440,9 +870,21 @@ export interface components {
             };
             profile: components["schemas"]["Profile"];
         };
+        /** @description Since the start or the last reset. */
+        Counts: {
+            exchanges: number;
+            /** @description Requests for something that this dialect does not simulate. */
+            not_simulated: number;
+            /** @description Tries at delivering a webhook. */
+            deliveries: number;
+            waiting_messages: number;
+            dead_letters: number;
+            /** @description Payments and payouts that left the books because there were too many; only such that were over. */
+            forgotten: number;
+        };
         PspUpdate: {
             webhook_url?: string | null;
-            profile?: components["schemas"]["Profile"];
+            profile?: components["schemas"]["ProfileChanges"];
         };
         Fault: {
             id?: string;
@@ -495,8 +937,28 @@ export interface components {
             state: "created" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded";
             amount_minor: number;
             captured_minor: number;
+            capturable_minor: number;
             refunded_minor: number;
+            disputed_minor: number;
             currency: string;
+            method: string;
+            decline_reason: string | null;
+            authentication: null | {
+                /** @enum {unknown} */
+                flow: "none" | "frictionless" | "challenge";
+                result: string;
+                eci: string;
+                version: string;
+                exemption: string | null;
+                liability_shift: boolean;
+            };
+            captures: {
+                id: string;
+                amount_minor: number;
+                /** Format: date-time */
+                at: string;
+                final: boolean;
+            }[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -534,10 +996,109 @@ export interface components {
             updated_at: string;
             history: components["schemas"]["BookStep"][];
         };
+        BookDispute: {
+            psp_reference: string;
+            payment_psp_reference: string;
+            reference: string | null;
+            /** @constant */
+            kind: "dispute";
+            /** @enum {unknown} */
+            state: "open" | "under_review" | "won" | "lost" | "reversed";
+            reason: string;
+            amount_minor: number;
+            currency: string;
+            /** Format: date-time */
+            evidence_due_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            history: components["schemas"]["BookStep"][];
+        };
+        Dispute: {
+            psp: string;
+        } & components["schemas"]["BookDispute"];
+        /** @description A payment method that can be charged again by its token. Never a card number. */
+        SavedMethod: {
+            token: string;
+            customer: string | null;
+            type: string;
+            brand: string | null;
+            last4: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         Books: {
             payments: components["schemas"]["BookPayment"][];
             refunds: components["schemas"]["BookRefund"][];
             payouts: components["schemas"]["BookPayout"][];
+            disputes: components["schemas"]["BookDispute"][];
+            saved_methods: components["schemas"]["SavedMethod"][];
+            /** @description Payments and payouts that left the books because there were too many. */
+            forgotten: number;
+        };
+        SettlementLine: {
+            id: string;
+            type: string;
+            psp_reference: string | null;
+            modification_reference: string | null;
+            reference: string | null;
+            method: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            available_at: string;
+            /** @description Positive comes to the merchant. */
+            gross_minor: number;
+            currency: string;
+            converted_minor: number;
+            settlement_currency: string;
+            exchange_rate: string;
+            fees: {
+                [key: string]: number;
+            };
+            net_minor: number;
+        };
+        SettlementSummary: {
+            batch: string;
+            number: number;
+            currency: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            lines: number;
+            net_minor: number;
+            /** @description Carried over from before */
+            carried_minor: number;
+            /** @description What reaches the merchant's bank. */
+            transfer_minor: number;
+        };
+        Settlement: components["schemas"]["SettlementSummary"] & {
+            psp: string;
+            /** @description False when a fault made the PSP tell something else than its books say. */
+            truthful: boolean;
+            files: {
+                name: string;
+                content_type: string;
+                bytes: number;
+            }[];
+        };
+        SettlementBatch: components["schemas"]["SettlementSummary"] & {
+            items: components["schemas"]["SettlementLine"][];
+        };
+        HistoryEvent: {
+            seq: number;
+            /** @description Index in the history of the run; `cause` names it. */
+            i: number;
+            /** @description Milliseconds since the run began. */
+            t: number;
+            proc: string;
+            type: string;
+            f: string;
+            key?: string;
+            value?: unknown;
+            cause?: number;
         };
         Exchange: {
             seq: number;
@@ -558,7 +1119,7 @@ export interface components {
             response_body: string;
         };
         /** @enum {unknown} */
-        Signature: "valid" | "wrong-key" | "missing" | "malformed" | "stale" | "altered-body";
+        Signature: "valid" | "old-key" | "wrong-key" | "missing" | "malformed" | "stale" | "altered-body";
         Delivery: {
             seq: number;
             psp: string;
@@ -573,16 +1134,22 @@ export interface components {
             url: string;
             signature: components["schemas"]["Signature"];
             /** @enum {string|null} */
-            tampered: "amount" | "currency" | "state" | null;
+            tampered: "amount" | "currency" | "state" | "type" | "reference" | "environment" | "body" | null;
             headers: {
                 [key: string]: string;
             };
             body: string;
             status: number | null;
-            /** @enum {unknown} */
-            outcome: "pending" | "acknowledged" | "refused" | "lost" | "ack-lost" | "timeout" | "unreachable";
+            /**
+             * @description `not-allowed`: the target is outside loopback and not on the list.
+             * @enum {unknown}
+             */
+            outcome: "pending" | "acknowledged" | "refused" | "lost" | "ack-lost" | "timeout" | "unreachable" | "not-allowed";
+            /** @description What went wrong on the network, as a sentence. */
+            problem: string | null;
         };
         DeadLetter: {
+            id: string;
             psp: string;
             event_id: string;
             event: string;
@@ -602,10 +1169,12 @@ export interface components {
             signature?: "wrong-key" | "missing" | "malformed" | "altered-body";
         };
         /** @enum {unknown} */
-        ChallengeState: "open" | "approved" | "failed" | "abandoned" | "expired";
+        ChallengeState: "open" | "approved" | "failed" | "abandoned" | "canceled" | "expired";
         Challenge: {
             id: string;
             psp: string;
+            /** @enum {unknown} */
+            page: "three-ds" | "hosted" | "wallet" | "bank" | "voucher" | "p2p";
             state: components["schemas"]["ChallengeState"];
             psp_reference: string;
             reference: string | null;
@@ -632,6 +1201,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description So many messages are on their way. */
+        OnTheirWay: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    messages: number;
+                };
+            };
+        };
         /** @description The plan. */
         Faults: {
             headers: {
@@ -652,6 +1232,11 @@ export interface components {
         };
     };
     parameters: {
+        batch: string;
+        /** @description Only of this merchant reference. */
+        referenceFilter: string;
+        /** @description At most so many per PSP. */
+        limit: number;
         psp: string;
         pspReference: string;
         /** @description Only this PSP. */
@@ -665,8 +1250,19 @@ export interface components {
 }
 export type Problem = components['schemas']['Problem'];
 export type Distribution = components['schemas']['Distribution'];
+export type Duration = components['schemas']['Duration'];
+export type NewRun = components['schemas']['NewRun'];
+export type NewClock = components['schemas']['NewClock'];
+export type NewPsp = components['schemas']['NewPsp'];
+export type Run = components['schemas']['Run'];
+export type Trigger = components['schemas']['Trigger'];
+export type NewDispute = components['schemas']['NewDispute'];
+export type ProfileChanges = components['schemas']['ProfileChanges'];
+export type FeeTerms = components['schemas']['FeeTerms'];
+export type SettlementTerms = components['schemas']['SettlementTerms'];
 export type Profile = components['schemas']['Profile'];
 export type Psp = components['schemas']['Psp'];
+export type Counts = components['schemas']['Counts'];
 export type PspUpdate = components['schemas']['PspUpdate'];
 export type Fault = components['schemas']['Fault'];
 export type ListedFault = components['schemas']['ListedFault'];
@@ -674,7 +1270,15 @@ export type BookStep = components['schemas']['BookStep'];
 export type BookPayment = components['schemas']['BookPayment'];
 export type BookRefund = components['schemas']['BookRefund'];
 export type BookPayout = components['schemas']['BookPayout'];
+export type BookDispute = components['schemas']['BookDispute'];
+export type Dispute = components['schemas']['Dispute'];
+export type SavedMethod = components['schemas']['SavedMethod'];
 export type Books = components['schemas']['Books'];
+export type SettlementLine = components['schemas']['SettlementLine'];
+export type SettlementSummary = components['schemas']['SettlementSummary'];
+export type Settlement = components['schemas']['Settlement'];
+export type SettlementBatch = components['schemas']['SettlementBatch'];
+export type HistoryEvent = components['schemas']['HistoryEvent'];
 export type Exchange = components['schemas']['Exchange'];
 export type Signature = components['schemas']['Signature'];
 export type Delivery = components['schemas']['Delivery'];
@@ -684,8 +1288,12 @@ export type ChallengeState = components['schemas']['ChallengeState'];
 export type Challenge = components['schemas']['Challenge'];
 export type Clock = components['schemas']['Clock'];
 export type ResponseProblem = components['responses']['Problem'];
+export type ResponseOnTheirWay = components['responses']['OnTheirWay'];
 export type ResponseFaults = components['responses']['Faults'];
 export type ResponseClock = components['responses']['Clock'];
+export type ParameterBatch = components['parameters']['batch'];
+export type ParameterReferenceFilter = components['parameters']['referenceFilter'];
+export type ParameterLimit = components['parameters']['limit'];
 export type ParameterPsp = components['parameters']['psp'];
 export type ParameterPspReference = components['parameters']['pspReference'];
 export type ParameterPspFilter = components['parameters']['pspFilter'];
@@ -710,7 +1318,118 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         status: "ok";
+                        /** @description Runs that are open */
+                        runs: number;
+                        /** @description Requests of all runs for something that is not simulated; `GET /exchanges?operation=unsupported` shows those without a route. */
+                        not_simulated: number;
                     };
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first one, `default`, is always there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"][];
+                };
+            };
+        };
+    };
+    openRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description It is open; here are its addresses and credentials. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The id is taken, or as many runs are open as there may be. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its addresses and credentials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    endRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            /** @description The first run ends with the simulator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -733,6 +1452,29 @@ export interface operations {
                     "application/json": components["schemas"]["Psp"][];
                 };
             };
+        };
+    };
+    getPsp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its address, credentials, profile and counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Psp"];
+                };
+            };
+            404: components["responses"]["Problem"];
         };
     };
     updatePsp: {
@@ -763,7 +1505,7 @@ export interface operations {
             422: components["responses"]["Problem"];
         };
     };
-    getBooks: {
+    listEventTypes: {
         parameters: {
             query?: never;
             header?: never;
@@ -774,7 +1516,205 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All records, oldest first. */
+            /** @description With the change of the books that each tells of; `settlement` is a closed batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        event: string;
+                        change: string;
+                    }[];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    triggerEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trigger"];
+            };
+        };
+        responses: {
+            /** @description It happened, and is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        psp: string;
+                        event: string;
+                        event_ids: string[];
+                        /** @description Of the payment */
+                        psp_reference: string | null;
+                        reference: string | null;
+                    };
+                };
+            };
+            404: components["responses"]["Problem"];
+            /** @description It does not follow from the state in which the payment is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    listSettlements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first, as the PSP tells them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"][];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    closeSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new batches, one per settlement currency; none when nothing was open. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"][];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    listOpenLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementLine"][];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    getSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                batch: components["parameters"]["batch"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They differ only where a fault of settlement struck. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        told: components["schemas"]["SettlementBatch"];
+                        truth: components["schemas"]["SettlementBatch"];
+                    };
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    downloadSettlementFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                batch: components["parameters"]["batch"];
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    getBooks: {
+        parameters: {
+            query?: {
+                /** @description Only of this merchant reference. */
+                reference?: components["parameters"]["referenceFilter"];
+                /** @description Leave out so many of the oldest of each kind. */
+                after?: number;
+                /** @description At most so many of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -931,7 +1871,7 @@ export interface operations {
                         name: string;
                         summary: string;
                         /** @enum {unknown} */
-                        point: "before-commit" | "after-commit" | "event" | "delivery";
+                        point: "condition" | "before-commit" | "after-commit" | "event" | "delivery" | "cardholder" | "settlement";
                     }[];
                 };
             };
@@ -944,6 +1884,12 @@ export interface operations {
                 psp?: components["parameters"]["pspFilter"];
                 /** @description Only entries with a greater `seq`. Counts per PSP. */
                 after?: components["parameters"]["after"];
+                /** @description At most so many per PSP. */
+                limit?: components["parameters"]["limit"];
+                /** @description Only of this merchant reference. */
+                reference?: components["parameters"]["referenceFilter"];
+                /** @description Only these; `unsupported` are requests for routes that are not simulated. */
+                operation?: string;
             };
             header?: never;
             path?: never;
@@ -970,6 +1916,12 @@ export interface operations {
                 psp?: components["parameters"]["pspFilter"];
                 /** @description Only entries with a greater `seq`. Counts per PSP. */
                 after?: components["parameters"]["after"];
+                /** @description At most so many per PSP. */
+                limit?: components["parameters"]["limit"];
+                /** @description Only of this merchant reference. */
+                reference?: components["parameters"]["referenceFilter"];
+                /** @description Only this event type. */
+                event?: string;
             };
             header?: never;
             path?: never;
@@ -1028,9 +1980,12 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    mode: "once" | "burst" | "wrong-key" | "stale";
+                    mode: "once" | "burst" | "swapped" | "wrong-key" | "missing" | "malformed" | "stale";
                     /** @description For `burst`; default 2. */
                     count?: number;
+                    gap?: components["schemas"]["Duration"];
+                    /** @description For `swapped`; the id of the other delivery. */
+                    with?: string;
                 };
             };
         };
@@ -1052,7 +2007,10 @@ export interface operations {
     };
     listDeadLetters: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this PSP. */
+                psp?: components["parameters"]["pspFilter"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1068,6 +2026,158 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"][];
                 };
             };
+            404: components["responses"]["Problem"];
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Only those of this PSP. */
+                    psp?: string;
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["OnTheirWay"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["OnTheirWay"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                /** @description Only this PSP. */
+                psp?: components["parameters"]["pspFilter"];
+                /** @description Only of this merchant reference. */
+                reference?: components["parameters"]["referenceFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"][];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    openDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDispute"];
+            };
+        };
+        responses: {
+            /** @description It is open; the money is taken back. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    moveDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: components["parameters"]["psp"];
+                psp_reference: components["parameters"]["pspReference"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    action: "evidence" | "won" | "lost" | "reversed";
+                };
+            };
+        };
+        responses: {
+            /** @description The dispute as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description Only this PSP. */
+                psp?: components["parameters"]["pspFilter"];
+            };
+            header?: never;
+            path: {
+                what: "books" | "exchanges" | "deliveries" | "history";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first, per PSP. A history is of all PSPs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     listChallenges: {
@@ -1108,7 +2218,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    action: "approve" | "fail" | "abandon";
+                    action: "approve" | "fail" | "abandon" | "cancel" | "attempt" | "unavailable";
                 };
             };
         };
@@ -1168,7 +2278,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    outcome: "paid" | "failed" | "returned";
+                    outcome: "paid" | "failed" | "canceled" | "returned";
                 };
             };
         };
@@ -1209,13 +2319,27 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most a year. */
-                    ms: number;
+                    /** @description At most a year. Either this or `by`. */
+                    ms?: number;
+                    by?: components["schemas"]["Duration"];
                 };
             };
         };
         responses: {
-            200: components["responses"]["Clock"];
+            /** @description The clock as it stands now, and how many deliveries were tried. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        kind: "manual";
+                        now: number;
+                        deliveries: number;
+                    };
+                };
+            };
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };

@@ -1,11 +1,14 @@
 /** Errors of the control API: one class, one writer, `application/problem+json`. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { messageOf } from '../../kernel/index.ts';
+import { messageOf, NetworkError, UserError } from '../../kernel/index.ts';
 import type { Problem } from '../../openapi/generated/simulator-control.ts';
 import { PspProblem } from '../core/problem.ts';
+import { RunRefused } from '../engine/runs.ts';
 import { FaultInputError } from '../faults/parameters.ts';
 
 const CATALOGUE: Readonly<Record<Problem['error'], { status: number; title: string }>> = {
+  unauthorized: { status: 401, title: 'The token is missing or wrong' },
+  forbidden: { status: 403, title: 'Not from there' },
   bad_request: { status: 400, title: 'The request cannot be read' },
   not_found: { status: 404, title: 'There is no such thing' },
   too_large: { status: 413, title: 'The body is too large' },
@@ -50,6 +53,9 @@ function classify(error: unknown): { code: Problem['error']; message: string } {
   if (error instanceof FaultInputError) return { code: 'invalid', message: error.message };
   if (error instanceof PspProblem)
     return { code: error.code === 'not-found' ? 'not_found' : 'conflict', message: error.message };
+  if (error instanceof UserError) return { code: 'invalid', message: `${error.message}. ${error.advice}` };
+  if (error instanceof RunRefused) return { code: 'conflict', message: error.message };
+  if (error instanceof NetworkError && error.kind === 'port-taken') return { code: 'conflict', message: error.message };
   const type = (error as { type?: unknown } | null)?.type;
   if (type === 'entity.too.large') return { code: 'too_large', message: 'The body is larger than 2 MB' };
   if (typeof type === 'string' && type.startsWith('entity.'))

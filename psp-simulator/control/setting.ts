@@ -1,13 +1,10 @@
 /** What every route of the control API works on, and how a request names a PSP. */
-import type { Psp, SimulatorPorts } from '../engine/psp.ts';
-import type { FaultPlan } from '../faults/plan.ts';
+import type { Psp } from '../engine/psp.ts';
+import type { Run } from '../engine/run.ts';
 import { ControlProblem } from './problem.ts';
 
-export interface ControlSetting {
-  psps: readonly Psp[];
-  plan: FaultPlan;
-  ports: SimulatorPorts;
-}
+/** One run: no route sees another. */
+export type ControlSetting = Run;
 
 /** The PSP of this name, or a 404 that lists the names. */
 export function pspNamed(setting: ControlSetting, name: string): Psp {

@@ -1,71 +1,30 @@
-/** How things look in the control API: from the simulator's own shapes to those of `simulator-control.yaml`. */
+/** How PSPs and logs look in the control API: from the simulator's shapes to those of `simulator-control.yaml`. */
 import { isoTime } from '../../kernel/index.ts';
 import type * as Api from '../../openapi/generated/simulator-control.ts';
-import type { Challenge, PaymentRecord, PayoutRecord, RecordStep, RefundRecord } from '../core/records.ts';
 import type { LoggedExchange } from '../engine/exchange-log.ts';
+import { maskCardNumbers } from '../engine/mask-card-numbers.ts';
 import type { Psp } from '../engine/psp.ts';
+import type { KeptEvent } from '../engine/run-history.ts';
 import type { LoggedDelivery, Message } from '../webhooks/message.ts';
 
 export function pspView(psp: Psp): Api.Psp {
-  const { retryScheduleMs, webhookEvents, ...profile } = psp.profile;
   return {
     name: psp.name,
     dialect: psp.dialect.name,
+    title: psp.dialect.title,
     url: psp.url,
     webhook_url: psp.webhookUrl,
     credentials: { ...psp.credentials },
-    profile: {
-      ...profile,
-      retryScheduleMs: [...retryScheduleMs],
-      ...(webhookEvents === undefined ? {} : { webhookEvents: [...webhookEvents] }),
+    // Profiles are JSON values by their type; the copy drops their `readonly`.
+    profile: structuredClone(psp.profile) as Api.Profile,
+    counts: {
+      exchanges: psp.exchanges.count(),
+      not_simulated: psp.exchanges.notSimulated(),
+      deliveries: psp.courier.tries(),
+      waiting_messages: psp.courier.waitingMessages(),
+      dead_letters: psp.courier.deadLetters().length,
+      forgotten: psp.bank.forgotten(),
     },
-  };
-}
-
-export function booksView(psp: Psp): Api.Books {
-  return {
-    payments: psp.bank.payments().map(paymentView),
-    refunds: psp.bank.refunds().map(refundView),
-    payouts: psp.bank.payouts().map(payoutView),
-  };
-}
-
-export function paymentView(payment: PaymentRecord): Api.BookPayment {
-  return {
-    psp_reference: payment.pspReference,
-    reference: payment.reference,
-    kind: 'payment',
-    state: payment.state,
-    amount_minor: payment.amountMinor,
-    captured_minor: payment.capturedMinor,
-    refunded_minor: payment.refundedMinor,
-    currency: payment.currency,
-    ...times(payment),
-  };
-}
-
-function refundView(refund: RefundRecord): Api.BookRefund {
-  return {
-    psp_reference: refund.pspReference,
-    payment_psp_reference: refund.paymentPspReference,
-    reference: refund.reference,
-    kind: 'refund',
-    state: refund.state,
-    amount_minor: refund.amountMinor,
-    currency: refund.currency,
-    ...times(refund),
-  };
-}
-
-export function payoutView(payout: PayoutRecord): Api.BookPayout {
-  return {
-    psp_reference: payout.pspReference,
-    reference: payout.reference,
-    kind: 'payout',
-    state: payout.state,
-    amount_minor: payout.amountMinor,
-    currency: payout.currency,
-    ...times(payout),
   };
 }
 
@@ -103,14 +62,18 @@ export function deliveryView(psp: Psp, delivery: LoggedDelivery): Api.Delivery {
     signature: delivery.signature,
     tampered: delivery.tampered,
     headers: { ...delivery.headers },
-    body: delivery.body,
+    // A merchant may have put a card number into a field that the PSP sends back.
+    body: maskCardNumbers(delivery.body),
     status: delivery.status,
     outcome: delivery.outcome,
+    problem: delivery.problem,
   };
 }
 
-export function deadLetterView(psp: Psp, { draft, attempt }: Message): Api.DeadLetter {
+export function deadLetterView(psp: Psp, message: Message): Api.DeadLetter {
+  const { draft, attempt } = message;
   return {
+    id: deadLetterId(psp, message),
     psp: psp.name,
     event_id: draft.eventId,
     event: draft.type,
@@ -120,31 +83,21 @@ export function deadLetterView(psp: Psp, { draft, attempt }: Message): Api.DeadL
   };
 }
 
-export function challengeView(psp: Psp, challenge: Challenge): Api.Challenge {
-  return {
-    id: challenge.id,
-    psp: psp.name,
-    state: challenge.state,
-    psp_reference: challenge.paymentPspReference,
-    reference: psp.bank.payment(challenge.paymentPspReference).reference,
-    url: psp.context.challengeUrl(challenge.id),
-    created_at: isoTime(challenge.createdAtMs),
-    expires_at: isoTime(challenge.expiresAtMs),
-  };
+/** Messages are numbered per PSP. */
+export function deadLetterId(psp: Psp, message: Message): string {
+  return `${psp.name}-${message.id}`;
 }
 
-function times(record: { createdAtMs: number; updatedAtMs: number; steps: readonly RecordStep[] }): {
-  created_at: string;
-  updated_at: string;
-  history: Api.BookStep[];
-} {
+export function historyView({ seq, i, t, proc, type, f, key, value, cause }: KeptEvent): Api.HistoryEvent {
   return {
-    created_at: isoTime(record.createdAtMs),
-    updated_at: isoTime(record.updatedAtMs),
-    history: record.steps.map((step) => ({
-      at: isoTime(step.atMs),
-      state: step.state,
-      amount_minor: step.amountMinor,
-    })),
+    seq,
+    i,
+    t,
+    proc,
+    type,
+    f,
+    ...(key === undefined ? {} : { key }),
+    ...(value === undefined ? {} : { value }),
+    ...(cause === undefined ? {} : { cause }),
   };
 }

@@ -25,8 +25,36 @@ export interface LoggedExchange {
   responseBody: string;
 }
 
-export type ExchangeLog = BoundedLog<LoggedExchange>;
+export class ExchangeLog extends BoundedLog<LoggedExchange> {
+  #count = 0;
+  #notSimulated = 0;
+
+  override add(make: (seq: number) => LoggedExchange): LoggedExchange {
+    this.#count += 1;
+    return super.add(make);
+  }
+
+  /** A request asked for something that the dialect does not simulate. */
+  countNotSimulated(): void {
+    this.#notSimulated += 1;
+  }
+
+  /** Exchanges since the start or the last reset, those that the log dropped included. */
+  count(): number {
+    return this.#count;
+  }
+
+  notSimulated(): number {
+    return this.#notSimulated;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#count = 0;
+    this.#notSimulated = 0;
+  }
+}
 
 export function createExchangeLog(): ExchangeLog {
-  return new BoundedLog<LoggedExchange>(EXCHANGES_KEPT);
+  return new ExchangeLog(EXCHANGES_KEPT);
 }

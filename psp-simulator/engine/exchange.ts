@@ -6,6 +6,7 @@ import { PspProblem } from '../core/problem.ts';
 import type { Call, Operation, PspAnswer, PspRequest } from '../dialects/dialect.ts';
 import { BODY_SHOWN } from './exchange-log.ts';
 import type { LoggedExchange } from './exchange-log.ts';
+import { maskCardNumbers, maskedStart } from './mask-card-numbers.ts';
 import type { Psp } from './psp.ts';
 import type { Ending, Outcome } from './send-answer.ts';
 
@@ -38,7 +39,9 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
   const operation = matched?.route.operation ?? 'unsupported';
   const reference = call === null ? null : (matched?.route.referenceOf(call) ?? null);
   const id = psp.nextExchangeId();
-  const idempotencyKey = request.headers[psp.dialect.idempotency.keyHeader] ?? null;
+  const key = request.headers[psp.dialect.idempotency.keyHeader];
+  const idempotencyKey = key === undefined ? null : maskCardNumbers(key);
+  const path = maskCardNumbers(request.path);
   const proc = `psp:${psp.name}`;
   const received = psp.ports.history.append({
     proc,
@@ -50,11 +53,18 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
       psp: psp.name,
       operation,
       method: request.method,
-      path: request.path,
+      path,
       idempotency_key: idempotencyKey,
     },
   });
   let logged: LoggedExchange | undefined;
+
+  /** Nothing that is not simulated passes unseen: the answer alone could be taken for the merchant's mistake. */
+  function noteNotSimulated(message: string): void {
+    psp.exchanges.countNotSimulated();
+    const value = { exchange_id: id, psp: psp.name, method: request.method, path, message: maskCardNumbers(message) };
+    psp.ports.history.append({ proc, type: 'note', f: 'not-simulated', ...keyed(exchange), value, cause: received });
+  }
 
   const exchange: Exchange = {
     id,
@@ -67,7 +77,12 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
     received,
     handle: (actual) => {
       if (matched === undefined) throw exchange.unsupported();
-      return matched.route.handle(actual);
+      try {
+        return matched.route.handle(actual);
+      } catch (error) {
+        if (error instanceof PspProblem && error.code === 'not-simulated') noteNotSimulated(error.message);
+        throw error;
+      }
     },
     unsupported: () =>
       new PspProblem('not-simulated', `Unrecognized request URL (${request.method}: ${request.path}) (not simulated)`),
@@ -80,15 +95,15 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
         exchangeId: id,
         atMs: psp.ports.clock.now(),
         method: request.method,
-        path: request.path,
+        path,
         operation,
         reference: exchange.reference,
         idempotencyKey,
         replayed,
-        requestBody: request.rawBody.toString('utf8', 0, BODY_SHOWN),
+        requestBody: maskedStart(startOf(request.rawBody), BODY_SHOWN),
         status: ending === 'answer' ? (answer?.status ?? null) : null,
         outcome: null,
-        responseBody: (answer?.body ?? '').slice(0, BODY_SHOWN),
+        responseBody: maskedStart(answer?.body ?? '', BODY_SHOWN),
       }));
       // Written before the bytes leave, so that what they cause comes after it in the history.
       if (ending !== 'answer') return;
@@ -108,7 +123,13 @@ export function openExchange(psp: Psp, request: PspRequest, readProblem: PspProb
       });
     },
   };
+  if (operation === 'unsupported') noteNotSimulated(`${request.method} ${path} is no route of ${psp.dialect.title}`);
   return exchange;
+}
+
+/** Bytes that are enough for what the log shows: at most four bytes make a character, and a number may overhang. */
+function startOf(body: Buffer): string {
+  return body.toString('utf8', 0, BODY_SHOWN * 4 + 400);
 }
 
 function keyed(exchange: Exchange): { key?: string } {

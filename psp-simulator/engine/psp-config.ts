@@ -1,8 +1,10 @@
 /** What a scenario or a person says about one simulated PSP, and its check. */
-import { messageOf, UserError } from '../../kernel/index.ts';
-import { readDistribution } from '../faults/read-distribution.ts';
+import { UserError } from '../../kernel/index.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { PspProfile } from '../dialects/profile.ts';
+import { ANY_TARGET } from '../webhooks/guard-targets.ts';
+import type { WebhookTargets } from '../webhooks/guard-targets.ts';
+import { profileProblem } from './read-profile.ts';
 
 export interface PspConfig {
   /** Unique in one simulator; lower-case letters, digits and hyphens, at most 32 characters. */
@@ -15,14 +17,8 @@ export interface PspConfig {
   profile?: Partial<PspProfile>;
 }
 
-const DURATIONS = ['keyLifeMs', 'visibilityLagMs', 'ackTimeoutMs', 'challengeLifeMs'] as const;
-const DISTRIBUTIONS = ['latency', 'firstDelivery', 'payoutSettlement', 'refundSettlement'] as const;
-
-/** Longest retry plan that is taken. */
-const MOST_RETRIES = 100;
-
 /** Throws a UserError in one sentence. */
-export function checkConfigs(configs: readonly PspConfig[]): void {
+export function checkConfigs(configs: readonly PspConfig[], targets: WebhookTargets = ANY_TARGET): void {
   const names = new Set<string>();
   for (const { name, dialect, profile, webhookUrl } of configs) {
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
@@ -39,55 +35,15 @@ export function checkConfigs(configs: readonly PspConfig[]): void {
         `Choose one of ${Object.keys(DIALECTS).join(', ')}.`,
       );
     }
-    const problem = profileProblem(profile ?? {}) ?? urlProblem(webhookUrl);
+    const problem = profileProblem(profile ?? {}) ?? urlProblem(webhookUrl, targets);
     if (problem !== undefined) throw new UserError(`PSP "${name}": ${problem}`, 'Correct the value.');
   }
 }
 
-/** What is wrong with a (partial) profile, as a sentence, or undefined. */
-export function profileProblem(profile: Readonly<Record<string, unknown>>): string | undefined {
-  const known: readonly string[] = [...DURATIONS, ...DISTRIBUTIONS, 'retryScheduleMs', 'webhookEvents'];
-  const unknown = Object.keys(profile).filter((name) => !known.includes(name));
-  if (unknown.length > 0) return `profile.${unknown.join(', ')} is unknown: there are ${known.join(', ')}`;
-  for (const name of DURATIONS) {
-    if (profile[name] !== undefined && !isDelay(profile[name])) return `profile.${name} must be milliseconds from 0 on`;
-  }
-  for (const name of DISTRIBUTIONS) {
-    if (profile[name] === undefined) continue;
-    const problem = distributionProblem(profile[name]);
-    if (problem !== undefined) return `profile.${name}: ${problem}`;
-  }
-  const schedule = profile['retryScheduleMs'];
-  if (
-    schedule !== undefined &&
-    !(Array.isArray(schedule) && schedule.length <= MOST_RETRIES && schedule.every(isDelay))
-  ) {
-    return `profile.retryScheduleMs must be a list of at most ${MOST_RETRIES} pauses in milliseconds`;
-  }
-  const events = profile['webhookEvents'];
-  if (events !== undefined && !(Array.isArray(events) && events.every((type) => typeof type === 'string'))) {
-    return 'profile.webhookEvents must be a list of event types';
-  }
-  return undefined;
-}
-
 /** What is wrong with a webhook URL, or undefined. */
-export function urlProblem(url: string | undefined): string | undefined {
+export function urlProblem(url: string | undefined, targets: WebhookTargets): string | undefined {
   if (url === undefined) return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return undefined;
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return targets.problem(parsed.href);
   return `the webhook URL ${JSON.stringify(url)} must be an absolute http or https URL`;
-}
-
-function distributionProblem(value: unknown): string | undefined {
-  try {
-    readDistribution(value);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function isDelay(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -40,9 +40,12 @@ export class Courier {
   readonly #log = new BoundedLog<LoggedDelivery>(DELIVERIES_KEPT);
   readonly #dead: Message[] = [];
   readonly #waiting = new Set<Message>();
+  /** The waiting messages of each event: found without looking at all that wait. */
+  readonly #ofEvent = new Map<CourierEvent, Set<Message>>();
   readonly #line: DeliveryLine | null;
   readonly #ending = new AbortController();
   #messages = 0;
+  #tries = 0;
 
   constructor(options: CourierOptions) {
     this.setting = { ...options, log: this.#log, signal: this.#ending.signal };
@@ -80,6 +83,8 @@ export class Courier {
       timer: undefined,
     };
     this.#waiting.add(message);
+    const siblings = this.#ofEvent.get(message.event) ?? new Set();
+    this.#ofEvent.set(message.event, siblings.add(message));
     this.#schedule(message, delayMs);
     return message;
   }
@@ -106,8 +111,13 @@ export class Courier {
     return this.#log.list().find((entry) => entry.deliveryId === deliveryId);
   }
 
-  deliveries(after: number): LoggedDelivery[] {
-    return this.#log.list({ after });
+  deliveries(page: { after?: number; limit?: number }): LoggedDelivery[] {
+    return this.#log.list(page);
+  }
+
+  /** Deliveries tried since the start or the last reset. */
+  tries(): number {
+    return this.#tries;
   }
 
   /** Messages on their way, or waiting for their first or next delivery. */
@@ -117,6 +127,16 @@ export class Courier {
 
   deadLetters(): readonly Message[] {
     return this.#dead;
+  }
+
+  /** Sends a dead letter on its way again, with a whole retry plan; false when it is none (any more). */
+  revive(letter: Message): boolean {
+    const place = this.#dead.indexOf(letter);
+    if (place < 0) return false;
+    this.#dead.splice(place, 1);
+    const { id: _id, attempt: _attempt, state: _state, dueMs: _dueMs, timer: _timer, ...content } = letter;
+    this.post({ ...content, afterMs: 0 }, 0);
+    return true;
   }
 
   storedEvents(): StoredEvent[] {
@@ -134,10 +154,12 @@ export class Courier {
   reset(): void {
     for (const message of this.#waiting) message.timer?.cancel();
     this.#waiting.clear();
+    this.#ofEvent.clear();
     this.#line?.clear();
     this.#events.clear();
     this.#log.clear();
     this.#dead.length = 0;
+    this.#tries = 0;
   }
 
   #store(content: Pick<CourierEvent, 'draft' | 'change' | 'ids' | 'position' | 'cause'>): CourierEvent {
@@ -172,9 +194,8 @@ export class Courier {
    * with many senders: on a clock that finishes one timer before the next they would never race.
    */
   #leavingWith(first: Message): Message[] {
-    const others = [...this.#waiting].filter(
-      (other) =>
-        other !== first && other.event === first.event && other.state === 'waiting' && other.dueMs === first.dueMs,
+    const others = [...(this.#ofEvent.get(first.event) ?? [])].filter(
+      (other) => other !== first && other.state === 'waiting' && other.dueMs === first.dueMs,
     );
     for (const other of others) other.timer?.cancel();
     return [first, ...others];
@@ -192,6 +213,7 @@ export class Courier {
 
   /** Tries once. Answers the pause before the next try, or null when the message is done with. */
   async #try(message: Message): Promise<number | null> {
+    this.#tries += 1;
     const result = await deliverWebhook(this.setting, message);
     if (result === 'acknowledged') {
       if (message.tampered === null && message.signature === 'valid') message.event.acknowledged = true;
@@ -210,6 +232,9 @@ export class Courier {
   #finish(message: Message, state: 'acknowledged' | 'given-up' | 'dead'): null {
     message.state = state;
     this.#waiting.delete(message);
+    const siblings = this.#ofEvent.get(message.event);
+    siblings?.delete(message);
+    if (siblings?.size === 0) this.#ofEvent.delete(message.event);
     return null;
   }
 

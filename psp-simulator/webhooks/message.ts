@@ -9,7 +9,7 @@ import type { WebhookDraft } from '../dialects/dialect.ts';
 import type { SignatureKind } from '../faults/fault.ts';
 
 /** What differs from the truth, for the history. */
-export type Tampering = 'amount' | 'currency' | 'state';
+export type Tampering = 'amount' | 'currency' | 'state' | 'type' | 'reference' | 'environment' | 'body';
 
 export interface CourierEvent {
   readonly seq: number;
@@ -63,5 +63,7 @@ export interface LoggedDelivery {
   readonly message: Message;
   status: number | null;
   /** `pending` while under way; why it failed otherwise. */
-  outcome: 'pending' | 'acknowledged' | 'refused' | 'lost' | 'ack-lost' | 'timeout' | 'unreachable';
+  outcome: 'pending' | 'acknowledged' | 'refused' | 'lost' | 'ack-lost' | 'timeout' | 'unreachable' | 'not-allowed';
+  /** What went wrong on the network, as a sentence. */
+  problem: string | null;
 }
