@@ -7,4 +7,5 @@ export type { SimulatorPorts } from './engine/psp.ts';
 export type { PspConfig } from './engine/psp-config.ts';
 export type { PspProfile } from './dialects/profile.ts';
 export type { FaultSpec } from './faults/read-fault.ts';
-export { describeDialects, describeFaults } from './engine/describe.ts';
+export { openCaFolder, type CaFolder } from './reach/ca-folder.ts';
+export { describeDialects, describeFaults, faultProblem, type DialectDescription } from './engine/describe.ts';
