@@ -9,3 +9,4 @@ export type { PspProfile } from './dialects/profile.ts';
 export type { FaultSpec } from './faults/read-fault.ts';
 export { openCaFolder, type CaFolder } from './reach/ca-folder.ts';
 export { describeDialects, describeFaults, faultProblem, type DialectDescription } from './engine/describe.ts';
+export { faultCatalogue } from './faults/catalogue.ts';

@@ -201,6 +201,20 @@ export interface RateLimitState {
   readonly exceeded: boolean;
 }
 
+/**
+ * What a request is about, for faults that are planned by method, amount or player. `methods`:
+ * the PSP's own word and, for cards, `card`. `players`: every word for the customer.
+ */
+export interface RequestFacts {
+  readonly methods: readonly string[];
+  readonly amountMinor: number | null;
+  readonly currency: string | null;
+  readonly players: readonly string[];
+}
+
+/** Events that no change of the books makes; see `Dialect.strange`. */
+export type StrangeEvent = 'unknown-type' | 'foreign-payment' | 'foreign-payment-own-reference' | 'wrong-environment';
+
 export interface WebhookContext {
   readonly psp: PspContext;
   /**
@@ -296,6 +310,14 @@ export interface Dialect {
   /** Events that the PSP sends for a change, in order; often one, sometimes none. Pure: also called for changes that faults made up. */
   webhooksFor(change: BookChange, context: WebhookContext): WebhookDraft[];
   sign(request: SigningRequest): SignedMessage;
+  /**
+   * The unsigned body of an event that no change of the books makes, from an ordinary one. Null:
+   * this PSP's events cannot say so. Default: types, ids and environment words are replaced in
+   * the text, which suits JSON and form bodies that name them plainly.
+   */
+  strange?(draft: WebhookDraft, kind: StrangeEvent): string | null;
+  /** Default: looked for in the parsed body under the names that PSPs use; needed only where that fails. */
+  factsOf?(call: Call): RequestFacts | undefined;
   /** Does this HTTP status acknowledge a delivery? */
   acknowledges(status: number): boolean;
   /** `head-of-line`: a failing delivery holds back everything queued behind it (Adyen). */

@@ -1,8 +1,8 @@
 /**
  * The story of one exchange with a simulated PSP. Read top-down.
  *
- *   1 accept ─► 2 parse ─► 3 authenticate ─► 4 idempotency ─► 5 before-commit faults
- *            ─► 6 commit (books change) ─► 7 after-commit faults ─► 8 answer
+ *   1 accept ─► 2 parse ─► 3 authenticate ─► 4 condition, rate limit ─► 5 idempotency
+ *            ─► 6 before-commit faults ─► 7 commit (books change) ─► 8 after-commit faults ─► 9 answer
  *
  * Whatever goes wrong on purpose is a fault of the plan; whatever the PSP refuses is a
  * `PspProblem` in the dialect's words. Anything else is a defect of the simulator: it is
@@ -12,16 +12,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, sampleMs } from '../../kernel/index.ts';
 import { PspProblem } from '../core/problem.ts';
 import type { BookRecord } from '../core/records.ts';
-import type { Call, PspAnswer, PspRequest } from '../dialects/dialect.ts';
-import type { ExchangeEffect } from '../faults/fault.ts';
+import type { Call, PspAnswer, PspRequest, RateLimitState } from '../dialects/dialect.ts';
+import type { Condition, ExchangeEffect } from '../faults/effects.ts';
+import { NO_FACTS } from '../faults/filters.ts';
 import type { StrikePoint } from '../faults/plan.ts';
 import type { CourierEvent } from '../webhooks/message.ts';
+import { answerOrCached } from './answer-cache.ts';
 import { openExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { KeyUse } from './idempotency-store.ts';
 import type { Psp } from './psp.ts';
+import { takeRateLimit } from './rate-limiter.ts';
 import { readBody, readHead } from './read-request.ts';
-import { clientIsGone, sendAnswer } from './send-answer.ts';
+import { factsOfCall } from './request-facts.ts';
+import { clientIsGone, dripAnswer, sendAnswer } from './send-answer.ts';
 import type { Ending } from './send-answer.ts';
 
 /** What was decided so far. */
@@ -29,6 +33,14 @@ interface Decision {
   answer: PspAnswer | null;
   ending: Ending;
   replayed: boolean;
+  /** The bytes of the answer come over this time. */
+  dripMs?: number;
+}
+
+/** What is known before the request is processed: how the PSP is today, and where the account stands. */
+interface Standing {
+  condition: Condition;
+  rateLimit: RateLimitState | null;
 }
 
 export async function handleExchange(psp: Psp, message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,21 +59,22 @@ export async function handleExchange(psp: Psp, message: IncomingMessage, respons
   // 2 Parse, and find out what it is about.
   const exchange = openExchange(psp, request, refusal);
 
-  // 3 to 7.
-  const decision = await decide(psp, exchange);
+  // 3 to 8.
+  const standing: Standing = { condition: {}, rateLimit: null };
+  const decision = await decide(psp, exchange, standing);
 
-  // 8 Answer.
-  const headers = psp.dialect.answerHeaders?.(exchange.id, request) ?? {};
-  const answer =
-    decision.answer === null ? null : { ...decision.answer, headers: { ...headers, ...decision.answer.headers } };
+  // 9 Answer.
+  const answer = decision.answer === null ? null : withHeaders(psp, exchange, decision.answer, standing);
   const wire = { request: message, response, activity: psp.ports.activity };
+  if (decision.dripMs !== undefined && decision.ending === 'answer' && answer !== null)
+    await dripAnswer(wire, answer, { clock: psp.ports.wireClock, overMs: decision.dripMs });
   const ending = clientIsGone(wire) ? 'reset' : decision.ending;
   exchange.finish(ending, answer, decision.replayed);
   const outcome = await sendAnswer(wire, ending, answer);
   exchange.settle(outcome);
 }
 
-async function decide(psp: Psp, exchange: Exchange): Promise<Decision> {
+async function decide(psp: Psp, exchange: Exchange, standing: Standing): Promise<Decision> {
   let use: KeyUse = { kind: 'none' };
   try {
     // 3 Authenticate.
@@ -69,9 +82,14 @@ async function decide(psp: Psp, exchange: Exchange): Promise<Decision> {
     psp.dialect.authenticate(exchange.request, psp.context);
     if (exchange.call === null) throw exchange.unsupported();
 
-    // 4 Idempotency.
+    // 4 Condition of the PSP, rate limit of the account.
+    standing.condition = conditionOf(psp, exchange);
+    standing.rateLimit = takeRateLimit(psp);
+    if (standing.rateLimit?.exceeded === true) throw new PspProblem('rate-limited', 'Too many requests');
+
+    // 5 Idempotency.
     const lifeMs = psp.dialect.idempotency.keyLifeMs?.(exchange.request, psp.profile) ?? psp.profile.keyLifeMs;
-    use = psp.idempotency.use(exchange.request, lifeMs);
+    use = psp.idempotency.use(exchange.request, Math.min(lifeMs, standing.condition.keyLifeMs ?? Infinity));
     return await process(psp, exchange, exchange.call, use);
   } catch (error) {
     if (use.kind === 'first') use.release();
@@ -79,11 +97,30 @@ async function decide(psp: Psp, exchange: Exchange): Promise<Decision> {
   }
 }
 
+/** The PSP's lasting troubles; the draws of their chances are keyed by how often the same was asked for. */
+function conditionOf(psp: Psp, exchange: Exchange): Condition {
+  if (!psp.plan.wants('condition')) return {};
+  const attempt = psp.countAttempt(exchange.entity, `condition ${exchange.operation}`);
+  return psp.plan.conditions('exchange', strikePoint(psp, exchange, attempt));
+}
+
+/** The PSP's own headers on every answer, what it says about its limit, and its clock where that is wrong. */
+function withHeaders(psp: Psp, exchange: Exchange, answer: PspAnswer, { condition, rateLimit }: Standing): PspAnswer {
+  const skewMs = condition.clockSkewMs;
+  const headers = {
+    ...psp.dialect.answerHeaders?.(exchange.id, exchange.request),
+    ...(rateLimit === null ? {} : psp.dialect.rateLimitHeaders?.(rateLimit)),
+    ...answer.headers,
+    ...(skewMs === undefined ? {} : { date: new Date(psp.ports.wireClock.now() + skewMs).toUTCString() }),
+  };
+  return { ...answer, headers };
+}
+
 async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): Promise<Decision> {
   const { wireClock } = psp.ports;
   const attempt = psp.countAttempt(exchange.entity, exchange.operation);
 
-  // 5 Before commit: ordinary latency, then faults.
+  // 6 Before commit: ordinary latency, then faults.
   const ownMs = latencyMs(psp, exchange, attempt);
   if (ownMs > 0) await wireClock.sleep(ownMs, { label: `psp:${psp.name}:latency:${exchange.id}` });
   const before = psp.plan.exchange('before-commit', strikePoint(psp, exchange, attempt), {
@@ -97,23 +134,36 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
     return stopped;
   }
 
-  // 6 Commit.
+  // 7 Commit.
   const lagMs = before.reduce((sum, effect) => sum + (effect.visibilityLagMs ?? 0), 0);
-  const { answer, events } = commit(psp, exchange, withLag(psp, call, lagMs), use);
+  const twice = before.some((effect) => effect.processTwice === true);
+  const { answer: fresh, events } = commit(psp, exchange, withLag(psp, call, lagMs), { use, twice });
+  const cachedForMs = Math.max(0, ...before.map((effect) => effect.cachedForMs ?? 0));
+  const answer = cachedForMs === 0 ? fresh : answerOrCached(psp, exchange.request, fresh, cachedForMs);
   exchange.learnReference(call);
 
-  // 7 After commit.
+  // 8 After commit.
   const after = psp.plan.exchange('after-commit', strikePoint(psp, exchange, attempt), {
     operation: exchange.operation,
     hasEvents: events.length > 0,
   });
   if (after.some((effect) => effect.deliverEventsFirst === true)) await psp.courier.deliverNow(events);
   await wait(psp, exchange, after);
-  return struck(psp, exchange, after, use, answer) ?? { answer, ending: 'answer', replayed: use.kind === 'replay' };
+  const changed = struck(psp, exchange, after, use, answer);
+  if (changed !== null) return changed;
+  const rewritten = after.reduce((so, { rewrite }) => rewrite?.(so) ?? so, answer);
+  const dripMs = after.reduce((sum, effect) => sum + (effect.dripMs ?? 0), 0);
+  const replayed = use.kind === 'replay';
+  return { answer: rewritten, ending: 'answer', replayed, ...(dripMs === 0 ? {} : { dripMs }) };
 }
 
 /** Runs the handler, or plays back what it answered the first time. */
-function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer: PspAnswer; events: CourierEvent[] } {
+function commit(
+  psp: Psp,
+  exchange: Exchange,
+  call: Call,
+  { use, twice }: { use: KeyUse; twice: boolean },
+): { answer: PspAnswer; events: CourierEvent[] } {
   const rules = psp.dialect.idempotency;
   const echo = use.kind === 'none' ? {} : rules.answerHeaders(use.key);
   if (use.kind === 'replay') {
@@ -125,6 +175,7 @@ function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer
   const events = psp.during(exchange.received, () => {
     try {
       answer = exchange.handle(call);
+      if (twice) processAgain(psp, exchange, call);
     } catch (error) {
       problem = error instanceof PspProblem ? error : defect(psp, exchange, error);
       answer = psp.dialect.errorAnswer(problem, exchange.request, psp.context);
@@ -139,6 +190,15 @@ function commit(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): { answer
   return { answer: { ...answered, headers: { ...answered.headers, ...echo } }, events };
 }
 
+/** The PSP's own mistake: the same request once more, and nobody sees its answer. What the books refuse stays undone. */
+function processAgain(psp: Psp, exchange: Exchange, call: Call): void {
+  try {
+    exchange.handle(call);
+  } catch (error) {
+    if (!(error instanceof PspProblem)) defect(psp, exchange, error);
+  }
+}
+
 /** The decision that faults force, or null when they leave the exchange alone. `real` is the answer that the client should have had. */
 function struck(
   psp: Psp,
@@ -149,13 +209,27 @@ function struck(
 ): Decision | null {
   const end = effects.find((effect) => effect.end !== undefined)?.end;
   const fault = effects.find((effect) => effect.answer !== undefined)?.answer;
-  if (end === undefined && fault === undefined) return null;
-  if (fault === undefined) return { answer: real, ending: end ?? 'reset', replayed: use.kind === 'replay' };
+  const raw = effects.find((effect) => effect.raw !== undefined)?.raw;
+  if (fault === undefined) {
+    if (raw !== undefined) return { answer: raw, ending: end ?? 'answer', replayed: false };
+    return end === undefined ? null : { answer: real, ending: end, replayed: use.kind === 'replay' };
+  }
   const problem = new PspProblem(fault.code, fault.message, fault.status === undefined ? {} : { status: fault.status });
   const plain = psp.dialect.errorAnswer(problem, exchange.request, psp.context);
-  const answer = { ...plain, headers: { ...plain.headers, ...fault.headers } };
+  const answer = { ...plain, headers: { ...plain.headers, ...limitHeaders(psp, fault), ...fault.headers } };
   if (fault.remembered === true && use.kind === 'first') use.keep(answer);
   return { answer, ending: end ?? 'answer', replayed: false };
+}
+
+/** A 429 by a fault looks as the PSP's own: nothing is left of the limit that it publishes. */
+function limitHeaders(
+  psp: Psp,
+  { code, headers }: NonNullable<ExchangeEffect['answer']>,
+): Readonly<Record<string, string>> {
+  if (code !== 'rate-limited') return {};
+  const resetMs = Number(headers?.['retry-after'] ?? 0) * 1_000;
+  const limit = psp.dialect.publishedRateLimit;
+  return psp.dialect.rateLimitHeaders?.({ limit, remaining: 0, resetMs, exceeded: true }) ?? {};
 }
 
 async function wait(psp: Psp, exchange: Exchange, effects: readonly ExchangeEffect[]): Promise<void> {
@@ -179,6 +253,7 @@ function strikePoint(psp: Psp, exchange: Exchange, attempt: number): StrikePoint
     attempt,
     evidence: { operation: exchange.operation, exchange_id: exchange.id },
     cause: exchange.received,
+    facts: () => (exchange.call === null ? NO_FACTS : factsOfCall(psp, exchange.call)),
   };
 }
 

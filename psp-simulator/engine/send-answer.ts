@@ -1,6 +1,6 @@
 /** The last step of an exchange: the answer on the wire, or the way in which it never arrives. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activity } from '../../kernel/index.ts';
+import type { Activity, Clock } from '../../kernel/index.ts';
 import type { PspAnswer } from '../dialects/dialect.ts';
 
 export type Ending = 'answer' | 'reset' | 'hang' | 'truncate';
@@ -19,6 +19,32 @@ export function clientIsGone({ request, response }: Wire): boolean {
   return response.destroyed || request.socket.destroyed;
 }
 
+/** Pieces that a trickling answer comes in, its last byte not counted. */
+const DRIP_PIECES = 20;
+
+/**
+ * Sends head and body in small pieces over `overMs` of the given clock, all but the last byte:
+ * the client has nothing yet, and `sendAnswer` finishes. Stops when the client leaves.
+ */
+export async function dripAnswer(
+  wire: Wire,
+  answer: PspAnswer,
+  options: { clock: Clock; overMs: number },
+): Promise<void> {
+  const { response } = wire;
+  if (clientIsGone(wire)) return;
+  const body = Buffer.from(answer.body, 'utf8');
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+  response.flushHeaders();
+  const head = Math.max(0, body.length - 1);
+  const pieces = Math.min(DRIP_PIECES, Math.max(1, head));
+  for (let piece = 0; piece < pieces; piece += 1) {
+    await options.clock.sleep(options.overMs / pieces, { label: 'slow drip of an answer' });
+    if (clientIsGone(wire)) return;
+    response.write(body.subarray(Math.floor((head * piece) / pieces), Math.floor((head * (piece + 1)) / pieces)));
+  }
+}
+
 /** Resolves when the exchange is over; for `hang` that is when the client gives up. */
 export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer | null): Promise<Outcome> {
   const { request, response, activity } = wire;
@@ -32,6 +58,11 @@ export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer |
     return answer === null ? 'reset' : 'lost';
   }
   const body = Buffer.from(answer.body, 'utf8');
+  if (response.headersSent) {
+    // It trickled so far; only the last byte is missing.
+    response.end(body.subarray(Math.max(0, body.length - 1)));
+    return 'answered';
+  }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
   if (ending === 'answer') {
     response.end(body);

@@ -4,6 +4,11 @@ import { exchangeFault } from './fault.ts';
 export const hangBeforeCommit = exchangeFault({
   name: 'hang-before-commit',
   summary: 'No answer ever comes, and the books do not change.',
+  example: '{ fault: hang-before-commit, operation: create-payment, nth: 1 }',
+  precedent: {
+    what: 'Calls to Stripe ended in a timeout and no payment was made.',
+    source: 'https://github.com/stripe/stripe-php/issues/757',
+  },
   point: 'before-commit',
   parse: () => ({}),
   effect: () => ({ end: 'hang' }),

@@ -5,17 +5,26 @@
  */
 import { FaultInputError } from './parameters.ts';
 import type {
+  CardholderEffect,
+  Condition,
   DeliveryEffect,
-  Draw,
   EventEffect,
-  EventSubject,
   ExchangeEffect,
-  ExchangeSubject,
-  FaultKind,
-} from './fault.ts';
-import type { Clock, HistorySink, Random, TimerHandle } from '../../kernel/index.ts';
+  SettlementEffect,
+} from './effects.ts';
+import type { CardholderSubject, ConditionPlace, Draw, EventSubject, ExchangeSubject, FaultPoint } from './fault.ts';
+import { fitsFacts, needsFacts, NO_FACTS } from './filters.ts';
+import type { Facts } from './filters.ts';
+import type { Clock, HistorySink, Random } from '../../kernel/index.ts';
+import { mergeConditions } from './merge-conditions.ts';
 import { readFault } from './read-fault.ts';
 import type { FaultSpec, PlannedFault } from './read-fault.ts';
+import { SettlementStrikes } from './settlement-strikes.ts';
+import type { ClosedAt, ToldBatch } from './settlement-strikes.ts';
+import type { Prepare, StrikePoint } from './strike-point.ts';
+import { FaultWindows } from './windows.ts';
+
+export type { StrikePoint } from './strike-point.ts';
 
 /** More planned faults than any scenario has; a longer plan is a mistake of a generator. */
 const MOST_FAULTS = 1_000;
@@ -29,33 +38,21 @@ export interface PlanOptions {
   setDoor(psp: string, open: boolean): Promise<void>;
 }
 
-/** Where a fault could strike. `entity` and `attempt` key the draws. */
-export interface StrikePoint {
-  psp: string;
-  reference: string | null;
-  entity: string;
-  /** Operation of an exchange, or the PSP's word for an event. */
-  name: string;
-  attempt: number;
-  /** For the history. */
-  evidence: Readonly<Record<string, string>>;
-  cause: number | undefined;
-}
-
 export type ListedFault = FaultSpec & { id: string; hits: number; active: boolean };
 
 export class FaultPlan {
   readonly #options: PlanOptions;
   readonly #faults = new Map<string, PlannedFault>();
-  readonly #begun = new Set<string>();
-  readonly #timers = new Map<string, TimerHandle[]>();
-  #originMs: number;
+  readonly #windows: FaultWindows;
+  readonly #settlement: SettlementStrikes;
+  #points: ReadonlySet<FaultPoint> = new Set();
   #nextId = 1;
-  #moving: Promise<unknown> = Promise.resolve();
+  #handshakes = 0;
 
   constructor(options: PlanOptions) {
     this.#options = options;
-    this.#originMs = options.clock.now();
+    this.#windows = new FaultWindows(options);
+    this.#settlement = new SettlementStrikes(options.random, (point, prepare) => this.#strike(point, prepare));
   }
 
   /** Replaces everything. A plan with a mistake changes nothing and throws a `FaultInputError`. */
@@ -66,7 +63,7 @@ export class FaultPlan {
     const ids = new Set(faults.map((fault) => fault.id));
     if (ids.size < faults.length) throw new FaultInputError('two faults of the plan have the same id');
     this.removeAll();
-    this.#originMs = originMs ?? this.#options.clock.now();
+    this.#windows.beginAt(originMs ?? this.#options.clock.now());
     this.#nextId = faults.length + 1;
     for (const fault of faults) this.#begin(fault);
   }
@@ -74,7 +71,7 @@ export class FaultPlan {
   /** Adds one; its times count from now, unless an origin is given. Answers its id. */
   add(spec: unknown): string {
     if (this.#faults.size >= MOST_FAULTS) throw new FaultInputError(`a plan takes at most ${MOST_FAULTS} faults`);
-    const fault = this.#read(this.#shifted(spec), `f${this.#nextId}`);
+    const fault = this.#read(this.#windows.shifted(spec), `f${this.#nextId}`);
     if (this.#faults.has(fault.id)) throw new FaultInputError(`there is a fault with the id ${fault.id} already`);
     this.#nextId += 1;
     this.#begin(fault);
@@ -85,10 +82,9 @@ export class FaultPlan {
   remove(id: string): boolean {
     const fault = this.#faults.get(id);
     if (fault === undefined) return false;
-    for (const timer of this.#timers.get(id) ?? []) timer.cancel();
-    this.#timers.delete(id);
-    this.#end(fault);
+    this.#windows.end(fault);
     this.#faults.delete(id);
+    this.#countPoints();
     return true;
   }
 
@@ -101,67 +97,97 @@ export class FaultPlan {
       ...fault.spec,
       id: fault.id,
       hits: fault.hits,
-      active: this.#isActive(fault),
+      active: this.#windows.isActive(fault),
     }));
   }
 
   /** Resolves when every door stands as the plan wants it. */
   async settled(): Promise<void> {
-    await this.#moving;
+    await this.#windows.settled();
+  }
+
+  /** Is any fault planned at this point, in its window or not? Spares the rest on the way of every request. */
+  wants(point: FaultPoint): boolean {
+    return this.#points.has(point);
+  }
+
+  /** In which state the PSP is here and now; the hits are recorded. */
+  conditions(place: ConditionPlace, point: StrikePoint, subject?: EventSubject): Condition {
+    const struck = this.#strike(point, (kind, fault) => {
+      if (kind.point !== 'condition' || !kind.seenAt.includes(place)) return null;
+      if (place === 'exchange' && !namesOperation(fault, point.name)) return null;
+      if (subject !== undefined && !namesEvent(fault, point.name, subject)) return null;
+      return kind.effect(fault.parameters);
+    });
+    return mergeConditions(struck);
+  }
+
+  /** Asked when a TLS connection to this PSP begins. */
+  certificateExpired(psp: string): boolean {
+    if (!this.wants('condition')) return false;
+    this.#handshakes += 1;
+    const point = { psp, reference: null, entity: psp, name: 'handshake', attempt: this.#handshakes };
+    return this.conditions('handshake', { ...point, evidence: {}, cause: undefined }).certificateExpired ?? false;
   }
 
   /** Effects of the faults that strike an exchange at this point; the hits are recorded. */
   exchange(phase: 'before-commit' | 'after-commit', point: StrikePoint, subject: ExchangeSubject): ExchangeEffect[] {
-    return this.#strike(
-      point,
-      (kind, fault, draw) => {
-        if (kind.point !== phase || fault.closesDoor) return undefined;
-        if (kind.operations !== undefined && !kind.operations.includes(subject.operation)) return undefined;
-        if (kind.appliesTo?.(subject) === false) return undefined;
-        return () => kind.effect(fault.parameters, draw);
-      },
-      (fault) => fault.operations.length === 0 || fault.operations.includes(subject.operation),
-    );
+    return this.#strike(point, (kind, fault, draw, moment) => {
+      if (kind.point !== phase || fault.closesDoor || !namesOperation(fault, subject.operation)) return null;
+      if (kind.operations !== undefined && !kind.operations.includes(subject.operation)) return null;
+      if (kind.appliesTo?.(subject) === false) return null;
+      return kind.effect(fault.parameters, draw, moment());
+    });
   }
 
   event(point: StrikePoint, subject: EventSubject): EventEffect[] {
-    return this.#strike(
-      point,
-      (kind, fault, draw) => {
-        if (kind.point !== 'event' || kind.appliesTo?.(subject) === false) return undefined;
-        return () => kind.effect(fault.parameters, draw, subject);
-      },
-      (fault) => namesEvent(fault, point.name, subject),
-    );
+    return this.#strike(point, (kind, fault, draw) => {
+      if (kind.point !== 'event' || !namesEvent(fault, point.name, subject)) return null;
+      return kind.appliesTo?.(subject) === false ? null : kind.effect(fault.parameters, draw, subject);
+    });
   }
 
-  delivery(point: StrikePoint, subject: EventSubject): DeliveryEffect[] {
-    return this.#strike(
-      point,
-      (kind, fault, draw) => {
-        if (kind.point !== 'delivery') return undefined;
-        const effect = kind.effect(fault.parameters, draw, subject);
-        return effect.lose === undefined ? undefined : () => effect;
-      },
-      (fault) => namesEvent(fault, point.name, subject),
-    );
+  /** `message` is asked before the delivery is signed, `way` after. */
+  delivery(touches: 'message' | 'way', point: StrikePoint, subject: EventSubject): DeliveryEffect[] {
+    return this.#strike(point, (kind, fault, draw) => {
+      if (kind.point !== 'delivery' || kind.touches !== touches || !namesEvent(fault, point.name, subject)) return null;
+      return kind.effect(fault.parameters, draw, subject);
+    });
   }
 
-  #strike<E>(
-    point: StrikePoint,
-    prepare: (kind: FaultKind, fault: PlannedFault, draw: Draw) => (() => E) | undefined,
-    named: (fault: PlannedFault) => boolean,
-  ): E[] {
+  cardholder(point: StrikePoint, subject: CardholderSubject): CardholderEffect[] {
+    return this.#strike(point, (kind, fault, draw) => {
+      if (kind.point !== 'cardholder' || kind.appliesTo?.(subject) === false) return null;
+      return kind.effect(fault.parameters, draw);
+    });
+  }
+
+  /**
+   * The batch as the PSP tells the merchant about it: the true one, or an altered copy whose
+   * changes are in the history with the ids of the lines. Ask once per closed batch, in order.
+   */
+  settlement(closed: ClosedAt): ToldBatch {
+    const planned = [...this.#faults.values()].filter((fault) => fault.kind.point === 'settlement');
+    return this.#settlement.alter(closed, planned);
+  }
+
+  /** Strikes with every planned fault for which `prepare` gives an effect. */
+  #strike<E extends object>(point: StrikePoint, prepare: Prepare<E>): E[] {
     const effects: E[] = [];
+    let facts: Facts | undefined;
     for (const fault of this.#faults.values()) {
-      if (!this.#isActive(fault) || !fitsPoint(fault, point) || !named(fault)) continue;
+      if (!this.#windows.isActive(fault, point.atMs) || !fitsPoint(fault, point)) continue;
+      if (needsFacts(fault.filters)) {
+        facts ??= point.facts?.() ?? NO_FACTS;
+        if (!fitsFacts(fault.filters, facts)) continue;
+      }
       const draw: Draw = (label) =>
         this.#options.random.unit('fault-draw', fault.id, label, point.entity, point.name, point.attempt);
-      const effect = prepare(fault.kind, fault, draw);
-      if (effect === undefined || !this.#chosen(fault, point)) continue;
+      const effect = prepare(fault.kind, fault, draw, () => this.#windows.momentOf(fault));
+      if (effect === null || !this.#chosen(fault, point)) continue;
       fault.hits += 1;
-      this.#note(fault, point);
-      effects.push(effect());
+      this.#note(fault, point, effect);
+      effects.push(effect);
     }
     return effects;
   }
@@ -175,100 +201,42 @@ export class FaultPlan {
     return nth === undefined || fault.seen === nth;
   }
 
-  #isActive(fault: PlannedFault): boolean {
-    const sinceMs = this.#options.clock.now() - this.#originMs;
-    return sinceMs >= (fault.spec.from ?? 0) && sinceMs < (fault.spec.to ?? Infinity);
-  }
-
   #read(spec: unknown, defaultId: string): PlannedFault {
     return readFault(spec, { defaultId, psps: this.#options.psps });
   }
 
-  /** Times of a fault that is added later are relative to now: moves them to the plan's origin. */
-  #shifted(spec: unknown): unknown {
-    if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec;
-    const shiftMs = this.#options.clock.now() - this.#originMs;
-    const { from, to } = spec as { from?: unknown; to?: unknown };
-    const shifted: Record<string, unknown> = { ...spec };
-    shifted['from'] = typeof from === 'number' ? from + shiftMs : (from ?? shiftMs);
-    if (typeof to === 'number') shifted['to'] = to + shiftMs;
-    return shifted;
-  }
-
   #begin(fault: PlannedFault): void {
     this.#faults.set(fault.id, fault);
-    const sinceMs = this.#options.clock.now() - this.#originMs;
-    const { from = 0, to } = fault.spec;
-    const timers: TimerHandle[] = [];
-    if (to !== undefined && to <= sinceMs) return;
-    if (from <= sinceMs) this.#enterWindow(fault);
-    else
-      timers.push(
-        this.#options.clock.schedule(from - sinceMs, `fault ${fault.id} begins`, () => {
-          this.#enterWindow(fault);
-          return this.settled();
-        }),
-      );
-    if (to !== undefined)
-      timers.push(
-        this.#options.clock.schedule(to - sinceMs, `fault ${fault.id} ends`, () => {
-          this.#end(fault);
-          return this.settled();
-        }),
-      );
-    this.#timers.set(fault.id, timers);
+    this.#countPoints();
+    this.#windows.begin(fault);
   }
 
-  #enterWindow(fault: PlannedFault): void {
-    this.#begun.add(fault.id);
-    this.#window(fault, 'begin');
-    this.#moveDoors(fault, false);
+  #countPoints(): void {
+    this.#points = new Set([...this.#faults.values()].map((fault) => fault.kind.point));
   }
 
-  #end(fault: PlannedFault): void {
-    if (!this.#begun.delete(fault.id)) return;
-    this.#window(fault, 'end');
-    this.#moveDoors(fault, true);
-  }
-
-  /** A door opens again only when no other outage still holds it shut. */
-  #moveDoors(fault: PlannedFault, open: boolean): void {
-    if (!fault.closesDoor) return;
-    if (!open) fault.hits += 1;
-    for (const psp of this.#options.psps) {
-      if (fault.spec.psp !== undefined && fault.spec.psp !== psp) continue;
-      const moved = this.#options.setDoor(psp, open && !this.#heldShut(psp));
-      this.#moving = Promise.all([this.#moving, moved]);
-    }
-  }
-
-  #heldShut(psp: string): boolean {
-    return [...this.#begun].some((id) => {
-      const other = this.#faults.get(id);
-      return other?.closesDoor === true && (other.spec.psp === undefined || other.spec.psp === psp);
-    });
-  }
-
-  #window(fault: PlannedFault, phase: 'begin' | 'end'): void {
-    const value = { phase, fault_id: fault.id, psp: fault.spec.psp ?? null };
-    this.#options.history.append({ proc: 'nemesis', type: 'fault', f: fault.kind.name, value });
-  }
-
-  #note(fault: PlannedFault, point: StrikePoint): void {
+  #note(fault: PlannedFault, point: StrikePoint, effect: object): void {
+    const evidence = 'evidence' in effect ? (effect as SettlementEffect).evidence : {};
     this.#options.history.append({
       proc: 'nemesis',
       type: 'fault',
       f: fault.kind.name,
       ...(point.reference === null ? {} : { key: point.reference }),
-      value: { fault_id: fault.id, psp: point.psp, ...point.evidence },
+      value: { fault_id: fault.id, psp: point.psp, ...point.evidence, ...evidence },
       ...(point.cause === undefined ? {} : { cause: point.cause }),
     });
   }
 }
 
 function fitsPoint(fault: PlannedFault, point: StrikePoint): boolean {
-  const { psp, reference } = fault.spec;
-  return (psp === undefined || psp === point.psp) && (reference === undefined || reference === point.reference);
+  const { psp } = fault.spec;
+  if (psp !== undefined && psp !== point.psp) return false;
+  const { reference } = fault.filters;
+  return reference === null || (point.reference !== null && reference.test(point.reference));
+}
+
+function namesOperation(fault: PlannedFault, operation: string): boolean {
+  return fault.operations.length === 0 || fault.operations.includes(operation);
 }
 
 function namesEvent(fault: PlannedFault, type: string, subject: EventSubject): boolean {

@@ -2,7 +2,10 @@
  * Reads one planned fault as it comes from a scenario file or the control API, and says in one
  * sentence what is wrong with it. Takes no fault half: either all of it is understood, or none.
  */
+import { nearestWord } from '../../kernel/index.ts';
 import type { FaultKind } from './fault.ts';
+import { readFilters } from './filters.ts';
+import type { AmountFilter, Filters } from './filters.ts';
 import { FAULT_KINDS } from './index.ts';
 import { FaultInputError, Parameters } from './parameters.ts';
 
@@ -17,7 +20,13 @@ export interface FaultSpec {
   operation?: string | string[];
   /** Webhook faults: only these events, by the PSP's word or by neutral state (`captured`). */
   event?: string | string[];
-  /** Only this merchant reference. */
+  /** Only these payment methods, in the PSP's word (`ideal`, `scheme`) or as `card`. */
+  method?: string | string[];
+  /** Only this amount, or from … to …: minor units, or major units as text. */
+  amount?: AmountFilter;
+  /** Only this customer, as far as the PSP is told; `*` stands for anything. */
+  player?: string;
+  /** Only this merchant reference; `*` stands for anything. */
   reference?: string;
   from?: number;
   to?: number;
@@ -37,6 +46,7 @@ export interface PlannedFault {
   readonly parameters: unknown;
   readonly operations: readonly string[];
   readonly events: readonly string[];
+  readonly filters: Filters;
   readonly closesDoor: boolean;
   hits: number;
   /** Times that everything fitted, struck or not. */
@@ -49,6 +59,9 @@ const FIELDS: readonly string[] = [
   'psp',
   'operation',
   'event',
+  'method',
+  'amount',
+  'player',
   'reference',
   'from',
   'to',
@@ -61,11 +74,7 @@ const FIELDS: readonly string[] = [
 export function readFault(input: unknown, options: { defaultId: string; psps: readonly string[] }): PlannedFault {
   if (!isObject(input)) throw new FaultInputError(`a fault must be an object, not ${JSON.stringify(input)}`);
   const kind = typeof input['fault'] === 'string' ? FAULT_KINDS.get(input['fault']) : undefined;
-  if (kind === undefined) {
-    throw new FaultInputError(
-      `unknown fault ${JSON.stringify(input['fault'])}: there are ${[...FAULT_KINDS.keys()].join(', ')}`,
-    );
-  }
+  if (kind === undefined) throw new FaultInputError(unknownFault(input['fault']));
   const spec = input as unknown as FaultSpec;
   checkFields(spec, options.psps);
   const parameters = new Parameters(kind.name, spec.with ?? {});
@@ -78,12 +87,20 @@ export function readFault(input: unknown, options: { defaultId: string; psps: re
     parameters: parsed,
     operations: listOf(spec.operation),
     events: listOf(spec.event),
+    filters: readFilters(spec.fault, spec),
     closesDoor: kind.name === 'outage' && spec.with?.['as'] === 'refused',
     hits: 0,
     seen: 0,
   };
   checkFilters(planned);
   return planned;
+}
+
+function unknownFault(name: unknown): string {
+  const known = [...FAULT_KINDS.keys()];
+  const near = typeof name === 'string' ? nearestWord(name, known) : undefined;
+  const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return `unknown fault ${JSON.stringify(name)}${guess}: there are ${known.join(', ')}`;
 }
 
 function checkFields(spec: FaultSpec, psps: readonly string[]): void {
@@ -115,13 +132,33 @@ function checkFilters(fault: PlannedFault): void {
   const say = (problem: string): never => {
     throw new FaultInputError(`fault ${kind.name}: ${problem}`);
   };
-  const ofExchange = kind.point === 'before-commit' || kind.point === 'after-commit';
-  if (ofExchange && fault.events.length > 0) say('it strikes API calls: use operation, not event');
-  if (!ofExchange && fault.operations.length > 0) say('it strikes webhooks: use event, not operation');
-  const filtered = [spec.operation, spec.reference, spec.chance, spec.count, spec.nth].some(
-    (value) => value !== undefined,
-  );
-  if (fault.closesDoor && filtered) say('refused connections strike everyone: only psp, from and to can be given');
+  const given = (...names: (keyof FaultSpec)[]): boolean => names.some((name) => spec[name] !== undefined);
+  const onlyWindow = given('operation', 'event', 'method', 'amount', 'player', 'reference', 'chance', 'count', 'nth');
+  if (fault.closesDoor && onlyWindow) say('refused connections strike everyone: only psp, from and to can be given');
+  if (kind.point === 'condition' && kind.seenAt.includes('handshake') && onlyWindow)
+    say('a TLS connection is nobody’s yet: only psp, from and to can be given');
+  if (given('event') && !takesEvents(kind)) say(`it strikes ${STRIKES[kind.point]}: event cannot be given`);
+  if (given('operation') && !takesOperations(kind)) say(`it strikes ${STRIKES[kind.point]}: operation cannot be given`);
+}
+
+const STRIKES: Readonly<Record<FaultKind['point'], string>> = {
+  condition: 'whatever the PSP does',
+  'before-commit': 'API calls (use operation)',
+  'after-commit': 'API calls (use operation)',
+  event: 'webhooks (use event)',
+  delivery: 'webhooks (use event)',
+  cardholder: 'what a payer does on a page',
+  settlement: 'settlement batches',
+};
+
+function takesOperations(kind: FaultKind): boolean {
+  if (kind.point === 'condition') return kind.seenAt.every((place) => place === 'exchange');
+  return kind.point === 'before-commit' || kind.point === 'after-commit';
+}
+
+function takesEvents(kind: FaultKind): boolean {
+  if (kind.point === 'condition') return kind.seenAt.every((place) => place === 'delivery');
+  return kind.point === 'event' || kind.point === 'delivery';
 }
 
 function listOf(value: string | string[] | undefined): readonly string[] {

@@ -6,6 +6,11 @@ const SUCCESS: readonly string[] = ['captured', 'paid'];
 export const webhookContradictory = eventFault({
   name: 'webhook-contradictory',
   summary: 'A validly signed "failed" follows a success.',
+  example: '{ fault: webhook-contradictory, with: { after: 30m } }',
+  precedent: {
+    what: 'The failure of a first try was processed half an hour late and overwrote the success of the second.',
+    source: 'https://github.com/Adyen/adyen-shopware6/issues/311',
+  },
   point: 'event',
   parse: (parameters) => ({ afterMs: parameters.delayMs('afterMs', 60_000) }),
   appliesTo: (subject) => SUCCESS.includes(subject.state),

@@ -7,6 +7,11 @@ const MOST_COPIES = 1_000;
 export const webhookDuplicate = eventFault({
   name: 'webhook-duplicate',
   summary: 'The same message arrives several times.',
+  example: '{ fault: webhook-duplicate, with: { copies: 2, mode: serial, gap: 2d } }',
+  precedent: {
+    what: 'Retried or concurrent webhooks credited a customer twice for one failed payment.',
+    source: 'https://github.com/mollie/laravel-cashier-mollie/pull/321',
+  },
   point: 'event',
   parse: (parameters) => ({
     copies: parameters.number('copies', { min: 1, max: MOST_COPIES, fallback: 1, whole: true }),

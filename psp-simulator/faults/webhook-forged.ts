@@ -9,6 +9,11 @@ const SUCCESS: readonly string[] = ['captured', 'paid', 'succeeded'];
 export const webhookForged = eventFault({
   name: 'webhook-forged',
   summary: 'A forger sends an event that claims success or another amount.',
+  example: '{ fault: webhook-forged, with: { signature: missing } }',
+  precedent: {
+    what: 'Anybody could post "captured" to the webhook address and any payment became paid.',
+    source: 'https://github.com/open-mercato/open-mercato/pull/1311',
+  },
   point: 'event',
   parse: (parameters) => ({
     signature: parameters.oneOf('signature', ['wrong-key', 'missing', 'malformed', 'altered-body'], 'wrong-key'),

@@ -10,11 +10,17 @@ const ALL_ATTEMPTS = 1_000;
 export const webhookLost = deliveryFault({
   name: 'webhook-lost',
   summary: 'Deliveries vanish on their way.',
+  example: '{ fault: webhook-lost, event: captured, with: { silently: true } }',
+  precedent: {
+    what: 'Webhooks of Stripe stopped from one day to the next for everybody, then came back.',
+    source: 'https://github.com/invertase/stripe-firebase-extensions/issues/165',
+  },
   point: 'delivery',
+  touches: 'way',
   parse: (parameters) => ({
     attempts: parameters.number('attempts', { min: 1, max: ALL_ATTEMPTS, fallback: ALL_ATTEMPTS, whole: true }),
     silently: parameters.flag('silently', false),
   }),
   effect: ({ attempts, silently }, _draw, subject) =>
-    subject.attempt > attempts ? {} : { lose: silently ? 'lost-silently' : 'lost' },
+    subject.attempt > attempts ? null : { lose: silently ? 'lost-silently' : 'lost' },
 });

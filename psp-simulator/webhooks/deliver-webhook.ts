@@ -1,7 +1,7 @@
 /**
  * One delivery: one try at bringing one message to the merchant. Read top-down.
  *
- *   1 target ─► 2 faults ─► 3 sign (with this try's time) ─► 4 send ─► 5 judge the acknowledgement
+ *   1 target ─► 2 sign (with this try's time) ─► 3 faults on the way ─► 4 send ─► 5 judge the acknowledgement
  *
  * It decides nothing about retries: that is the courier's schedule.
  */
@@ -9,9 +9,16 @@ import { NetworkError } from '../../kernel/index.ts';
 import type { Clock, HistorySink, Network } from '../../kernel/index.ts';
 import type { BoundedLog } from '../core/bounded-log.ts';
 import type { Dialect, PspContext } from '../dialects/dialect.ts';
-import type { FaultPlan } from '../faults/plan.ts';
+import type { Condition, DeliveryEffect, SignatureKind } from '../faults/effects.ts';
+import type { EventSubject } from '../faults/fault.ts';
+import type { FaultPlan, StrikePoint } from '../faults/plan.ts';
+import { factsOfEvent } from './event-facts.ts';
+import { TargetNotAllowed } from './guard-targets.ts';
 import type { LoggedDelivery, Message } from './message.ts';
-import { signMessage } from './sign-message.ts';
+import { signatureOf, signMessage } from './sign-message.ts';
+
+/** Characters of a body that the log keeps: far more than an ordinary event has. */
+const BODY_KEPT = 65_536;
 
 export interface DeliverySetting {
   psp: PspContext;
@@ -29,7 +36,7 @@ export interface DeliverySetting {
   webhookUrl(): string | null;
 }
 
-/** `unsendable`: the merchant gave no URL, so trying again changes nothing. */
+/** `unsendable`: the merchant gave no URL, or one that is not allowed, so trying again changes nothing. */
 export type DeliveryResult = 'acknowledged' | 'failed' | 'unsendable';
 
 export async function deliverWebhook(setting: DeliverySetting, message: Message): Promise<DeliveryResult> {
@@ -53,14 +60,20 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
     return 'unsendable';
   }
 
-  // 2 Sign with this try's time.
+  // 2 Sign with this try's time, as the PSP is today.
+  const { condition, broken } = stateOfTry(setting, message);
+  const signature = signatureOf(message, condition);
   const signed = signMessage(dialect, message, {
+    condition,
+    broken,
     nowMs: setting.wireClock.now(),
     credentials: psp.credentials,
     targetUrl: url,
     pspUrl: psp.url,
   });
-  const logged = logDelivery(setting, message, { url, headers: signed.headers, body: signed.body });
+  const tampered = broken === undefined ? message.tampered : 'body';
+  const body = signed.body.slice(0, BODY_KEPT);
+  const logged = logDelivery(setting, message, { url, headers: signed.headers, body, signature, tampered });
   const sent = history.append({
     proc,
     type: 'send',
@@ -75,8 +88,9 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
       state: claim.state,
       amount_minor: claim.amountMinor,
       currency: claim.currency,
-      signature: message.signature === 'stale' && !dialect.signsTime ? 'valid' : message.signature,
-      tampered: message.tampered,
+      signature: signatureWord(signature, dialect.signsTime),
+      ...(signature === 'old-key' ? { signing_key: 'previous' } : {}),
+      tampered,
       psp: psp.name,
       psp_reference: claim.pspReference,
     },
@@ -115,6 +129,11 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
     status = response.status;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
+    logged.problem = error.message;
+    if (error instanceof TargetNotAllowed) {
+      drop('target-not-allowed', 'not-allowed');
+      return 'unsendable';
+    }
     drop(error.kind, error.kind === 'timeout' ? 'timeout' : 'unreachable');
     return 'failed';
   }
@@ -143,26 +162,53 @@ function lossOf(
   message: Message,
   options: { deliveryId: string; cause: number },
 ): 'lost' | 'lost-silently' | 'ack' | undefined {
-  const { claim, eventId, type } = message.draft;
-  const effects = setting.plan.delivery(
-    {
-      psp: setting.psp.name,
-      reference: claim.reference,
-      entity: claim.reference ?? claim.pspReference,
-      name: type,
-      attempt: message.attempt,
-      evidence: { event_id: eventId, delivery_id: options.deliveryId },
-      cause: options.cause,
-    },
-    { kind: claim.kind, state: claim.state, attempt: message.attempt },
-  );
+  const point = tryPoint(setting, message, options.cause);
+  const evidence = { ...point.evidence, delivery_id: options.deliveryId };
+  const effects = setting.plan.delivery('way', { ...point, evidence }, subjectOf(message));
   return effects.find((effect) => effect.lose !== undefined)?.lose;
+}
+
+/** What this try looks like before it is signed. */
+function stateOfTry(
+  setting: DeliverySetting,
+  message: Message,
+): { condition: Condition; broken: DeliveryEffect['body'] } {
+  const { plan } = setting;
+  const point = tryPoint(setting, message, message.event.cause);
+  const subject = subjectOf(message);
+  const condition = plan.wants('condition') ? plan.conditions('delivery', point, subject) : {};
+  const effects = plan.wants('delivery') ? plan.delivery('message', point, subject) : [];
+  return { condition, broken: effects.find((effect) => effect.body !== undefined)?.body };
+}
+
+function tryPoint(setting: DeliverySetting, message: Message, cause: number | undefined): StrikePoint {
+  const { claim, eventId, type } = message.draft;
+  return {
+    psp: setting.psp.name,
+    reference: claim.reference,
+    entity: claim.reference ?? claim.pspReference,
+    name: type,
+    attempt: message.attempt,
+    evidence: { event_id: eventId },
+    cause,
+    facts: () => factsOfEvent(message.event),
+  };
+}
+
+function subjectOf({ draft, attempt }: Message): EventSubject {
+  return { kind: draft.claim.kind, state: draft.claim.state, attempt };
+}
+
+/** In the words of the history: an old time that no signature covers, and the key before a rotation, are valid. */
+function signatureWord(signature: SignatureKind, signsTime: boolean): SignatureKind {
+  if (signature === 'old-key') return 'valid';
+  return signature === 'stale' && !signsTime ? 'valid' : signature;
 }
 
 function logDelivery(
   setting: DeliverySetting,
   message: Message,
-  wire: Pick<LoggedDelivery, 'url' | 'headers' | 'body'>,
+  wire: Pick<LoggedDelivery, 'url' | 'headers' | 'body' | 'signature' | 'tampered'>,
 ): LoggedDelivery {
   const { claim, eventId, type } = message.draft;
   return setting.log.add((seq) => ({
@@ -175,10 +221,9 @@ function logDelivery(
     attempt: message.attempt,
     atMs: setting.clock.now(),
     ...wire,
-    signature: message.signature,
-    tampered: message.tampered,
     message,
     status: null,
     outcome: 'pending',
+    problem: null,
   }));
 }

@@ -3,10 +3,12 @@ import { alterChange } from '../core/alter-change.ts';
 import type { Alteration } from '../core/alter-change.ts';
 import type { BookChange } from '../core/book-change.ts';
 import type { WebhookDraft } from '../dialects/dialect.ts';
-import type { ExtraMessage } from '../faults/fault.ts';
+import type { ExtraMessage, StrangeKind } from '../faults/effects.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
+import { factsOfEvent } from './event-facts.ts';
 import type { CourierEvent, Message, Tampering } from './message.ts';
 import { renderEvents } from './render-events.ts';
+import { strangeMessage } from './strange-message.ts';
 
 export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' | 'timer'> & {
   /** After the event's first delivery time. */
@@ -27,8 +29,9 @@ export function messagesFor(setting: DeliverySetting, event: CourierEvent): Plan
       attempt: event.change?.record.steps.length ?? 0,
       evidence: { event_id: eventId },
       cause: event.cause,
+      facts: () => factsOfEvent(event),
     },
-    { kind: claim.kind, state: claim.state, attempt: 0 },
+    { kind: claim.kind, state: claim.state, attempt: 0, afterPage: isAfterPage(event.change) },
   );
   const delayMs = effects.reduce((sum, effect) => sum + (effect.delayMs ?? 0), 0);
   const alteration = effects.find((effect) => effect.alteration !== undefined)?.alteration;
@@ -70,10 +73,11 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
   const { alteration, signature, newEvent } = extra;
   // What is altered on its way was signed as it was, so the signed draft says the truth.
   const onTheWay = signature === 'altered-body';
-  const drafts = alteration === null || onTheWay ? [event.draft] : altered(setting, event, alteration, newEvent);
+  const drafts = draftsOf(setting, event, extra, onTheWay);
   const sent = onTheWay ? altered(setting, event, alteration ?? ALTERED_ON_THE_WAY)[0] : undefined;
   // Nothing to alter, or nothing that came out altered (one minor unit stays one): there would be nothing wrong with it.
   if (onTheWay && (sent === undefined || sent.body === event.draft.body)) return [];
+  if (extra.strange !== undefined) return strangeMessages(setting, event, { extra, kind: extra.strange, drafts });
   return drafts.map((draft) => ({
     event,
     draft: sent === undefined ? draft : { ...draft, claim: sent.claim },
@@ -84,6 +88,50 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
     retries: newEvent && signature === 'valid',
     afterMs: extra.afterMs,
   }));
+}
+
+/** The event again, or another one of the same change (new ids), or one that says something else. */
+function draftsOf(
+  setting: DeliverySetting,
+  event: CourierEvent,
+  { alteration, newEvent, strange }: ExtraMessage,
+  onTheWay: boolean,
+): WebhookDraft[] {
+  if (onTheWay) return [event.draft];
+  if (alteration !== null) return altered(setting, event, alteration, newEvent);
+  // An event that must not be taken for the true one needs an id of its own.
+  return strange !== undefined && event.change !== null ? altered(setting, event, {}, newEvent) : [event.draft];
+}
+
+/** Events that no change of the books makes; none where this PSP's events cannot say so. */
+function strangeMessages(
+  setting: DeliverySetting,
+  event: CourierEvent,
+  { extra, kind, drafts }: { extra: ExtraMessage; kind: StrangeKind; drafts: readonly WebhookDraft[] },
+): PlannedMessage[] {
+  const { change } = event;
+  const about = change !== null && 'payment' in change ? [change.payment.pspReference] : [];
+  return drafts.flatMap((draft) => {
+    const strange = strangeMessage(setting, draft, kind, about);
+    if (strange === null) return [];
+    const { tampered, otherKey } = strange;
+    return [
+      {
+        event,
+        draft: strange.draft,
+        tampered,
+        signature: otherKey ? ('wrong-key' as const) : extra.signature,
+        ageMs: 0,
+        alteredBody: null,
+        retries: true,
+        afterMs: extra.afterMs,
+      },
+    ];
+  });
+}
+
+function isAfterPage(change: BookChange | null): boolean {
+  return change?.record.kind === 'payment' && change.record.challengeId !== null;
 }
 
 /** Altered drafts, none of an event without a change: the one in the event's place where its type stays, all of them where the change became another one. */

@@ -1,21 +1,60 @@
 /** Turns what a message's signature should look like into a request to the dialect. */
-import type { Dialect, SignedMessage } from '../dialects/dialect.ts';
+import type { Dialect, SignedMessage, SigningRequest } from '../dialects/dialect.ts';
+import type { Condition, DeliveryEffect, SignatureKind } from '../faults/effects.ts';
+import { brokenBody } from './broken-body.ts';
 import type { Message } from './message.ts';
 
-export function signMessage(
-  dialect: Dialect,
-  message: Message,
-  options: { nowMs: number; credentials: Readonly<Record<string, string>>; targetUrl: string; pspUrl: string },
-): SignedMessage {
-  const { signature, alteredBody } = message;
-  return dialect.sign({
-    body: message.draft.body,
+export interface SigningOptions {
+  /** The outside world's time. */
+  nowMs: number;
+  credentials: Readonly<Record<string, string>>;
+  targetUrl: string;
+  pspUrl: string;
+  /** How the PSP is today. */
+  condition: Condition;
+  /** What is wrong with this try's body. */
+  broken: DeliveryEffect['body'];
+}
+
+export function signMessage(dialect: Dialect, message: Message, options: SigningOptions): SignedMessage {
+  const { alteredBody, draft } = message;
+  const signature = signatureOf(message, options.condition);
+  const request: SigningRequest = {
+    body: draft.body,
     ...(signature === 'altered-body' && alteredBody !== null ? { sendInstead: alteredBody } : {}),
-    key: signature === 'wrong-key' ? 'wrong' : 'current',
+    key: keyOf(signature),
     form: signature === 'missing' || signature === 'malformed' ? signature : 'signed',
-    atMs: options.nowMs - message.ageMs,
+    atMs: options.nowMs + (options.condition.clockSkewMs ?? 0) - message.ageMs,
     credentials: options.credentials,
     targetUrl: options.targetUrl,
     pspUrl: options.pspUrl,
-  });
+  };
+  return options.broken === undefined ? dialect.sign(request) : signBroken(dialect, request, options.broken);
+}
+
+/** Only honest messages are signed by a sender that missed the rotation; forgers have no key to miss. */
+export function signatureOf({ signature }: Message, { signsWithOldKey }: Condition): SignatureKind {
+  return signature === 'valid' && signsWithOldKey === true ? 'old-key' : signature;
+}
+
+function keyOf(signature: SignatureKind): SigningRequest['key'] {
+  if (signature === 'wrong-key') return 'wrong';
+  return signature === 'old-key' ? 'previous' : 'current';
+}
+
+/**
+ * Signs the broken body as it is. A scheme whose signature lies inside the body cannot read a
+ * body that is cut: there the signed message is cut instead.
+ */
+function signBroken(
+  dialect: Dialect,
+  request: SigningRequest,
+  broken: NonNullable<DeliveryEffect['body']>,
+): SignedMessage {
+  try {
+    return dialect.sign({ ...request, body: brokenBody(request.sendInstead ?? request.body, broken) });
+  } catch {
+    const signed = dialect.sign(request);
+    return { ...signed, body: brokenBody(signed.body, broken) };
+  }
 }
