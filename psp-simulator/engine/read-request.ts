@@ -60,5 +60,7 @@ function joinedHeaders(message: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  // TLS ends in this process, as at a PSP's own front: whoever writes absolute links must know it.
+  if ('encrypted' in message.socket) headers['x-forwarded-proto'] ??= 'https';
   return headers;
 }

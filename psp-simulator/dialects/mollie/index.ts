@@ -48,7 +48,6 @@ export const mollie: Dialect = {
     webhookSecret: `whsec_assay${derived(pspName, 'webhook-secret')}`,
   }),
   routes: mollieRoutes,
-  normalizePath: (path) => path.replace(/^\/?https?:\/\/[^/]+/, ''),
   authenticate,
   parseBody: parseMollieBody,
   idempotency: mollieIdempotency,

@@ -55,9 +55,7 @@ export function derivedId(prefix: string, ...parts: readonly string[]): string {
 }
 
 function originOf({ headers }: PspRequest, fallback: string): string {
-  const host = headers['host'];
-  if (host === undefined) return fallback;
-  const proto = headers['x-forwarded-proto'] ?? (/(?:^|\.)mollie\.com(?::\d+)?$/.test(host) ? 'https' : undefined);
-  if (proto === 'https' || proto === 'http') return `${proto}://${host}`;
-  return fallback;
+  const host = headers['host'] ?? '';
+  if (!/^[\w.:[\]-]+$/.test(host)) return fallback;
+  return `${headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${host}`;
 }
