@@ -1,6 +1,6 @@
 /** Routes about the books: what is true at a PSP, what a person or the bank behind it does to it, and the cardholder. */
 import { Router } from 'express';
-import { playCardholder } from '../threeds/play-cardholder.ts';
+import { actOnPage } from '../threeds/act-on-page.ts';
 import { CARDHOLDER_ACTIONS } from '../threeds/page-actions.ts';
 import { booksView, challengeView, paymentView, payoutView } from './book-views.ts';
 import { ControlProblem } from './problem.ts';
@@ -38,7 +38,7 @@ export function bookRoutes(run: ControlSetting): Router {
     const action = oneOf(bodyOf(request, ['action'])['action'], 'action', CARDHOLDER_ACTIONS);
     const psp = run.psps.find((candidate) => candidate.bank.challenges().some((challenge) => challenge.id === id));
     if (psp === undefined) throw new ControlProblem('not_found', `There is no challenge ${JSON.stringify(id)}`);
-    const { returnTo } = playCardholder(psp, id, action);
+    const { returnTo } = await actOnPage(psp, id, action);
     await run.advance();
     response.json({ return_to: returnTo });
   });

@@ -8,7 +8,7 @@ export const brownOut = exchangeFault({
   example:
     '{ fault: brown-out, from: 5m, to: 25m, with: { failing: 0.4, distribution: { kind: uniform, min: 1s, max: 6s } } }',
   precedent: {
-    what: 'For five hours terminals in several cities could connect to Stripe now and then.',
+    what: 'For five hours terminals in several cities failed to connect to Stripe; before and after all was well.',
     source: 'https://github.com/stripe/stripe-terminal-android/issues/403',
   },
   point: 'before-commit',

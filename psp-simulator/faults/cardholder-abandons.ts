@@ -13,6 +13,7 @@ export const cardholderAbandons = cardholderFault({
     source: 'https://github.com/alphagov/pay-connector/pull/352',
   },
   point: 'cardholder',
+  appliesTo: ({ action }) => action !== 'abandon',
   parse: () => ({}),
   effect: () => ({ action: 'abandon' }),
 });

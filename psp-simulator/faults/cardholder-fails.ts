@@ -10,6 +10,7 @@ export const cardholderFails = cardholderFault({
     source: 'https://github.com/Adyen/adyen-shopware5/issues/14',
   },
   point: 'cardholder',
+  appliesTo: ({ action }) => action === 'approve',
   parse: () => ({}),
   effect: () => ({ action: 'fail' }),
 });

@@ -7,6 +7,7 @@ import type { Distribution } from '../../kernel/index.ts';
 import type { FaultKind, FaultPoint } from './fault.ts';
 import { FAULT_KINDS } from './index.ts';
 import { Parameters } from './parameters.ts';
+import type { ParameterNote } from './parameters.ts';
 
 const CHAPTERS: readonly { point: readonly FaultPoint[]; title: string; text: string }[] = [
   {
@@ -82,7 +83,8 @@ function parametersOf(kind: FaultKind): string {
   const notes = Parameters.notesOf(kind);
   if (notes.length === 0) return 'No parameters.';
   const rows = notes.map(
-    ({ name, means, fallback }) => `| \`${snakeCase(name)}\` | ${escaped(means)} | ${shown(fallback)} |`,
+    (note) =>
+      `| \`${snakeCase(note.name)}\` | ${escaped(note.means)} | ${note.isDuration ? durationShown(note) : shown(note.fallback)} |`,
   );
   return ['| `with` | what | default |', '| --- | --- | --- |', ...rows].join('\n');
 }
@@ -93,6 +95,17 @@ function snakeCase(name: string): string {
   return plain.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+function durationShown({ fallback }: ParameterNote): string {
+  return typeof fallback === 'number' ? `\`${durationText(fallback)}\`` : '';
+}
+
+/** `90s`, `10m`, `250ms`, as scenario files write durations. */
+function durationText(ms: number): string {
+  if (ms % 3_600_000 === 0 && ms > 0) return `${ms / 3_600_000}h`;
+  if (ms % 60_000 === 0 && ms > 0) return `${ms / 60_000}m`;
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
+
 function shown(fallback: unknown): string {
   if (fallback === undefined) return '';
   if (Array.isArray(fallback)) return `\`[${fallback.join(', ')}]\``;
@@ -101,7 +114,7 @@ function shown(fallback: unknown): string {
 }
 
 function distributionText({ kind, ...parts }: Distribution): string {
-  const texts = Object.entries(parts).map(([name, value]) => `${snakeCase(name)}: ${String(value)}ms`);
+  const texts = Object.entries(parts).map(([name, value]) => `${snakeCase(name)}: ${durationText(Number(value))}`);
   return `{ kind: ${kind}, ${texts.join(', ')} }`;
 }
 

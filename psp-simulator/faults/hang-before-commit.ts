@@ -6,7 +6,7 @@ export const hangBeforeCommit = exchangeFault({
   summary: 'No answer ever comes, and the books do not change.',
   example: '{ fault: hang-before-commit, operation: create-payment, nth: 1 }',
   precedent: {
-    what: 'Calls to Stripe ended in a timeout and no payment was made.',
+    what: 'Calls to Stripe ended in a timeout, and nobody could pay.',
     source: 'https://github.com/stripe/stripe-php/issues/757',
   },
   point: 'before-commit',

@@ -10,7 +10,7 @@ export const issuerAttempted = cardholderFault({
     source: 'https://github.com/juspay/hyperswitch/pull/14137',
   },
   point: 'cardholder',
-  appliesTo: ({ threeDs }) => threeDs,
+  appliesTo: ({ threeDs, action }) => threeDs && (action === 'approve' || action === 'fail'),
   parse: () => ({}),
   effect: () => ({ action: 'attempt' }),
 });

@@ -13,7 +13,7 @@ export const issuerUnavailable = cardholderFault({
     source: 'https://github.com/ivpn/ivpn.net/issues/184',
   },
   point: 'cardholder',
-  appliesTo: ({ threeDs }) => threeDs,
+  appliesTo: ({ threeDs, action }) => threeDs && (action === 'approve' || action === 'fail'),
   parse: () => ({}),
   effect: () => ({ action: 'unavailable' }),
 });

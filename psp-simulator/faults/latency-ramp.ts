@@ -10,7 +10,7 @@ export const latencyRamp = exchangeFault({
   summary: 'Answers get slower over time.',
   example: '{ fault: latency-ramp, from: 0s, to: 10m, with: { start: 200ms, end: 12s } }',
   precedent: {
-    what: 'Ordinary calls to Stripe crept up to one and a half and four and a half seconds.',
+    what: 'Ordinary calls to Stripe took one and a half and four and a half seconds on average.',
     source: 'https://github.com/stripe/stripe-node/issues/538',
   },
   point: 'before-commit',

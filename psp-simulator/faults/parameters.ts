@@ -25,8 +25,9 @@ export class FaultInputError extends Error {
 export interface ParameterNote {
   readonly name: string;
   readonly means: string;
-  /** Undefined: it has none and must be given. */
+  /** Undefined: it has none and must be given. Durations are milliseconds. */
   readonly fallback: unknown;
+  readonly isDuration: boolean;
 }
 
 interface NumberOptions {
@@ -143,7 +144,8 @@ export class Parameters {
   }
 
   #take(name: string, means: string, fallback: unknown): unknown {
-    if (!this.#notes.has(name)) this.#notes.set(name, { name, means, fallback });
+    if (!this.#notes.has(name))
+      this.#notes.set(name, { name, means, fallback, isDuration: means.startsWith('a duration') });
     return this.#values[name] ?? fallback;
   }
 

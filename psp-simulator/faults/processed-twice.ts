@@ -9,7 +9,7 @@ export const processedTwice = exchangeFault({
   summary: 'One request is processed two times.',
   example: '{ fault: processed-twice, operation: create-payment, nth: 2 }',
   precedent: {
-    what: 'For some banks one subscription payment was taken two times, and the second given back weeks later.',
+    what: 'For some banks one subscription payment was taken two times, and the second given back within a month.',
     source: 'https://github.com/openfoodfoundation/openfoodnetwork/issues/7495',
   },
   point: 'before-commit',

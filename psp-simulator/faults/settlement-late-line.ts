@@ -7,7 +7,7 @@ export const settlementLateLine = settlementFault({
   summary: 'A line comes one settlement later.',
   example: '{ fault: settlement-late-line }',
   precedent: {
-    what: 'Settlements were late by a day because of a problem at the PSP.',
+    what: 'Payouts of a day came late because of a problem at the PSP.',
     source: 'https://github.com/mollie/mollie-api-php/issues/406',
   },
   point: 'settlement',

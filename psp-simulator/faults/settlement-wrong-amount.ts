@@ -7,7 +7,7 @@ export const settlementWrongAmount = settlementFault({
   summary: 'A line has another amount.',
   example: '{ fault: settlement-wrong-amount, with: { factor: 0.9 } }',
   precedent: {
-    what: 'The net revenue of an order was not what the PSP had paid out for it.',
+    what: 'The net revenue of an order was counted from two currencies and was not what had been paid out.',
     source: 'https://github.com/woocommerce/woocommerce-gateway-stripe/issues/84',
   },
   point: 'settlement',

@@ -9,7 +9,7 @@ export const slowDrip = exchangeFault({
   summary: 'The books change at once, the answer trickles in.',
   example: '{ fault: slow-drip, operation: create-payment, with: { over: 30s } }',
   precedent: {
-    what: 'A read timeout counts from piece to piece, so a server that trickles holds a client for as long as it likes.',
+    what: 'A read timeout counts from piece to piece; users of an HTTP client asked for one over the whole answer.',
     source: 'https://github.com/psf/requests/issues/3099',
   },
   point: 'after-commit',

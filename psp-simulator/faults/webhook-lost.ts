@@ -12,7 +12,7 @@ export const webhookLost = deliveryFault({
   summary: 'Deliveries vanish on their way.',
   example: '{ fault: webhook-lost, event: captured, with: { silently: true } }',
   precedent: {
-    what: 'Webhooks of Stripe stopped from one day to the next for everybody, then came back.',
+    what: 'Webhooks stopped from one day to the next while Stripe had trouble delivering them.',
     source: 'https://github.com/invertase/stripe-firebase-extensions/issues/165',
   },
   point: 'delivery',
