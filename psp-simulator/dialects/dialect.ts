@@ -337,6 +337,8 @@ export interface Dialect {
 
   /** Where a page sends the payer who turned back by its `cancel` button; default the return URL. Null: nowhere. */
   cancelUrl?(payment: PaymentRecord): string | null;
+  /** Where the payer of a payment that was declined goes; default the return URL. Null: nowhere. */
+  failureUrl?(payment: PaymentRecord): string | null;
   /** Query that the 3DS page appends to the merchant's return URL. */
   returnQuery(challenge: Challenge, payment: PaymentRecord, psp: PspContext): Record<string, string>;
 }

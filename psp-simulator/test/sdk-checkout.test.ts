@@ -97,7 +97,7 @@ const withCard = (number: string): Json => ({ source: { ...CARD, number } });
 const authenticated = (more: Json = {}): Json => ({
   '3ds': { enabled: true },
   success_url: SHOP,
-  failure_url: SHOP,
+  failure_url: 'https://shop.example/failed',
   ...more,
 });
 const sessionIn = (back: URL | null): string => back?.searchParams.get('cko-session-id') ?? '';
@@ -170,6 +170,7 @@ sdkSuite({
     '3DS failed': async () => {
       const payment = await pay(authenticated());
       const back = await stage.cardholder(payment.redirectLink, 'fail');
+      assert.equal(back?.pathname, '/failed');
       const failed = await cko.payments.get(sessionIn(back));
       assert.deepEqual(
         [failed.status, failed.approved, failed['3ds']['authentication_response']],

@@ -33,8 +33,13 @@ export function playCardholder(psp: Psp, challengeId: string, action: Cardholder
 export function returnUrl(psp: Psp, challengeId: string): string | null {
   const challenge = psp.bank.challenge(challengeId);
   const payment = psp.bank.payment(challenge.paymentPspReference);
-  const turnedBack = challenge.state === 'canceled' ? psp.dialect.cancelUrl?.(payment) : undefined;
-  const target = turnedBack === undefined ? payment.returnUrl : turnedBack;
+  const elsewhere =
+    challenge.state === 'canceled'
+      ? psp.dialect.cancelUrl?.(payment)
+      : payment.state === 'declined'
+        ? psp.dialect.failureUrl?.(payment)
+        : undefined;
+  const target = elsewhere === undefined ? payment.returnUrl : elsewhere;
   if (target === null) return null;
   const url = new URL(target);
   for (const [name, value] of Object.entries(psp.dialect.returnQuery(challenge, payment, psp.context)))

@@ -84,7 +84,8 @@ export const checkout: Dialect = {
     'balances.sandbox.checkout.com',
     'balances.checkout.com',
   ],
-  cancelUrl: (payment) => paymentDetails(payment).cancelUrl,
+  cancelUrl: (payment) => paymentDetails(payment).cancelUrl ?? payment.returnUrl,
+  failureUrl: (payment) => paymentDetails(payment).failureUrl ?? payment.returnUrl,
   returnQuery: (_challenge, payment): Record<string, string> =>
     paymentDetails(payment).hosted
       ? { 'cko-payment-id': payment.pspReference, 'cko-session-id': twinId('sid', payment.pspReference) }
