@@ -1,4 +1,5 @@
 /** The official Stripe SDK as the conformance tests use it: pointed at a stage, and a payment to vary. */
+import assert from 'node:assert/strict';
 import Stripe from 'stripe';
 import type { SdkStage } from './sdk-support.ts';
 
@@ -28,4 +29,16 @@ export function payWith(stripe: Stripe): Pay {
       },
       options,
     );
+}
+
+/** The next event of that type about that id, after its signature was verified by the SDK's own function. */
+export async function nextEvent(
+  stage: SdkStage,
+  { type, id, advanceMs = 0 }: { type: string; id: string; advanceMs?: number },
+): Promise<Stripe.Event> {
+  const webhook = await stage.nextWebhook((body) => body.includes(`"type": "${type}"`) && body.includes(id), advanceMs);
+  const signature = webhook.headers['stripe-signature'];
+  assert.equal(typeof signature, 'string');
+  const secret = stage.psp.credentials['webhookSecret'] ?? '';
+  return stripeClient(stage).webhooks.constructEvent(webhook.body, String(signature), secret);
 }
