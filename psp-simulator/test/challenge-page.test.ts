@@ -24,7 +24,7 @@ describe('the 3DS page', () => {
     const page = body.toString();
     assert.equal(status, 200);
     assert.match(String(headers['content-type']), /^text\/html/);
-    assert.match(page, /5000 EUR/);
+    assert.match(page, /50\.00 EUR/);
     assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
     assert.doesNotMatch(page, /<script/);
     assert.match(page, /<html lang="en">/);
