@@ -43,8 +43,17 @@ export function sampleMs(distribution: Distribution, unit: number): number {
   }
 }
 
-/** Throws a RangeError that says which parameter is wrong and what it must be. */
+const KINDS = ['fixed', 'uniform', 'lognormal', 'exponential', 'pareto'] as const satisfies Distribution['kind'][];
+
+/**
+ * Throws a RangeError that says which parameter is wrong and what it must be. Distributions come
+ * from files and over HTTP, so the kind may be none of ours whatever its type says.
+ */
 export function checkDistribution(distribution: Distribution): void {
+  if (!KINDS.includes(distribution.kind))
+    throw new RangeError(
+      `there is no distribution of the kind ${JSON.stringify(distribution.kind)}: there are ${KINDS.join(', ')}`,
+    );
   const problem = problemOf(distribution);
   if (problem !== undefined) throw new RangeError(`distribution "${distribution.kind}": ${problem}`);
 }
