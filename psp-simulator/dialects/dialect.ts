@@ -16,7 +16,7 @@ import type { Ids, Random } from '../../kernel/index.ts';
 import type { Bank, BankRules, CreatePayment, CreatePayout, CreateRefund, OpenDispute } from '../core/bank.ts';
 import type { BookChange, BookChangeType } from '../core/book-change.ts';
 import type { PspProblem } from '../core/problem.ts';
-import type { BookRecord, Challenge, DisputeReason, PaymentRecord } from '../core/records.ts';
+import type { BookRecord, Challenge, DisputeReason, DisputeRecord, PaymentRecord } from '../core/records.ts';
 import type { SettlementBatch, SettlementFile, SettlementLine, SettlementTerms } from '../settlement/settlement.ts';
 import type { PspProfile, RateLimit } from './profile.ts';
 
@@ -261,6 +261,8 @@ export interface DialectSamples {
   payout(psp: PspContext, wish: SampleWish): Omit<CreatePayout, 'outcome'>;
   /** Also used when a cardholder disputes a payment by itself. */
   dispute(psp: PspContext, payment: PaymentRecord, reason: DisputeReason): OpenDispute;
+  /** Notes that the merchant accepts the dispute, where the PSP tells that apart from losing it; who calls closes it as lost. */
+  acceptDispute?(psp: PspContext, dispute: DisputeRecord): void;
   captureId(psp: PspContext, payment: PaymentRecord): string;
 }
 

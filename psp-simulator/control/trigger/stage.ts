@@ -128,6 +128,13 @@ export class Stage {
     );
   }
 
+  /** Lost because the merchant did not want to fight, in the PSP's own way of saying so. */
+  acceptedDispute(): DisputeRecord {
+    const dispute = this.dispute('fraudulent', ['open']);
+    this.#options.samples.acceptDispute?.(this.psp, dispute);
+    return this.#about(this.bank.closeDispute(dispute.pspReference, 'lost'));
+  }
+
   /** The payout that exists, or a new one. */
   payout(outcome: PayoutRecord['outcome']): PayoutRecord {
     const { samples, wish, existing } = this.#options;

@@ -11,6 +11,11 @@ import type { Stage } from './stage.ts';
 export type Way = (stage: Stage) => void;
 
 const CHALLENGE: CardOutcome = { threeDs: 'challenge', issuer: { kind: 'approve' } };
+const ATTEMPTED: CardOutcome = {
+  threeDs: 'frictionless',
+  frictionlessResult: 'attempted',
+  issuer: { kind: 'approve' },
+};
 const PAGES: readonly PageKind[] = ['hosted', 'wallet', 'bank', 'voucher', 'p2p'];
 const REFUSALS: readonly DeclineReason[] = ['do_not_honor', 'insufficient_funds', 'expired_card', 'suspected_fraud'];
 const REASONS: readonly DisputeReason[] = ['fraudulent', 'product_not_received', 'duplicate', 'general'];
@@ -75,6 +80,7 @@ const WAYS: Readonly<Record<BookChangeType, readonly Way[]>> = {
   'payment-authorized': [
     (stage) => stage.authorized(),
     (stage) => stage.passed(stage.attempt('manual', CHALLENGE)),
+    (stage) => stage.attempt('manual', ATTEMPTED),
     ...PAGES.map(
       (kind): Way =>
         (stage) =>
@@ -158,7 +164,7 @@ const WAYS: Readonly<Record<BookChangeType, readonly Way[]>> = {
   'dispute-opened': disputes(),
   'dispute-evidence': REASONS.map((reason) => dispute(reason, 'evidence')),
   'dispute-won': disputes('won'),
-  'dispute-lost': disputes('lost'),
+  'dispute-lost': [...disputes('lost'), (stage) => stage.acceptedDispute()],
   'dispute-reversed': disputes('lost', 'reversed'),
 };
 

@@ -119,7 +119,8 @@ export function statusOf(dispute: DisputeRecord): string {
       return 'arbitration_won';
     case 'lost':
       if (disputeDetails(dispute).accepted) return 'accepted';
-      return wasAnswered(dispute) || dispute.updatedAtMs < dispute.evidenceDueMs ? 'lost' : 'expired';
+      // What nobody answered is lost by the lapse of time, whenever the books say so.
+      return wasAnswered(dispute) ? 'lost' : 'expired';
   }
 }
 

@@ -1,6 +1,6 @@
 /** How the simulator makes Checkout.com's records without a request, with the same details as the routes. */
 import type { DialectSamples } from '../dialect.ts';
-import { asDetails } from './details.ts';
+import { asDetails, disputeDetails } from './details.ts';
 import { disputeIdFrom } from './disputes.ts';
 import { newId } from './ids.ts';
 import { requestDetails, threeDsWish } from './payments.ts';
@@ -43,5 +43,8 @@ export const checkoutSamples: DialectSamples = {
     evidenceLifeMs: psp.profile.disputeEvidenceMs,
     details: asDetails({ evidence: {}, accepted: false }),
   }),
+  acceptDispute: (psp, dispute) => {
+    psp.bank.setDetails(dispute.pspReference, asDetails({ ...disputeDetails(dispute), accepted: true }));
+  },
   captureId: (psp) => newId(psp, 'act'),
 };
