@@ -73,7 +73,6 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** What Mollie says where the neutral message would be in the simulator's words. */
 const DETAILS: Partial<Readonly<Record<ProblemCode, string>>> = {
-  unauthorized: 'Missing authentication, or failed to authenticate',
   'rate-limited': 'Too many requests, please try again later',
   'idempotency-other-body':
     'The idempotency key was already used for a request to another endpoint or with other parameters',

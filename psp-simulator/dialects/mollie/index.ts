@@ -68,12 +68,24 @@ export const mollie: Dialect = {
   returnQuery: () => ({}),
 };
 
-/** An API key of the profile, or an access token of the organization: either may do everything here. */
+/** What belongs to the organization and not to one of its profiles. */
+const ORGANIZATION_ONLY = /^\/v2\/(?:balances|settlements|webhooks|events)(?:\/|$)/;
+
+/** An API key opens what belongs to its profile, an access token of the organization everything. */
 function authenticate(request: PspRequest, psp: PspContext): void {
   const given = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
   const { apiKey, accessToken } = psp.credentials;
-  if (given !== undefined && (given === apiKey || given === accessToken)) return;
-  throw new PspProblem('unauthorized', 'Missing authentication, or failed to authenticate');
+  if (given === undefined || (given !== apiKey && given !== accessToken))
+    throw new PspProblem('unauthorized', 'Missing authentication, or failed to authenticate');
+  if (given === apiKey && ORGANIZATION_ONLY.test(request.path)) {
+    throw new PspProblem(
+      'unauthorized',
+      'An API key has no access to this resource, use an organization access token',
+      {
+        status: 403,
+      },
+    );
+  }
 }
 
 /** 24 characters, so that a key looks like one of Mollie's: `test_` and about thirty. */

@@ -37,12 +37,18 @@ const euros = (minor: number): { currency: string; value: string } => ({
   value: `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`,
 });
 
-function post({ credentials }: ProbeSession, path: string, key: string, body: unknown): WireRequest {
+/** Balances and subscriptions belong to the organization; its token opens them, an API key does not. */
+function keyFor({ credentials }: ProbeSession, path: string): string {
+  const isOfOrganization = /^\/(?:balances|webhooks)/.test(path);
+  return credentials[isOfOrganization ? 'accessToken' : 'apiKey'] ?? '';
+}
+
+function post(session: ProbeSession, path: string, key: string, body: unknown): WireRequest {
   return {
     method: 'POST',
     path: `/v2${path}`,
     headers: {
-      authorization: `Bearer ${credentials['apiKey'] ?? ''}`,
+      authorization: `Bearer ${keyFor(session, path)}`,
       accept: 'application/hal+json',
       'content-type': 'application/json',
       'idempotency-key': key,
@@ -55,7 +61,7 @@ const get = (session: ProbeSession, path: string): Promise<WireAnswer> =>
   session.send({
     method: 'GET',
     path: `/v2${path}`,
-    headers: { authorization: `Bearer ${session.credentials['apiKey'] ?? ''}` },
+    headers: { authorization: `Bearer ${keyFor(session, path)}` },
   });
 
 interface Payment {
