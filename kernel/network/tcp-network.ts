@@ -32,6 +32,15 @@ const CLIENT_IDLE_MS = 4_000;
  */
 const SERVER_KEEP_ALIVE_MS = 75_000;
 
+/**
+ * A request must have arrived whole within this time (Node answers 408): an honest one takes
+ * milliseconds, and a thousand that trickle would hold a server's connections.
+ */
+const REQUEST_MS = 60_000;
+
+/** Connections of one listener; more are closed at once. Far above what a load generator on one machine opens. */
+const MOST_CONNECTIONS = 10_000;
+
 export function createTcpNetwork(options: { clock: Clock }): Network {
   const { clock } = options;
   const plainAgent = new http.Agent({ keepAlive: true, timeout: CLIENT_IDLE_MS });
@@ -51,7 +60,11 @@ export function createTcpNetwork(options: { clock: Clock }): Network {
 
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
     const { port = 0, host = '127.0.0.1', tls, tunnel, listener } = listenOptions;
-    const server = http.createServer({ keepAliveTimeout: SERVER_KEEP_ALIVE_MS }, listener);
+    const server = http.createServer(
+      { keepAliveTimeout: SERVER_KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+      listener,
+    );
+    server.maxConnections = MOST_CONNECTIONS;
     if (tls !== undefined || tunnel !== undefined)
       serveTlsToo(server, { ...(tls === undefined ? {} : { tls }), ...(tunnel === undefined ? {} : { tunnel }) });
     const sockets = trackSockets(server);

@@ -7,6 +7,13 @@ import { withoutHost } from '../reach/absolute-path.ts';
 /** Largest body that a simulated PSP takes: real ones take less, and a run keeps bodies in memory. */
 export const MOST_BODY_BYTES = 1_048_576;
 
+/** Header lines and their bytes: several times what any SDK sends, and below the point at which Node itself gives up. */
+export const MOST_HEADERS = 150;
+export const MOST_HEADER_BYTES = 12_288;
+
+/** RFC 6585, section 5. */
+const HEADERS_TOO_LARGE = 431;
+
 /** What is known before the body came. Paths that cannot be decoded stay as they are. */
 export function readHead(
   message: IncomingMessage,
@@ -23,7 +30,7 @@ export function readHead(
   };
 }
 
-/** Rejects with `PspProblem('too-large')` past the limit; rejects with the socket's error when it breaks off. */
+/** Rejects with `PspProblem('too-large')` past a limit, of the headers too, once everything was read; rejects with the socket's error when it breaks off. */
 export function readBody(message: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -33,7 +40,9 @@ export function readBody(message: IncomingMessage): Promise<Buffer> {
       if (receivedBytes <= MOST_BODY_BYTES) chunks.push(chunk);
     });
     message.on('end', () => {
-      if (receivedBytes > MOST_BODY_BYTES) {
+      const headers = headerProblem(message);
+      if (headers !== undefined) reject(headers);
+      else if (receivedBytes > MOST_BODY_BYTES) {
         reject(
           new PspProblem(
             'too-large',
@@ -45,6 +54,15 @@ export function readBody(message: IncomingMessage): Promise<Buffer> {
     message.on('error', reject);
     message.on('close', () => reject(new Error('the client closed the connection before its request was complete')));
   });
+}
+
+function headerProblem({ rawHeaders }: IncomingMessage): PspProblem | undefined {
+  const lines = rawHeaders.length / 2;
+  let bytes = 0;
+  for (const part of rawHeaders) bytes += part.length;
+  if (lines <= MOST_HEADERS && bytes <= MOST_HEADER_BYTES) return undefined;
+  const message = `The request has ${lines} headers of ${bytes} bytes; at most ${MOST_HEADERS} of ${MOST_HEADER_BYTES} bytes are taken`;
+  return new PspProblem('too-large', message, { status: HEADERS_TOO_LARGE });
 }
 
 function decodePath(path: string): string {

@@ -14,26 +14,26 @@ export interface PageAction {
   readonly action: CardholderAction;
   /** On the button. */
   readonly label: string;
-  /** What it does, in a few words. */
+  /** What it does, in one short sentence. */
   readonly effect: string;
 }
 
-const LEAVE: PageAction = { action: 'abandon', label: 'Walk away', effect: 'nothing more happens until it expires' };
+const LEAVE: PageAction = { action: 'abandon', label: 'Walk away', effect: 'Nothing more happens until the page expires.' };
 
 /** By the payer. */
 export function payerActions(page: PageKind): readonly PageAction[] {
-  const back: PageAction = { action: 'cancel', label: 'Cancel', effect: 'go back to the shop without paying' };
+  const back: PageAction = { action: 'cancel', label: 'Cancel', effect: 'Go back to the shop without paying.' };
   switch (page) {
     case 'three-ds':
       return [
-        { action: 'approve', label: 'Approve', effect: 'the issuer accepts who you are' },
-        { action: 'fail', label: 'Fail', effect: 'wrong code: the issuer refuses you' },
+        { action: 'approve', label: 'Approve', effect: 'The issuer accepts who you are.' },
+        { action: 'fail', label: 'Fail', effect: 'Wrong code: the issuer refuses you.' },
         LEAVE,
       ];
     case 'voucher':
       return [
-        { action: 'approve', label: 'Pay at the counter', effect: 'the shop hears that the voucher was paid' },
-        { action: 'fail', label: 'Fail', effect: 'the counter refuses the payment' },
+        { action: 'approve', label: 'Pay at the counter', effect: 'The shop hears that the voucher was paid.' },
+        { action: 'fail', label: 'Fail', effect: 'The counter refuses the payment.' },
         back,
         LEAVE,
       ];
@@ -42,8 +42,8 @@ export function payerActions(page: PageKind): readonly PageAction[] {
     case 'bank':
     case 'p2p':
       return [
-        { action: 'approve', label: 'Approve', effect: 'pay' },
-        { action: 'fail', label: 'Fail', effect: 'the payment is refused' },
+        { action: 'approve', label: 'Approve', effect: 'The payment goes through.' },
+        { action: 'fail', label: 'Fail', effect: 'The payment is refused.' },
         back,
         LEAVE,
       ];
@@ -54,7 +54,7 @@ export function payerActions(page: PageKind): readonly PageAction[] {
 export function issuerActions(page: PageKind): readonly PageAction[] {
   if (page !== 'three-ds') return [];
   return [
-    { action: 'attempt', label: 'Attempted', effect: 'the issuer takes no part, the scheme stands in' },
-    { action: 'unavailable', label: 'Issuer unavailable', effect: 'the issuer’s server cannot answer' },
+    { action: 'attempt', label: 'Attempted', effect: 'The issuer takes no part; the scheme stands in.' },
+    { action: 'unavailable', label: 'Issuer unavailable', effect: 'The issuer’s server cannot answer.' },
   ];
 }
