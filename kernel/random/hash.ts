@@ -2,7 +2,7 @@
  * Unambiguous hashing of a list of parts. Every part carries its kind and its length, so
  * ('ab', 'c') and ('a', 'bc'), or 1 and '1', can never collide by concatenation.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RandomKey } from './random.ts';
 
 /** SHA-256 over the parts: 32 bytes. */
@@ -13,5 +13,5 @@ export function hashParts(parts: readonly RandomKey[]): Buffer {
     const shown = String(part);
     text += `${kind}${shown.length}:${shown}`;
   }
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }
