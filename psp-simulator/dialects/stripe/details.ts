@@ -101,7 +101,8 @@ export function isSetup(record: PaymentRecord): boolean {
 export function isIntent(record: PaymentRecord): boolean {
   if (isSetup(record)) return false;
   if (intentDetails(record).session === null) return true;
-  return record.state === 'authorized' || record.state === 'declined' || record.capturedMinor > 0;
+  const refused = record.state === 'declined' && record.declineReason !== 'challenge_expired';
+  return refused || hasSucceeded(record);
 }
 
 /** Was money reserved or taken, or the card set up? */
