@@ -7,7 +7,8 @@ import { acme } from './acme/index.ts';
 import { adyen } from './adyen/index.ts';
 import { checkout } from './checkout/index.ts';
 import { mollie } from './mollie/index.ts';
-import { mollie } from './mollie/index.ts';
+import { openBanking } from './open-banking/index.ts';
+import { paypal } from './paypal/index.ts';
 import { stripe } from './stripe/index.ts';
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
@@ -15,6 +16,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
   [stripe.name]: stripe,
   [adyen.name]: adyen,
   [mollie.name]: mollie,
-  [mollie.name]: mollie,
   [checkout.name]: checkout,
+  [paypal.name]: paypal,
+  [openBanking.name]: openBanking,
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { exponentOf, toMajor, toMinor } from './money.ts';
+import { exponentOf } from '../../core/currency.ts';
+import { toMajor, toMinor } from './money.ts';
 
 describe('acme amounts', () => {
   it('survive the way to text and back, in currencies of 0, 2 and 3 decimals', () => {
