@@ -23,7 +23,9 @@ export function repeatChecks(play: Play): void {
       const first = await play.stage.session.send(request);
       const second = await play.stage.session.send(request);
       assert.equal(play.stage.booked('payment').length, 1);
-      assert.equal(second.status, first.status);
+      // A PSP that shows the latest state may say by its status that it made nothing new.
+      if (idempotency.refresh === undefined) assert.equal(second.status, first.status);
+      else assert.ok(second.status < 300, second.text);
       for (const [name, value] of Object.entries(idempotency.replayHeaders))
         assert.equal(second.headers[name.toLowerCase()], value);
     });
