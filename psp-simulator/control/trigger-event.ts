@@ -15,6 +15,7 @@ import type { PaymentRecord, PayoutRecord } from '../core/records.ts';
 import type { PspContext } from '../dialects/dialect.ts';
 import type { Psp } from '../engine/psp.ts';
 import type { CourierEvent } from '../webhooks/message.ts';
+import { SettlementAccount } from '../settlement/settlement-account.ts';
 import { renderEvents } from '../webhooks/render-events.ts';
 import { ControlProblem } from './problem.ts';
 import { Stage } from './trigger/stage.ts';
@@ -67,10 +68,8 @@ export function triggerEvent(psp: Psp, wish: TriggerWish): Triggered {
       existing: known,
     });
   const stage = stageOf(psp.context, existing);
-  const events =
-    change === 'settlement'
-      ? settle(psp, stage, cause)
-      : play(psp, { way: findWay(psp, { event: wish.event, change, stageOf }, existing !== undefined), stage, cause });
+  const way = findWay(psp, { event: wish.event, change, stageOf }, existing !== undefined);
+  const events = play(psp, { way, stage, cause, settles: change === 'settlement' });
   const wanted = events.filter(({ draft }) => draft.type === wish.event);
   if (wanted.length === 0) throw didNotFollow(wish.event, existing, events);
   return {
@@ -82,7 +81,7 @@ export function triggerEvent(psp: Psp, wish: TriggerWish): Triggered {
 
 interface Search {
   event: string;
-  change: BookChangeType;
+  change: BookChangeType | 'settlement';
   stageOf(context: PspContext, known: undefined): Stage;
 }
 
@@ -93,10 +92,10 @@ interface FoundWay {
 }
 
 function findWay(psp: Psp, search: Search, goesOn: boolean): FoundWay {
-  const ways = waysTo(search.change);
+  const ways = search.change === 'settlement' ? [takeMoney] : waysTo(search.change);
   for (const subscribed of [true, false]) {
     for (const way of ways) {
-      if (!rehearse(psp, way, { subscribed, stageOf: search.stageOf }).includes(search.event)) continue;
+      if (!rehearse(psp, way, { ...search, subscribed }).includes(search.event)) continue;
       // Only the first way can go on from what exists.
       return { play: goesOn ? (ways[0] ?? way) : way, subscribed };
     }
@@ -108,16 +107,21 @@ function findWay(psp: Psp, search: Search, goesOn: boolean): FoundWay {
 function rehearse(
   psp: Psp,
   way: Way,
-  { subscribed, stageOf }: { subscribed: boolean; stageOf: Search['stageOf'] },
+  { change: wanted, subscribed, stageOf }: Search & { subscribed: boolean },
 ): string[] {
+  const { dialect, ports } = psp;
   const types: string[] = [];
+  const account = new SettlementAccount({ psp: psp.name, clock: ports.clock, terms: () => psp.settlement.terms() });
   const bank = createBank({
-    clock: psp.ports.clock,
-    ids: psp.ports.ids,
-    rules: psp.dialect.bankRules,
+    clock: ports.clock,
+    ids: ports.ids,
+    rules: dialect.bankRules,
     challengeLifeMs: () => psp.profile.challengeLifeMs,
-    captureId: (payment) => psp.dialect.samples.captureId(context, payment),
-    onChange: (change) => types.push(...renderEvents(psp.dialect, context, change).drafts.map((draft) => draft.type)),
+    captureId: (payment) => dialect.samples.captureId(context, payment),
+    onChange: (change) => {
+      if (wanted === 'settlement') account.follow(change);
+      else types.push(...renderEvents(dialect, context, change).drafts.map((draft) => draft.type));
+    },
   });
   const profile = subscribed ? psp.profile : { ...psp.profile, webhookEvents: ['*'] };
   const context: PspContext = Object.create(psp.context, { bank: { value: bank }, profile: { value: profile } });
@@ -127,24 +131,30 @@ function rehearse(
     if (!(error instanceof PspProblem)) throw error;
     return [];
   }
-  return types;
+  const announcing = { psp: context, newId: (prefix: string) => ports.ids.next(prefix), atMs: ports.clock.now() };
+  const announced = account.closeNow().flatMap(({ told }) => dialect.settlement.webhooksFor?.(told, announcing) ?? []);
+  return [...types, ...announced.map((draft) => draft.type)];
 }
 
-function play(psp: Psp, { way, stage, cause }: { way: FoundWay; stage: Stage; cause: number }): CourierEvent[] {
+interface Play {
+  way: FoundWay;
+  stage: Stage;
+  cause: number;
+  /** Close the batches afterwards. */
+  settles: boolean;
+}
+
+function play(psp: Psp, { way, stage, cause, settles }: Play): CourierEvent[] {
   const { profile } = psp;
   if (!way.subscribed) psp.profile = { ...profile, webhookEvents: ['*'] };
   try {
-    return psp.during(cause, () => way.play(stage));
+    return psp.during(cause, () => {
+      if (stage.isNew || !settles) way.play(stage);
+      if (settles) psp.settlement.closeNow();
+    });
   } finally {
     psp.profile = profile;
   }
-}
-
-function settle(psp: Psp, stage: Stage, cause: number): CourierEvent[] {
-  return psp.during(cause, () => {
-    if (stage.isNew) takeMoney(stage);
-    psp.settlement.closeNow();
-  });
 }
 
 /** A payment or a payout, whichever the change is about; by the PSP's reference, or the newest with the merchant's. */
