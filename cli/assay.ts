@@ -25,6 +25,9 @@ const VERBS: Record<string, VerbEntry> = {
   load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
 };
 
+/** Actions of a verb that have options of their own: `assay psp trigger`. */
+const ACTIONS: Record<string, VerbEntry['load']> = { 'psp trigger': () => import('./psp/trigger.ts') };
+
 /** Runs one command line (without node and script) and answers with the exit code. */
 export async function main(argv: string[]): Promise<number> {
   const [first, second] = argv;
@@ -40,8 +43,12 @@ export async function main(argv: string[]): Promise<number> {
   const name = asksHelp ? second : first;
   const entry = VERBS[name];
   if (entry === undefined) return unknownVerb(name, argv.includes('--json'));
-  const { verb } = await entry.load();
-  return runVerb(name, verb, asksHelp ? ['--help'] : argv.slice(1));
+  const rest = argv.slice(asksHelp ? 2 : 1);
+  const action = `${name} ${rest[0] ?? ''}`;
+  const loadAction = ACTIONS[action];
+  const { verb } = await (loadAction ?? entry.load)();
+  const options = asksHelp ? ['--help'] : rest.slice(loadAction === undefined ? 0 : 1);
+  return runVerb(loadAction === undefined ? name : action, verb, options);
 }
 
 function unknownVerb(name: string, json: boolean): number {

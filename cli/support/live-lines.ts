@@ -1,92 +1,117 @@
 /**
- * One readable line per finished exchange and per webhook delivery, from the simulator's
- * history events: what a person watches while pointing a service at `assay psp`.
+ * One readable line per thing that happens at a running simulator: what a person watches while
+ * pointing a service at `assay psp` or `assay up`.
+ *
+ *   10:02:11.482  stripe   → POST /v1/payment_intents  order-7  200  361 ms
+ *   10:02:11.990  stripe   ← payment_intent.succeeded (attempt 1)  order-7  200  4 ms
  */
-import { isoTime, type Clock, type HistoryEventInput, type HistorySink } from '../../kernel/index.ts';
 import pc from 'picocolors';
+import type { Clock, HistorySink } from '../../kernel/index.ts';
+import { createLiveEvents, type LiveEvent } from './live-events.ts';
 
-interface Begun {
-  atMs: number;
-  text: string;
-}
+/** Names of PSPs are as long as their owners like; shorter ones stand in a column. */
+const NAME_WIDTH = 12;
 
-type Fields = Record<string, unknown>;
-
-/** Exchanges whose end never came are forgotten beyond this number, oldest first. */
-const MOST_OPEN = 10_000;
-
-/** A history that keeps nothing: it numbers the events and gives each finished line to `print`. */
+/** A history that gives each line to `print`. */
 export function createLiveHistory(options: { clock: Clock; print(line: string): void }): HistorySink {
   const { clock, print } = options;
-  const begun = new Map<string, Begun>();
-  let next = 0;
-
-  function finish(id: unknown, outcome: string): void {
-    const start = begun.get(String(id));
-    if (start === undefined) return;
-    begun.delete(String(id));
-    print(
-      `${timeOfDay(clock.now())}  ${start.text}  ${outcome}  ${pc.dim(`${Math.round(clock.elapsed() - start.atMs)} ms`)}`,
-    );
-  }
-
-  function begin(id: unknown, text: string): void {
-    begun.set(String(id), { atMs: clock.elapsed(), text });
-    const oldest = begun.keys().next().value;
-    if (begun.size > MOST_OPEN && oldest !== undefined) begun.delete(oldest);
-  }
-
-  function take(event: HistoryEventInput): void {
-    const value = (event.value ?? {}) as Fields;
-    const key = event.key ?? '';
-    switch (`${event.type} ${event.f}`) {
-      case 'recv exchange':
-        return begin(value['exchange_id'], `${pspOf(event)} → ${text(value['method'])} ${text(value['path'])}  ${key}`);
-      case 'send exchange':
-        return finish(value['exchange_id'], status(value['status']));
-      case 'drop exchange':
-        return finish(value['exchange_id'], pc.yellow(text(value['outcome'])));
-      case 'send webhook':
-        return begin(
-          value['delivery_id'],
-          `${pspOf(event)} ← ${text(value['event'])} (attempt ${text(value['attempt'])})  ${key}`,
-        );
-      case 'recv webhook-ack':
-        return finish(value['delivery_id'], status(value['status']));
-      case 'drop webhook':
-      case 'drop webhook-ack':
-        return finish(value['delivery_id'], pc.yellow(text(value['reason'])));
-      case 'note dead-letter':
-        return print(`${timeOfDay(clock.now())}  ${pspOf(event)} ${pc.red('dead letter')}  ${key}`);
-      default:
-        if (event.type === 'fault' && value['phase'] === undefined) {
-          print(`${timeOfDay(clock.now())}  ${text(value['psp']).padEnd(8)} ${pc.magenta(`fault ${event.f}`)}  ${key}`);
-        }
-    }
-  }
-
-  return {
-    append: (event) => {
-      take(event);
-      return next++;
+  return createLiveEvents({
+    clock,
+    tell: (event) => {
+      const line = lineOf(event);
+      if (line !== undefined) print(line);
     },
-  };
+  });
 }
 
-/** `psp:stripe` and `courier:stripe` are both the PSP named stripe. */
-function pspOf(event: HistoryEventInput): string {
-  return (event.proc.split(':')[1] ?? event.proc).padEnd(8);
+/** The line for an event; undefined where another line says it already. */
+export function lineOf(event: LiveEvent): string | undefined {
+  const text = textOf(event);
+  if (text === undefined) return undefined;
+  const reference = event.reference === null ? '' : `  ${event.reference}`;
+  const took = event.ms === undefined ? '' : `  ${pc.dim(`${event.ms} ms`)}`;
+  const name = (event.psp ?? '').padEnd(NAME_WIDTH);
+  return `${event.at.slice(11, 23)}  ${name} ${text.what}${reference}${text.outcome}${took}`;
 }
 
-function status(code: unknown): string {
-  const ok = typeof code === 'number' && code < 400;
-  return (ok ? pc.green : pc.red)(text(code));
+interface LineText {
+  what: string;
+  outcome: string;
+}
+
+function textOf(event: LiveEvent): LineText | undefined {
+  switch (event.kind) {
+    case 'exchange': {
+      const unsupported = event['operation'] === 'unsupported' ? `  ${pc.yellow('not simulated')}` : '';
+      const replayed = event['replayed'] === true ? pc.dim('  (replayed)') : '';
+      return {
+        what: `→ ${text(event['method'])} ${text(event['path'])}`,
+        outcome: `  ${outcomeOf(event)}${unsupported}${replayed}`,
+      };
+    }
+    case 'delivery': {
+      const signature = event['signature'];
+      const strange = signature === undefined || signature === 'valid' ? '' : pc.magenta(`  ${text(signature)}`);
+      return {
+        what: `← ${text(event['event'])} (attempt ${text(event['attempt'])})`,
+        outcome: `  ${outcomeOf(event)}${strange}`,
+      };
+    }
+    case 'books':
+      // What an API call changed is seen from the call; a payout that is paid later has no other line.
+      if (event['caused'] === true) return undefined;
+      return { what: `· ${text(event['change'])} ${money(event)}`, outcome: '' };
+    case 'fault':
+      if (event['phase'] !== undefined)
+        return {
+          what: pc.magenta(`fault ${text(event['fault'])} ${event['phase'] === 'begin' ? 'begins' : 'ends'}`),
+          outcome: '',
+        };
+      return { what: pc.magenta(`fault ${text(event['fault'])}`), outcome: '' };
+    case 'note':
+      return noteText(event);
+  }
+}
+
+function noteText(event: LiveEvent): LineText | undefined {
+  switch (event['note']) {
+    case 'dead-letter':
+      return { what: pc.red('dead letter'), outcome: `  ${text(event['event'])}` };
+    case 'event-not-sent':
+      return {
+        what: `← ${text(event['event'] ?? event['event_id'])}`,
+        outcome: `  ${pc.yellow(`not sent: ${text(event['reason'])}`)}`,
+      };
+    case 'cardholder':
+      return { what: `· cardholder: ${text(event['action'])}`, outcome: '' };
+    default:
+      if (event['message'] === undefined) return undefined;
+      return {
+        what: pc.yellow(text(event['note'])),
+        outcome: `  ${text(event['host'] ?? '')} ${text(event['message'])}`,
+      };
+  }
+}
+
+function outcomeOf(event: LiveEvent): string {
+  const { status, outcome } = event as { status?: unknown; outcome?: unknown };
+  if (typeof status !== 'number' || (outcome !== undefined && outcome !== 'answered')) return pc.yellow(text(outcome));
+  return (status < 400 ? pc.green : pc.red)(text(status));
+}
+
+/** `50.00 EUR`; an unknown currency shows its minor units. */
+function money(event: LiveEvent): string {
+  const { amount_minor: minor, currency } = event as { amount_minor?: unknown; currency?: unknown };
+  if (typeof minor !== 'number' || typeof currency !== 'string') return '';
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return `${(minor / 10 ** decimals).toFixed(decimals)} ${currency}`;
+  } catch {
+    return `${minor} ${currency}`;
+  }
 }
 
 function text(value: unknown): string {
-  return value === undefined ? '' : String(value);
-}
-
-function timeOfDay(epochMs: number): string {
-  return isoTime(epochMs).slice(11, 23);
+  return value === undefined || value === null ? '' : String(value);
 }

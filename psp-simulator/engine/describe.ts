@@ -11,17 +11,10 @@ export interface DialectDescription {
   hosts: readonly string[];
   /** The same for the same name, in every process. */
   credentials(pspName: string): Readonly<Record<string, string>>;
-  eventTypes: readonly string[];
 }
 
 export function describeDialects(): DialectDescription[] {
-  return Object.values(DIALECTS).map(({ name, title, hosts, credentials, eventTypes }) => ({
-    name,
-    title,
-    hosts,
-    credentials,
-    eventTypes: Object.keys(eventTypes),
-  }));
+  return Object.values(DIALECTS).map(({ name, title, hosts, credentials }) => ({ name, title, hosts, credentials }));
 }
 
 export function describeFaults(): { name: string; summary: string; point: string }[] {
