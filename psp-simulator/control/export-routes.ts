@@ -20,7 +20,7 @@ export function exportRoutes(run: ControlSetting): Router {
   router.get('/export/:what', async (request, response) => {
     const what = oneOf(pathParam(request, 'what'), 'what', WHAT);
     const psps = pspsOf(run, request.query['psp']);
-    response.status(200).type('application/x-ndjson').attachment(`${run.id}-${what}.ndjson`);
+    response.status(200).attachment(`${run.id}-${what}.ndjson`).type('application/x-ndjson');
     await writeLines(response, linesOf(run, what, psps));
   });
 

@@ -79,7 +79,8 @@ function unknownRun(id: string): ControlProblem {
 
 /** As the client reaches it, so that the URLs in answers work for that client. */
 function baseOf(request: Request): string {
-  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  const base = `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  return URL.canParse(base) ? new URL(base).origin : 'http://localhost';
 }
 
 function readClock(value: unknown): RunClock | undefined {

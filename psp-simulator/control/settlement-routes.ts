@@ -41,7 +41,7 @@ export function settlementRoutes(run: ControlSetting): Router {
     const file = psp.settlement.files(told).find((candidate) => candidate.name === name);
     if (file === undefined)
       throw new ControlProblem('not_found', `The batch ${told.id} has no file ${JSON.stringify(name)}`);
-    response.type(file.contentType).attachment(file.name).send(file.body);
+    response.attachment(file.name).type(file.contentType).send(file.body);
   });
 
   return router;

@@ -25,7 +25,7 @@ describe('the control API', () => {
   const listOf = (json: Answer['json']): Record<string, unknown>[] => json as unknown as Record<string, unknown>[];
 
   it('lists PSPs and changes one', async () => {
-    await call('GET /health', '/health', 200);
+    assert.deepEqual(await call('GET /health', '/health', 200), { status: 'ok', runs: 1, not_simulated: 0 });
     const [psp] = listOf(await call('GET /psps', '/psps', 200));
     assert.equal(psp?.['url'], 'http://psp-acme');
     const changed = await call('PATCH /psps/{psp}', '/psps/acme', 200, {
@@ -34,10 +34,43 @@ describe('the control API', () => {
     });
     assert.equal(changed['webhook_url'], 'http://merchant/new');
     assert.equal((changed['profile'] as { keyLifeMs: number }).keyLifeMs, 5);
+    assert.deepEqual(await call('GET /psps/{psp}', '/psps/acme', 200), changed);
+    await call('GET /psps/{psp}', '/psps/nobody', 404);
     await call('PATCH /psps/{psp}', '/psps/nobody', 404, {});
     await call('PATCH /psps/{psp}', '/psps/acme', 422, { profile: { keyLife: 5 } });
     await call('PATCH /psps/{psp}', '/psps/acme', 422, { profile: { latency: { kind: 'nonsense' } } });
     await call('PATCH /psps/{psp}', '/psps/acme', 422, { webhook_url: 'merchant' });
+  });
+
+  it('takes profiles as programs and as scenario files write them, and takes fields away', async () => {
+    const change = async (profile: object): Promise<Record<string, unknown>> =>
+      (await call('PATCH /psps/{psp}', '/psps/acme', 200, { profile }))['profile'] as Record<string, unknown>;
+    const words = await change({
+      ack_timeout: '5 s',
+      authorizationLifeMs: '3 days',
+      retry_schedule: ['1m', '2 hours'],
+      latency: { kind: 'lognormal', p50: '80ms', p95: '1 s' },
+      disputeDecision: { kind: 'fixed', ms: 'P1D' },
+      rateLimit: { requests: 5, window: '1 s' },
+      settlement: { cutoffHour: 4, delay: 'P2D', exchangeRates: { GBP: '1.17' } },
+    });
+    assert.equal(words['ackTimeoutMs'], 5_000);
+    assert.equal(words['authorizationLifeMs'], 259_200_000);
+    assert.deepEqual(words['retryScheduleMs'], [60_000, 7_200_000]);
+    assert.deepEqual(words['latency'], { kind: 'lognormal', p50Ms: 80, p95Ms: 1_000 });
+    assert.deepEqual(words['rateLimit'], { requests: 5, windowMs: 1_000 });
+    assert.deepEqual(words['settlement'], { cutoffHour: 4, delayMs: 172_800_000, exchangeRates: { GBP: '1.17' } });
+    assert.equal((await change({ rateLimit: 'published' }))['rateLimit'], 'published');
+    assert.equal('rateLimit' in (await change({ rateLimit: null, settlement: null })), false);
+    for (const profile of [
+      { ackTimeoutMs: 'soon' },
+      { rateLimit: { requests: 0, windowMs: 5 } },
+      { settlement: { cutoffHour: 24 } },
+      { settlement: { payment: { fixedMinor: -1 } } },
+      { settlement: { exchangeRates: { GBP: 1.17 } } },
+      { webhookEvents: 'all' },
+    ])
+      await call('PATCH /psps/{psp}', '/psps/acme', 422, { profile });
   });
 
   it('keeps a plan of faults: replace, add, list with hits, heal', async () => {
@@ -119,7 +152,167 @@ describe('the control API', () => {
     );
     assert.equal(new Set(replayed.map(({ event_id: id }) => id)).size, 1);
     await call('POST /deliveries/{id}/replay', path, 422, { mode: 'twice' });
+    await call('POST /deliveries/{id}/replay', path, 422, { mode: 'swapped' });
+    await call('POST /deliveries/{id}/replay', path, 422, { mode: 'burst', gap: 'P9D' });
+    await call('POST /deliveries/{id}/replay', path, 404, { mode: 'swapped', with: 'none' });
     await call('POST /deliveries/{id}/replay', '/deliveries/none/replay', 404, { mode: 'once' });
+  });
+
+  it('replays out of order, and as a slow burst', async () => {
+    const acme = acmeClient(bench);
+    await acme.pay('order-1');
+    await bench.rest();
+    await acme.pay('order-2');
+    await bench.rest();
+    const [first, second] = listOf(await call('GET /deliveries', '/deliveries', 200));
+    const path = `/deliveries/${String(first?.['id'])}/replay`;
+    const swapped = { mode: 'swapped', with: second?.['id'] };
+    assert.deepEqual(await call('POST /deliveries/{id}/replay', path, 202, swapped), { messages: 2 });
+    await bench.rest();
+    const sent = (): unknown[] => bench.merchant.received.slice(2).map(({ body }) => JSON.parse(body).reference);
+    assert.deepEqual(sent(), ['order-2', 'order-1']);
+    await call('POST /deliveries/{id}/replay', path, 202, { mode: 'burst', count: 3, gap: '1 minute' });
+    await bench.rest();
+    const times = bench.merchant.received.slice(4).map(({ atMs }) => atMs);
+    assert.deepEqual(
+      times.map((atMs) => atMs - (times[0] ?? 0)),
+      [0, 60_000, 120_000],
+    );
+    const paged = listOf(await call('GET /deliveries', '/deliveries?reference=order-1&after=1&limit=2', 200));
+    assert.deepEqual(
+      paged.map(({ reference, seq }) => [reference, seq]),
+      [
+        ['order-1', 4],
+        ['order-1', 5],
+      ],
+    );
+    await call('GET /deliveries', '/deliveries?limit=0', 422);
+  });
+
+  it('makes events happen', async () => {
+    const types = listOf(await call('GET /psps/{psp}/event-types', '/psps/acme/event-types', 200));
+    assert.ok(types.some(({ change }) => change === 'settlement'));
+    await call('GET /psps/{psp}/event-types', '/psps/nobody/event-types', 404);
+    const { event } = types.find(({ change }) => change === 'payment-captured') ?? {};
+    const done = await call('POST /psps/{psp}/trigger', '/psps/acme/trigger', 202, { event, reference: 'gift' });
+    assert.equal(done['reference'], 'gift');
+    await call('POST /psps/{psp}/trigger', '/psps/acme/trigger', 409, { event, reference: 'gift' });
+    await call('POST /psps/{psp}/trigger', '/psps/acme/trigger', 422, { event: 'nonsense' });
+    await call('POST /psps/{psp}/trigger', '/psps/acme/trigger', 422, { event, amount_minor: 0 });
+    await call('POST /psps/{psp}/trigger', '/psps/nobody/trigger', 404, { event });
+  });
+
+  it('opens, answers and decides disputes', async () => {
+    await acmeClient(bench).pay('order-1');
+    const open = '/disputes/acme';
+    const dispute = await call('POST /disputes/{psp}', open, 201, {
+      payment: 'order-1',
+      reason: 'duplicate',
+      amount_minor: 1_200,
+    });
+    assert.deepEqual([dispute['state'], dispute['reason'], dispute['amount_minor']], ['open', 'duplicate', 1_200]);
+    await call('POST /disputes/{psp}', open, 409, { payment: 'order-1' });
+    await call('POST /disputes/{psp}', open, 404, { payment: 'order-9' });
+    await call('POST /disputes/{psp}', open, 422, { payment: 'order-1', reason: 'mood' });
+    const one = `${open}/${String(dispute['psp_reference'])}`;
+    const move = 'POST /disputes/{psp}/{psp_reference}';
+    assert.equal((await call(move, one, 200, { action: 'evidence' }))['state'], 'under_review');
+    await call(move, one, 409, { action: 'reversed' });
+    assert.equal((await call(move, one, 200, { action: 'lost' }))['state'], 'lost');
+    assert.equal((await call(move, one, 200, { action: 'reversed' }))['state'], 'reversed');
+    await call(move, one, 422, { action: 'forget' });
+    await call(move, `${open}/none`, 404, { action: 'won' });
+    assert.equal(listOf(await call('GET /disputes', '/disputes?reference=order-1', 200)).length, 1);
+    await call('GET /disputes', '/disputes?psp=nobody', 404);
+  });
+
+  it('closes settlement batches and hands out their native files', async () => {
+    const path = '/psps/acme/settlements';
+    assert.deepEqual(await call('POST /psps/{psp}/settlements', path, 201, {}), []);
+    await acmeClient(bench).pay('order-1');
+    const [line] = listOf(await call('GET /psps/{psp}/settlements/open', `${path}/open`, 200));
+    assert.deepEqual([line?.['reference'], line?.['gross_minor']], ['order-1', 5_000]);
+    const [batch] = listOf(await call('POST /psps/{psp}/settlements', path, 201, {}));
+    assert.equal(batch?.['truthful'], true);
+    assert.deepEqual(await call('GET /psps/{psp}/settlements', path, 200), [batch]);
+    const one = `${path}/${String(batch?.['batch'])}`;
+    const { told, truth } = await call('GET /psps/{psp}/settlements/{batch}', one, 200);
+    assert.deepEqual(told, truth);
+    const [file] = batch?.['files'] as { name: string; bytes: number }[];
+    const download = await bench.exchange(`${bench.simulator.control.url}/v1${one}/files/${String(file?.name)}`);
+    assert.equal(download.body.length, file?.bytes);
+    assert.match(String(download.headers['content-disposition']), /attachment/);
+    covered.add('GET /psps/{psp}/settlements/{batch}/files/{file}');
+    await call('GET /psps/{psp}/settlements/{batch}/files/{file}', `${one}/files/none`, 404);
+    await call('GET /psps/{psp}/settlements/{batch}', `${path}/none`, 404);
+    for (const operation of ['GET /psps/{psp}/settlements', 'POST /psps/{psp}/settlements'])
+      await call(operation, '/psps/nobody/settlements', 404);
+    await call('GET /psps/{psp}/settlements/open', '/psps/nobody/settlements/open', 404);
+  });
+
+  it('exports everything as lines of JSON', async () => {
+    await acmeClient(bench).pay('order-1');
+    await bench.rest();
+    const lines = async (what: string): Promise<Record<string, unknown>[]> => {
+      const { status, headers, body } = await bench.exchange(`${bench.simulator.control.url}/v1/export/${what}`);
+      assert.equal(status, 200);
+      assert.match(String(headers['content-type']), /^application\/x-ndjson/);
+      return body
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    covered.add('GET /export/{what}');
+    assert.deepEqual(
+      (await lines('books')).map(({ psp, kind, reference }) => [psp, kind, reference]),
+      [['acme', 'payment', 'order-1']],
+    );
+    assert.deepEqual(
+      (await lines('exchanges')).map(({ operation }) => operation),
+      ['create-payment'],
+    );
+    assert.deepEqual(
+      (await lines('deliveries')).map(({ outcome }) => outcome),
+      ['acknowledged'],
+    );
+    const history = await lines('history');
+    assert.deepEqual(
+      history.map(({ seq: _seq, ...event }) => event),
+      bench.history.events(),
+    );
+    for (const event of history) check.schema('HistoryEvent', event);
+    await call('GET /export/{what}', '/export/secrets', 422);
+    await call('GET /export/{what}', '/export/books?psp=nobody', 404);
+  });
+
+  it('shows what is not simulated, and counts it', async () => {
+    const acme = acmeClient(bench);
+    assert.equal((await acme.post('/loans', {})).status, 404);
+    await acme.pay('order-1');
+    const exchanges = listOf(await call('GET /exchanges', '/exchanges?operation=unsupported', 200));
+    assert.deepEqual(
+      exchanges.map(({ path, status }) => [path, status]),
+      [['/loans', 404]],
+    );
+    assert.equal((await call('GET /health', '/health', 200))['not_simulated'], 1);
+    const { counts } = await call('GET /psps/{psp}', '/psps/acme', 200);
+    assert.equal((counts as Record<string, number>)['not_simulated'], 1);
+    assert.match(JSON.stringify(bench.events('not-simulated')), /POST \/loans is no route of acme/);
+  });
+
+  it('shows no card number in logs, exports and history', async () => {
+    const number = '4242424242424242';
+    const acme = acmeClient(bench);
+    await acme.pay('order-1', { note: number, token: number }, { key: `key-${number}` });
+    await acme.pay('order-2', { metadata: { note: '4242 4242 4242 4242' } });
+    await acme.get(`/payments/${number}`);
+    await bench.rest();
+    for (const path of ['/exchanges', '/deliveries', '/export/exchanges', '/export/deliveries', '/export/history']) {
+      const { body } = await bench.exchange(`${bench.simulator.control.url}/v1${path}`);
+      assert.doesNotMatch(body.toString(), /4242 ?4242 ?4242/, path);
+    }
+    assert.doesNotMatch(JSON.stringify(bench.history.events()), /424242424242/);
   });
 
   it('sends events out of nothing', async () => {
@@ -148,6 +341,7 @@ describe('the control API', () => {
   it('plays the cardholder once', async () => {
     await acmeClient(bench).pay('order-1', { token: 'tok_3ds', return_url: 'http://shop/' });
     const [challenge] = listOf(await call('GET /challenges', '/challenges?psp=acme&state=open', 200));
+    assert.equal(challenge?.['page'], 'three-ds');
     const path = `/challenges/${String(challenge?.['id'])}`;
     await call('POST /challenges/{id}', path, 422, { action: 'dance' });
     const played = await call('POST /challenges/{id}', path, 200, { action: 'fail' });
@@ -186,6 +380,10 @@ describe('the control API', () => {
     assert.deepEqual(await call('GET /clock', '/clock', 200), { kind: 'virtual', now: bench.clock.now() });
     await call('POST /clock/advance', '/clock/advance', 409, { ms: 5 });
     await call('POST /clock/advance', '/clock/advance', 422, { ms: -5 });
+    await call('POST /clock/advance', '/clock/advance', 422, { by: '3 moons' });
+    await call('POST /clock/advance', '/clock/advance', 422, { by: 'P2D', ms: 5 });
+    await call('POST /clock/advance', '/clock/advance', 422, {});
+    await call('POST /clock/advance', '/clock/advance', 409, { by: 'P3D' });
   });
 
   it('forgets everything on reset, and cancels what was planned', async () => {
@@ -201,6 +399,9 @@ describe('the control API', () => {
       payments: [],
       refunds: [],
       payouts: [],
+      disputes: [],
+      saved_methods: [],
+      forgotten: 0,
     });
     assert.equal((await acme.pay('order-1', {}, { key: 'k' })).headers['idempotent-replayed'], undefined);
   });
@@ -214,6 +415,67 @@ describe('the control API', () => {
     await call('GET /deliveries/waiting', '/deliveries/waiting?psp=nobody', 404);
     const [letter] = listOf(await call('GET /dead-letters', '/dead-letters', 200));
     assert.deepEqual([letter?.['reference'], letter?.['attempts']], ['order-1', 12]);
+    await call('GET /dead-letters', '/dead-letters?psp=nobody', 404);
+  });
+
+  it('sends dead letters again, one or all, with a whole retry plan', async () => {
+    bench.merchant.status = 404;
+    const acme = acmeClient(bench);
+    await acme.pay('order-1');
+    await acme.pay('order-2');
+    await bench.rest();
+    const letters = listOf(await call('GET /dead-letters', '/dead-letters', 200));
+    const one = `/dead-letters/${String(letters[0]?.['id'])}/replay`;
+    assert.deepEqual(await call('POST /dead-letters/{id}/replay', one, 202), { messages: 1 });
+    await call('POST /dead-letters/{id}/replay', one, 404);
+    await bench.rest();
+    assert.equal(listOf(await call('GET /dead-letters', '/dead-letters', 200)).length, 2);
+    bench.merchant.status = 200;
+    assert.deepEqual(await call('POST /dead-letters/replay', '/dead-letters/replay', 202, { psp: 'acme' }), {
+      messages: 2,
+    });
+    await call('POST /dead-letters/replay', '/dead-letters/replay', 404, { psp: 'nobody' });
+    await call('POST /dead-letters/replay', '/dead-letters/replay', 422, { all: true });
+    await bench.rest();
+    assert.deepEqual(listOf(await call('GET /dead-letters', '/dead-letters', 200)), []);
+    assert.deepEqual(await call('POST /dead-letters/replay', '/dead-letters/replay', 202), { messages: 0 });
+  });
+
+  it('opens, lists and ends runs', async () => {
+    const run = await call('POST /runs', '/runs', 201, {
+      run_id: 'ci-1',
+      seed: 's',
+      webhook_url: 'http://merchant/{run}/{psp}',
+    });
+    assert.equal(run['control_url'], 'http://psp-control/v1/runs/ci-1');
+    assert.equal((run['psps'] as { webhook_url: string }[])[0]?.webhook_url, 'http://merchant/ci-1/acme');
+    await call('POST /runs', '/runs', 409, { run_id: 'ci-1' });
+    for (const body of [
+      { run_id: 'No Way' },
+      { run_id: 'default' },
+      { psps: [] },
+      { psps: [{ dialect: 'nonsense' }] },
+      { psps: [{ name: 'x' }] },
+      { psps: [{ dialect: 'acme', profile: { latency: 5 } }] },
+      { clock: { kind: 'lunar' } },
+      { clock: { kind: 'scaled' } },
+      { clock: { kind: 'real', factor: 2 } },
+      { idle: 'never' },
+    ])
+      await call('POST /runs', '/runs', 422, body);
+    // In virtual time all runs share the one clock.
+    await call('POST /runs', '/runs', 409, { clock: { kind: 'manual' } });
+    assert.deepEqual(
+      listOf(await call('GET /runs', '/runs', 200)).map(({ run_id: id }) => id),
+      ['default', 'ci-1'],
+    );
+    assert.deepEqual(await call('GET /runs/{run_id}', '/runs/ci-1', 200), run);
+    await call('GET /runs/{run_id}', '/runs/ci-2', 404);
+    await call('GET /psps/{psp}', '/runs/ci-1/psps/acme', 200);
+    await call('GET /psps/{psp}', '/runs/ci-2/psps/acme', 404);
+    await call('DELETE /runs/{run_id}', '/runs/ci-1', 204);
+    await call('DELETE /runs/{run_id}', '/runs/ci-1', 404);
+    await call('DELETE /runs/{run_id}', '/runs/default', 409);
   });
 
   it('answers nonsense as a problem', async () => {
