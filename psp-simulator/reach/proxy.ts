@@ -118,7 +118,7 @@ function refused(target: string, psps: readonly Psp[]): Refusal {
   const hosts = [...new Set(psps.flatMap(({ dialect }) => dialect.hosts))];
   const near = nearestWord(host, hosts);
   const guess = near === undefined ? '' : ` Did you mean ${near}?`;
-  const message = `${host} is no simulated PSP, and this proxy never connects to the internet.${guess} It answers for: ${hosts.join(', ')}.`;
+  const message = `${host} is the host of no PSP that runs here, and this proxy never connects to the internet.${guess}`;
   return { status: 403, message };
 }
 
@@ -132,7 +132,7 @@ function answerItself(
     response.writeHead(200, { 'content-type': 'application/x-pem-file' }).end(authority.cert);
     return;
   }
-  const names = psps.map(({ name, dialect }) => `  ${name}: ${dialect.hosts.join(', ')}`);
+  const names = psps.map(({ name, url, dialect }) => `  ${name}: ${[...dialect.hosts, url].join(', ')}`);
   const text = `This is the HTTP proxy of a PSP simulator. It answers for\n${names.join('\n')}\nIts CA: /ca.pem`;
   answerText(response, request.url === '/' ? 200 : 404, text);
 }
