@@ -51,11 +51,16 @@ export const SCRIPTS: Readonly<Record<string, CardOutcome>> = {
   refund_fails_late: { ...APPROVED, fate: { refunds: 'fails-late' } },
 };
 
+/** Undefined for a name that is none of them. */
+export function scriptOf(name: string): CardOutcome | undefined {
+  return Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined;
+}
+
 const TOKEN_PREFIX = 'tkn_assay_';
 
 /** Outcome of a card token; undefined for something that is no token. Any other `tkn_…` is an approved card. */
 export function tokenOutcome(token: string): CardOutcome | undefined {
-  if (token.startsWith(TOKEN_PREFIX)) return SCRIPTS[token.slice(TOKEN_PREFIX.length)];
+  if (token.startsWith(TOKEN_PREFIX)) return scriptOf(token.slice(TOKEN_PREFIX.length));
   return /^tkn_\w+$/.test(token) ? APPROVED : undefined;
 }
 

@@ -10,7 +10,7 @@ import { asDetails, referenceIn } from './details.ts';
 import type { SequenceType } from './details.ts';
 import { unprocessable } from './errors.ts';
 import { choice, metadataIn, optionalText, optionalUrl, textField } from './fields.ts';
-import { SCRIPTS, scriptNames, tokenOutcome } from './magic.ts';
+import { scriptNames, scriptOf, tokenOutcome } from './magic.ts';
 import { chargeableMandate, findCustomer, newMandate } from './mandate-store.ts';
 import { findMethod, takes } from './methods.ts';
 import type { Method } from './methods.ts';
@@ -194,7 +194,7 @@ function cardOutcome(cardToken: string): CardOutcome {
 function scriptIn(metadata: unknown): CardOutcome | null {
   const name = (metadata as Record<string, unknown> | null)?.['assay_outcome'];
   if (typeof name !== 'string') return null;
-  const script = Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined;
+  const script = scriptOf(name);
   if (script === undefined)
     throw unprocessable(`metadata.assay_outcome should be one of ${scriptNames().join(', ')}`, 'metadata');
   return script;
