@@ -36,7 +36,7 @@ export function createHostedPayment(call: Call): PspAnswer {
     captureMode: flagAt(body, 'capture') === false ? 'manual' : 'automatic',
     outcome: { threeDs: 'none', page: 'hosted', issuer: { kind: 'approve' } },
     returnUrl: details.successUrl,
-    details: asDetails({ ...details, card: view, customerId: link(psp, customer, view.id), hosted: true }),
+    details: asDetails({ ...details, card: view, customerId: link(psp, customer, null), hosted: true }),
   });
   return jsonAnswer(
     201,

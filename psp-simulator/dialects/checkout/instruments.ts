@@ -122,7 +122,7 @@ export function deleteCustomer(call: Call): PspAnswer {
 export function link(
   psp: PspContext,
   customer: Customer | null,
-  instrumentId: string,
+  instrumentId: string | null,
   asDefault = false,
 ): string | null {
   if (customer === null) return null;

@@ -61,7 +61,7 @@ function pay(call: Call): PspAnswer {
   source.consume();
   const { view } = source;
   const keeps = flagAt(objectAt(body, 'source'), 'store_for_future_use') !== false;
-  const customerId = link(psp, source.customer, view.id);
+  const customerId = link(psp, source.customer, keeps ? view.id : null);
   if (keeps) saveInstrument(psp, { view, name: source.name }, customerId);
   const record = psp.bank.createPayment({
     pspReference: newId(psp, 'pay'),

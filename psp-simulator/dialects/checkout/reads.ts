@@ -1,12 +1,13 @@
 /** GET /payments, /payments/{id} (also by session id), its actions, and the events of /workflows. */
 import type { PaymentRecord, PayoutRecord } from '../../core/records.ts';
 import type { Call, PspAnswer, PspContext } from '../dialect.ts';
+import { paymentActions } from './actions.ts';
 import { isPayment } from './details.ts';
 import { jsonAnswer, notFound } from './errors.ts';
 import { paymentIdOfTwin } from './ids.ts';
 import { pageOf } from './paging.ts';
 import { payoutActions, payoutJson } from './payouts.ts';
-import { paymentActions, paymentJson } from './wire.ts';
+import { paymentJson } from './wire.ts';
 
 const PAGE = { usual: 10, most: 100 };
 

@@ -7,6 +7,7 @@ import { isoTime } from '../../../kernel/index.ts';
 import type { BookChange, BookChangeType, DisputeChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
 import type { PayoutRecord } from '../../core/records.ts';
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import { refundResponse } from './actions.ts';
 import { paymentDetails, payoutDetails, refundDetails } from './details.ts';
 import { categoryOf, schemeOf, statusOf } from './disputes.ts';
 import { eventDraft, type EventOf } from './event.ts';
@@ -14,7 +15,7 @@ import { actionIdOf, idFrom } from './ids.ts';
 import { checkoutAmount } from './money.ts';
 import { paymentEvents } from './payment-events.ts';
 import { payoutResponse } from './payouts.ts';
-import { balances, cleaned, links, processing, refundResponse } from './wire.ts';
+import { balances, cleaned, links, processing } from './wire.ts';
 
 /** Every type that this dialect sends, and the change that makes it. */
 export const EVENT_TYPES: Readonly<Record<string, BookChangeType>> = {
