@@ -1,5 +1,6 @@
 /** acme's wire: every answer and webhook fits `openapi/psp-acme.yaml`; keys, limits and errors. */
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { acmeClient, HOUR_MS, openBench, toAnswer } from './bench.ts';
 import type { Answer, Bench } from './bench.ts';
 import { openApiCheck } from './openapi-check.ts';
@@ -237,5 +238,42 @@ describe('acme on the wire', () => {
     expect('GET /payments/{id}', 404, await acme.get(`/payments/${String(json['payment_id'])}`));
     await bench.pass(20_000);
     assert.equal((await acme.payment('order-1')).length, 1);
+  });
+
+  it('answers nonsense in its own format and never breaks', async () => {
+    const acme = acmeClient(bench);
+    const path = fc.constantFrom(
+      '/payments',
+      '/payouts',
+      '/payment-methods',
+      '/payments/none/capture',
+      '/payments/none/refunds',
+      '/disputes/none/evidence',
+      '/%',
+    );
+    const key = fc.constantFrom(
+      'amount',
+      'currency',
+      'reference',
+      'method',
+      'token',
+      'capture',
+      'three_ds',
+      '__proto__',
+    );
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.constantFrom('5.00', 'EUR', 'card', 'ewallet', 'tok_ok', 'force'),
+    );
+    const body = fc.dictionary(key, value, { maxKeys: 8 });
+    await fc.assert(
+      fc.asyncProperty(path, body, async (sent, nonsense) => {
+        const { status, json } = await acme.post(sent, nonsense);
+        assert.ok(status < 500, JSON.stringify(json));
+        if (status >= 400) check.schema('Error', json);
+      }),
+      { numRuns: 200 },
+    );
+    assert.deepEqual(bench.events('simulator-defect'), []);
   });
 });
