@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   psps: readonly PspConfig[];
   /** Where the PSPs listen (TCP only); default 127.0.0.1. */
   host?: string;
+  /** Host name in the PSPs' URLs, where others reach them under another name than they listen on. */
+  publicHost?: string;
   /** `token` is asked for as `Authorization: Bearer …`; without one the control API stays on loopback. */
   control?: { port?: number; host?: string; token?: string };
   /** Hosts and networks outside loopback that webhooks may go to: `shop.example.com`, `*.example.com`, `10.0.0.0/8`. */
@@ -66,6 +68,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     courierNetwork,
     webhookTargets: targets,
     ...(host === undefined ? {} : { host }),
+    ...(options.publicHost === undefined ? {} : { publicHost: options.publicHost }),
     ...(options.reach === undefined ? {} : { authority: options.reach.authority }),
   };
   const first = await openRun({ ...shared, id: FIRST_RUN, ports, psps: options.psps, namePrefix: '' });

@@ -38,7 +38,7 @@ export interface RunOpenerOptions {
   runs: Runs;
   /** Of the first run. */
   ports: SimulatorPorts;
-  shared: Pick<RunOptions, 'courierNetwork' | 'webhookTargets' | 'host' | 'authority'>;
+  shared: Pick<RunOptions, 'courierNetwork' | 'webhookTargets' | 'host' | 'publicHost' | 'authority'>;
   history(runId: string): HistorySink | null;
   first: Run;
 }

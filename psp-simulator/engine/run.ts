@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly namePrefix: string;
   /** TCP only; default loopback. */
   readonly host?: string;
+  /** Host name in the PSPs' URLs, where others reach them under another than they listen on. */
+  readonly publicHost?: string;
   /** TCP only: signs the certificates with which the PSPs answer https on their ports. */
   readonly authority?: CertificateAuthority;
 }
@@ -108,10 +110,10 @@ export async function openRun(options: RunOptions): Promise<Run> {
       const port = options.psps.find((config) => config.name === psp.name)?.port ?? 0;
       const name = `${options.namePrefix}psp-${psp.name}`;
       const host = options.host === undefined ? {} : { host: options.host };
-      const tls = options.authority === undefined ? {} : { tls: tlsOf(psp, plan, options.authority, options.host) };
+      const tls = options.authority === undefined ? {} : { tls: tlsOf(psp, plan, options.authority, options) };
       const door = new Door({ network, name, port, ...host, ...tls, listener: pspListener(psp) });
       doors.set(psp.name, door);
-      psp.url = await door.open();
+      psp.url = publicUrl(await door.open(), options.publicHost);
     }
   } catch (error) {
     await close();
@@ -138,12 +140,25 @@ export async function openRun(options: RunOptions): Promise<Run> {
   };
 }
 
-function tlsOf(psp: Psp, plan: FaultPlan, authority: CertificateAuthority, host = '127.0.0.1'): TlsOptions {
+/** Nobody connects to "all addresses": what listens there is called by a name. */
+function publicUrl(listening: string, publicHost: string | undefined): string {
+  const url = new URL(listening);
+  const everywhere = url.hostname === '0.0.0.0' || url.hostname === '[::]';
+  if (publicHost === undefined && !everywhere) return listening;
+  return `${url.protocol}//${publicHost ?? 'localhost'}:${url.port}`;
+}
+
+function tlsOf(
+  psp: Psp,
+  plan: FaultPlan,
+  authority: CertificateAuthority,
+  { host = '127.0.0.1', publicHost }: RunOptions,
+): TlsOptions {
   return tlsFor({
     authority,
     proc: `psp:${psp.name}`,
     history: psp.ports.history,
-    hosts: psp.dialect.hosts,
+    hosts: [...psp.dialect.hosts, ...(publicHost === undefined ? [] : [publicHost])],
     listenHost: host,
     expired: () => plan.certificateExpired(psp.name),
   });
