@@ -67,6 +67,7 @@ export const paypalSamples: DialectSamples = {
     evidenceLifeMs: psp.profile.disputeEvidenceMs,
     details: asDetails({ captureId: lastCaptureId(payment), evidence: [], accepted: false, messages: [] }),
   }),
+  acceptDispute: (psp, dispute) => psp.bank.setDetails(dispute.pspReference, { ...dispute.details, accepted: true }),
   captureId: (_psp, payment) => nextCaptureIdOf(payment),
 };
 
