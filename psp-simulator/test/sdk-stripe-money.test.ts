@@ -212,4 +212,73 @@ describe('the stripe SDK and what becomes of money', () => {
       code: 'parameter_unknown',
     });
   });
+
+  it('receives the event types that its endpoint asked for by API, and no others', async () => {
+    const own = await openStage({ dialect: 'stripe' });
+    try {
+      const client = stripeClient(own);
+      const endpoint = await client.webhookEndpoints.create({
+        url: 'https://shop.example/hook',
+        enabled_events: ['charge.succeeded'],
+      });
+      assert.equal(endpoint.secret, own.psp.credentials['webhookSecret']);
+      const intent = await payWith(client)({});
+      await nextEvent(own, { type: 'charge.succeeded', id: intent.id });
+      assert.equal(own.received().length, 1);
+      await client.webhookEndpoints.update(endpoint.id, { disabled: true });
+      await payWith(client)({});
+      await client.webhookEndpoints.del(endpoint.id);
+      const last = await payWith(client)({});
+      await nextEvent(own, { type: 'payment_intent.succeeded', id: last.id });
+      assert.equal(own.received().length, 2);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('finds the events that were never delivered', async () => {
+    const intent = await pay({});
+    await eventOf('payment_intent.succeeded', intent.id);
+    // Time does not move on, so nothing of this one leaves.
+    const waiting = await pay({});
+    const about = async (delivered: boolean): Promise<string[]> => {
+      const { data } = await stripe.events.list({ type: 'payment_intent.succeeded', delivery_success: delivered });
+      return data.map((event) => (event.data.object as Stripe.PaymentIntent).id);
+    };
+    assert.deepEqual([await about(true), await about(false)], [[intent.id], [waiting.id]]);
+  });
+
+  it('is limited to the published rate where the profile asks for it', async () => {
+    const own = await openStage({ dialect: 'stripe', profile: { rateLimit: { requests: 2, windowMs: 60_000 } } });
+    try {
+      const client = stripeClient(own);
+      for (let index = 0; index < 2; index += 1) await client.balance.retrieve();
+      await assert.rejects(client.balance.retrieve(), (error) => {
+        assert.ok(error instanceof Stripe.errors.StripeRateLimitError);
+        assert.equal(error.code, 'rate_limit');
+        assert.equal(error.headers?.['stripe-rate-limited-reason'], 'global-rate');
+        return true;
+      });
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('leaves no card number in what is kept', async () => {
+    const card = { number: '5555555555554444', exp_month: 12, exp_year: 2034, cvc: '314' };
+    const intent = await pay({
+      payment_method: undefined,
+      payment_method_data: { type: 'card', card },
+    } as unknown as Partial<Stripe.PaymentIntentCreateParams>);
+    const [method] = [await stripe.paymentMethods.create({ type: 'card', card })];
+    const kept = JSON.stringify([intent, method, stage.received()]);
+    assert.ok(!kept.includes(card.number) && kept.includes('4444'));
+    const books = await stage.network.request({
+      method: 'GET',
+      url: `${stage.controlUrl}/v1/psps/stripe/books`,
+      timeoutMs: 5_000,
+    });
+    assert.equal(books.status, 200);
+    assert.ok(!books.body.toString('utf8').includes(card.number));
+  });
 });

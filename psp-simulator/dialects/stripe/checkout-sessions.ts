@@ -7,9 +7,16 @@ import type { PaymentRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { outcomeOf } from './card-outcome.ts';
 import { lineItemObjects, sessionIdOf, sessionObject, sessionStatus } from './checkout-wire.ts';
-import { asDetails, intentDetails, tailOf, type IntentDetails, type SessionDetails } from './details.ts';
+import {
+  asDetails,
+  intentDetails,
+  sessionOf as sessionDetailsOf,
+  tailOf,
+  type IntentDetails,
+  type SessionDetails,
+} from './details.ts';
 import { invalid, jsonAnswer, missingParam, noSuch } from './errors.ts';
-import { choice, customerIn, fieldsOf, metadataIn, readAmount, refuseUnknown } from './fields.ts';
+import { choice, customerIn, fieldsOf, metadataIn, readAmount, refuseUnknown, urlIn } from './fields.ts';
 import { inside, text, type FormFields } from './form.ts';
 import { clientSecretOf, futureUsageIn } from './intent-input.ts';
 import { LIST_PARAMS, listAnswer } from './list.ts';
@@ -62,15 +69,15 @@ export function createSession(call: Call): PspAnswer {
   const mode = text(fields, 'mode');
   if (mode === undefined) throw missingParam('mode');
   if (mode !== 'payment') throw invalid(`The mode "${mode}" is not simulated; only "payment" is.`, { param: 'mode' });
-  const successUrl = text(fields, 'success_url');
-  if (successUrl === undefined) throw missingParam('success_url');
+  const successUrl = urlIn(fields, 'success_url');
+  if (successUrl === null) throw missingParam('success_url');
   const { currency, amount, lineItems } = linesIn(fields);
   const pspReference = call.psp.ids.next('pi');
   const session: SessionDetails = {
     metadata: metadataIn(fields),
     clientReferenceId: text(fields, 'client_reference_id') ?? null,
     successUrl,
-    cancelUrl: text(fields, 'cancel_url') ?? null,
+    cancelUrl: urlIn(fields, 'cancel_url'),
     customerEmail: text(fields, 'customer_email') ?? null,
     lineItems,
   };
@@ -123,7 +130,7 @@ export function listSessions(call: Call): PspAnswer {
     .payments()
     .filter(
       (record) =>
-        isSession(record) &&
+        sessionDetailsOf(record) !== null &&
         (customer === undefined || intentDetails(record).customer === customer) &&
         (intent === undefined || record.pspReference === intent) &&
         (status === undefined || sessionStatus(record) === status),
@@ -153,14 +160,9 @@ export function listLineItems(call: Call): PspAnswer {
 function sessionOf(call: Call): PaymentRecord {
   const id = call.params['id'] ?? '';
   const record = id.startsWith('cs_') ? call.psp.bank.findPayment(`pi_${tailOf(id)}`) : undefined;
-  if (record === undefined || !isSession(record))
+  if (record === undefined || sessionDetailsOf(record) === null)
     throw noSuch('checkout.session', id, { param: 'session', inPath: true });
   return record;
-}
-
-function isSession(record: PaymentRecord): boolean {
-  const { kind, session } = intentDetails(record);
-  return kind === 'intent' && session !== null;
 }
 
 /** The intent's metadata name the payment, else the session's, else what Stripe calls the client's reference. */

@@ -1,7 +1,7 @@
 /** Payment record behind a Checkout Session → session object and line items. Pure. */
 import type { PaymentRecord } from '../../core/records.ts';
 import type { PspContext } from '../dialect.ts';
-import { intentDetails, isIntent, seconds, tailOf, type SessionDetails } from './details.ts';
+import { intentDetails, isIntent, seconds, sessionOf, tailOf, type SessionDetails } from './details.ts';
 import { stripeFromMinor } from './money.ts';
 
 export function sessionIdOf({ pspReference }: Pick<PaymentRecord, 'pspReference'>): string {
@@ -25,7 +25,7 @@ export function sessionStatus(record: PaymentRecord): 'open' | 'complete' | 'exp
 
 export function sessionObject(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
   const details = intentDetails(record);
-  const session = details.session as SessionDetails;
+  const session = sessionOf(record) as SessionDetails;
   const status = sessionStatus(record);
   const total = stripeFromMinor(record.amountMinor, record.currency);
   const expiresAtMs =
@@ -98,7 +98,7 @@ export function sessionObject(record: PaymentRecord, psp: PspContext): Record<st
 }
 
 export function lineItemObjects(record: PaymentRecord): Record<string, unknown>[] {
-  const session = intentDetails(record).session as SessionDetails;
+  const session = sessionOf(record) as SessionDetails;
   const currency = record.currency.toLowerCase();
   return session.lineItems.map(({ description, quantity, unitAmount }, index) => ({
     id: `li_${tailOf(record.pspReference)}${index + 1}`,

@@ -97,10 +97,15 @@ export function isSetup(record: PaymentRecord): boolean {
   return setupDetails(record).kind === 'setup';
 }
 
+/** The Checkout Session whose payment this is, or null. */
+export function sessionOf(record: PaymentRecord): SessionDetails | null {
+  return isSetup(record) ? null : intentDetails(record).session;
+}
+
 /** True for what Stripe shows as a PaymentIntent: the one of a Checkout Session exists only once its page was used. */
 export function isIntent(record: PaymentRecord): boolean {
   if (isSetup(record)) return false;
-  if (intentDetails(record).session === null) return true;
+  if (sessionOf(record) === null) return true;
   const refused = record.state === 'declined' && record.declineReason !== 'challenge_expired';
   return refused || hasSucceeded(record);
 }

@@ -1,6 +1,6 @@
 /**
  * The event object that every webhook of Stripe's carries, and which types reach the merchant:
- * the endpoint's subscription (`webhookEvents` of the profile), or without one DEFAULT_TYPES,
+ * `webhookEvents` of the profile, else what the endpoint was told by API, else DEFAULT_TYPES:
  * every type that says what became of money.
  */
 import type { PspContext, WebhookDraft } from '../dialect.ts';
@@ -35,9 +35,31 @@ export const DEFAULT_TYPES: ReadonlySet<string> = new Set([
   'payout.reconciliation_completed',
 ]);
 
+/** What the merchant's endpoint was told by API; see webhook-endpoints.ts. */
+export interface EndpointDetails {
+  kind: 'endpoint';
+  url: string;
+  enabledEvents: readonly string[];
+  description: string | null;
+  metadata: Record<string, string>;
+  disabled: boolean;
+}
+
+/** Id of the one endpoint of an account. */
+export function endpointIdOf({ name }: Pick<PspContext, 'name'>): string {
+  return `we_assay${name.replaceAll(/[^A-Za-z0-9]/g, '')}`;
+}
+
 export function isSubscribed(psp: PspContext, type: string): boolean {
-  const wanted = psp.profile.webhookEvents;
+  const wanted = psp.profile.webhookEvents ?? byApi(psp);
   return wanted === undefined ? DEFAULT_TYPES.has(type) : wanted.includes('*') || wanted.includes(type);
+}
+
+function byApi(psp: PspContext): readonly string[] | undefined {
+  const endpoint = psp.bank.findMethod(endpointIdOf(psp));
+  if (endpoint === undefined) return undefined;
+  const { disabled, enabledEvents } = endpoint.details as unknown as EndpointDetails;
+  return disabled ? [] : enabledEvents;
 }
 
 export interface EventParts {

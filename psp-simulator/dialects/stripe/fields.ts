@@ -104,6 +104,14 @@ export function flag(fields: FormFields, name: string): boolean {
   return choice(fields, [name], ['true', 'false'], 'false') === 'true';
 }
 
+/** An absolute URL of any scheme (an app has its own), or null when the parameter is absent. */
+export function urlIn(fields: FormFields, name: string): string | null {
+  const value = text(fields, name);
+  if (value === undefined) return null;
+  if (!URL.canParse(value)) throw invalid('Not a valid URL', { code: 'url_invalid', param: name });
+  return value;
+}
+
 export function metadataIn(fields: FormFields): Record<string, string> {
   const metadata = textMap(fields, 'metadata');
   const keys = Object.keys(metadata);

@@ -8,7 +8,7 @@ import type { Challenge, PaymentRecord } from '../../core/records.ts';
 import type { Dialect, PspAnswer, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
 import { SLOW_THINGS } from '../slow-things.ts';
 import { checkVersion } from './api-version.ts';
-import { intentDetails, isSetup, setupDetails } from './details.ts';
+import { intentDetails, isSetup, sessionOf, setupDetails } from './details.ts';
 import { stripeErrorAnswer } from './errors.ts';
 import { API_VERSION } from './event.ts';
 import { readForm } from './fields.ts';
@@ -84,7 +84,9 @@ export const stripe: Dialect = {
   settlement: stripeSettlement,
   hosts: ['api.stripe.com', 'files.stripe.com', 'connect.stripe.com', 'meter-events.stripe.com'],
   returnQuery,
-  cancelUrl: (payment) => intentDetails(payment).session?.cancelUrl ?? null,
+  cancelUrl: (payment) => sessionOf(payment)?.cancelUrl ?? null,
+  // A Checkout page keeps the payer whose card was refused.
+  failureUrl: (payment) => (sessionOf(payment) === null ? payment.returnUrl : null),
 };
 
 function authenticate(request: PspRequest, psp: PspContext): void {
@@ -115,8 +117,8 @@ function returnQuery(challenge: Challenge, payment: PaymentRecord): Record<strin
     const { clientSecret } = setupDetails(payment);
     return { setup_intent: payment.pspReference, setup_intent_client_secret: clientSecret, ...redirect };
   }
-  const { clientSecret, session } = intentDetails(payment);
-  if (session !== null) return {};
+  if (sessionOf(payment) !== null) return {};
+  const { clientSecret } = intentDetails(payment);
   return { payment_intent: payment.pspReference, payment_intent_client_secret: clientSecret, ...redirect };
 }
 

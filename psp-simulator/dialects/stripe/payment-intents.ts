@@ -22,6 +22,7 @@ import {
   refuseUnknown,
   requiredAmount,
   requiredCurrency,
+  urlIn,
 } from './fields.ts';
 import { text, type FormFields } from './form.ts';
 import {
@@ -33,77 +34,18 @@ import {
   newDetails,
   requestThreeDsIn,
 } from './intent-input.ts';
+import {
+  CANCEL_PARAMS,
+  CANCELLATION_REASONS,
+  CAPTURE_PARAMS,
+  CONFIRM_PARAMS,
+  CREATE_PARAMS,
+  UPDATE_PARAMS,
+} from './intent-params.ts';
 import { intentOf } from './intent-reads.ts';
 import { ownMagic } from './magic.ts';
 import { minorFromStripe, stripeFromMinor } from './money.ts';
 import { intentStatus, lastPaymentError, paymentIntentObject } from './wire.ts';
-
-// `payment_method_types` is what API versions before 2026 call `allowed_payment_method_types`.
-const SHARED_PARAMS = [
-  'allowed_payment_method_types',
-  'amount_details',
-  'capture_method',
-  'confirmation_token',
-  'error_on_requires_action',
-  'excluded_payment_method_types',
-  'expand',
-  'hooks',
-  'mandate',
-  'mandate_data',
-  'off_session',
-  'payment_details',
-  'payment_method',
-  'payment_method_data',
-  'payment_method_options',
-  'payment_method_types',
-  'radar_options',
-  'receipt_email',
-  'return_url',
-  'setup_future_usage',
-  'shipping',
-  'use_stripe_sdk',
-];
-const DESCRIBING_PARAMS = [
-  'amount_details',
-  'application_fee_amount',
-  'hooks',
-  'metadata',
-  'payment_details',
-  'statement_descriptor',
-  'statement_descriptor_suffix',
-  'transfer_data',
-];
-const CREATE_PARAMS = new Set([
-  ...SHARED_PARAMS,
-  ...DESCRIBING_PARAMS,
-  'amount',
-  'automatic_payment_methods',
-  'confirm',
-  'confirmation_method',
-  'currency',
-  'customer',
-  'customer_account',
-  'description',
-  'on_behalf_of',
-  'payment_method_configuration',
-  'transfer_group',
-]);
-const CONFIRM_PARAMS = new Set([...SHARED_PARAMS, 'amount_to_confirm']);
-const CAPTURE_PARAMS = new Set([...DESCRIBING_PARAMS, 'amount_to_capture', 'final_capture', 'expand']);
-const CANCEL_PARAMS = new Set(['cancellation_reason', 'expand']);
-const UPDATE_PARAMS = new Set([
-  'customer',
-  'description',
-  'expand',
-  'metadata',
-  'payment_method',
-  'payment_method_data',
-  'receipt_email',
-  'setup_future_usage',
-  'statement_descriptor',
-  'transfer_group',
-]);
-const CANCELLATION_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'] as const;
 
 export function createIntent(call: Call): PspAnswer {
   const fields = fieldsOf(call);
@@ -113,7 +55,7 @@ export function createIntent(call: Call): PspAnswer {
   const pspReference = call.psp.ids.next('pi');
   const confirm = flag(fields, 'confirm');
   const details: IntentDetails = { ...newDetails(call, fields, pspReference), attempt: confirm ? 1 : 0 };
-  const returnUrl = text(fields, 'return_url') ?? null;
+  const returnUrl = urlIn(fields, 'return_url');
   if (confirm) checkConfirmable(details, returnUrl);
   else if (returnUrl !== null)
     throw invalid('`return_url` can only be specified when confirming a PaymentIntent.', { param: 'return_url' });
@@ -149,7 +91,7 @@ export function confirmIntent(call: Call): PspAnswer {
     attempt: before.attempt + 1,
   };
   if (record.state === 'declined' && given === null) throw missingMethod(record, call);
-  const returnUrl = text(fields, 'return_url') ?? record.returnUrl;
+  const returnUrl = urlIn(fields, 'return_url') ?? record.returnUrl;
   checkConfirmable(details, returnUrl);
   const outcome = cardOutcome(call, details, fields);
   keepMethod(call, details, record.pspReference, methodIdOf(record.pspReference, details));

@@ -41,6 +41,13 @@ import {
   updateSetupIntent,
 } from './setup-intents.ts';
 import { listCharges, listEvents, retrieveCharge, retrieveEvent } from './side-reads.ts';
+import {
+  createEndpoint,
+  deleteEndpoint,
+  listEndpoints,
+  retrieveEndpoint,
+  updateEndpoint,
+} from './webhook-endpoints.ts';
 
 type ReferenceOf = (call: Call) => string | null;
 
@@ -134,6 +141,12 @@ export const stripeRoutes: readonly Route[] = [
   route('GET', '/v1/checkout/sessions/{id}', 'get-payment', retrieveSession, ofSession),
   route('GET', '/v1/checkout/sessions/{id}/line_items', 'read-other', listLineItems, ofSession),
   route('POST', '/v1/checkout/sessions/{id}/expire', 'void', expireSession, ofSession),
+
+  route('POST', '/v1/webhook_endpoints', 'write-other', createEndpoint, none),
+  route('GET', '/v1/webhook_endpoints', 'read-other', listEndpoints, none),
+  route('GET', '/v1/webhook_endpoints/{id}', 'read-other', retrieveEndpoint, none),
+  route('POST', '/v1/webhook_endpoints/{id}', 'write-other', updateEndpoint, none),
+  route('DELETE', '/v1/webhook_endpoints/{id}', 'write-other', deleteEndpoint, none),
 
   route('GET', '/v1/balance', 'read-settlement', retrieveBalance, none),
   route('GET', '/v1/balance_transactions', 'read-settlement', listTransactions, none),

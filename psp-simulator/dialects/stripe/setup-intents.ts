@@ -9,7 +9,7 @@ import { outcomeOf } from './card-outcome.ts';
 import { declineFor } from './declines.ts';
 import { asDetails, isSetup, setupDetails, tailOf, type SetupDetails } from './details.ts';
 import { errorBody, invalid, jsonAnswer, noSuch, unexpectedState } from './errors.ts';
-import { choice, customerIn, fieldsOf, flag, mergedMetadata, metadataIn, refuseUnknown } from './fields.ts';
+import { choice, customerIn, fieldsOf, flag, mergedMetadata, metadataIn, refuseUnknown, urlIn } from './fields.ts';
 import { text, textList } from './form.ts';
 import { cardIn, clientSecretOf, requestThreeDsIn } from './intent-input.ts';
 import { LIST_PARAMS, listAnswer } from './list.ts';
@@ -84,7 +84,7 @@ export function createSetupIntent(call: Call): PspAnswer {
     clientSecret: clientSecretOf(call, pspReference),
     cancellationReason: null,
   };
-  const returnUrl = text(fields, 'return_url') ?? null;
+  const returnUrl = urlIn(fields, 'return_url');
   if (confirm) checkConfirmable(details, returnUrl);
   const method = confirm ? store(call, details, pspReference) : details.method;
   const record = call.psp.bank.createPayment({
@@ -114,7 +114,7 @@ export function confirmSetupIntent(call: Call): PspAnswer {
     requestThreeDs: requestThreeDsIn(fields, before.requestThreeDs),
     attempt: before.attempt + 1,
   };
-  const returnUrl = text(fields, 'return_url') ?? record.returnUrl;
+  const returnUrl = urlIn(fields, 'return_url') ?? record.returnUrl;
   checkConfirmable(details, returnUrl);
   const method = store(call, details, record.pspReference);
   const after = call.psp.bank.confirmPayment({

@@ -6,7 +6,7 @@ import type { BookChange, BookChangeType, PaymentChange } from '../../core/book-
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
 import { chargeObject, hasCharge } from './charge.ts';
 import { sessionObject, sessionStatus } from './checkout-wire.ts';
-import { intentDetails, isIntent, isSetup } from './details.ts';
+import { isIntent, isSetup, sessionOf } from './details.ts';
 import { disputeObject } from './dispute-wire.ts';
 import { isWarned, warningObject } from './early-fraud.ts';
 import { eventDraft, isSubscribed } from './event.ts';
@@ -219,7 +219,7 @@ function warningEvents({ record }: PaymentChange): EventOf[] {
 }
 
 function sessionEvents({ type, record }: PaymentChange, { psp }: WebhookContext): EventOf[] {
-  if (intentDetails(record).session === null) return [];
+  if (sessionOf(record) === null) return [];
   const object = (): Record<string, unknown> => sessionObject(record, psp);
   const completes =
     type === 'payment-authorized' || (type === 'payment-captured' && record.captureMode === 'automatic');
