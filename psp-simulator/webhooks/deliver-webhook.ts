@@ -189,7 +189,7 @@ function tryPoint(setting: DeliverySetting, message: Message, cause: number | un
     entity: claim.reference ?? claim.pspReference,
     name: type,
     attempt: message.attempt,
-    evidence: { event_id: eventId },
+    evidence: { event_id: eventId, event: type },
     cause,
     facts: () => factsOfEvent(message.event),
   };

@@ -27,7 +27,7 @@ export function messagesFor(setting: DeliverySetting, event: CourierEvent): Plan
       entity: claim.reference ?? claim.pspReference,
       name: type,
       attempt: event.change?.record.steps.length ?? 0,
-      evidence: { event_id: eventId },
+      evidence: { event_id: eventId, event: type },
       cause: event.cause,
       facts: () => factsOfEvent(event),
     },
