@@ -1,6 +1,6 @@
 /**
  * Renders `docs/DIALECTS.md`: what the conformance suites of the SDKs really did, and what each
- * dialect declares about keys, webhooks and limits. Written by `scripts/write-dialects.ts`,
+ * dialect declares about keys, webhooks and limits. Written by `psp-simulator/test/write-dialects-page.ts`,
  * compared by a test.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ export async function dialectsPage(results: readonly SdkResult[]): Promise<strin
   return [
     '# Dialects',
     '',
-    'What is simulated of each PSP, and what proves it. This page is written by `npx tsx scripts/write-dialects.ts` from the results of the tests; a test compares them. Details, magic values and what is *not* simulated stand in the README of each dialect.',
+    'What is simulated of each PSP, and what proves it. This page is written by `npx tsx psp-simulator/test/write-dialects-page.ts` from the results of the tests; a test compares them. Details, magic values and what is *not* simulated stand in the README of each dialect.',
     '',
     '## Official SDKs, unmodified',
     '',

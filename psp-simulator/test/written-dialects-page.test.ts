@@ -1,10 +1,10 @@
-/** `docs/DIALECTS.md` says what the suites of the official SDKs did in this very run. */
+/** `docs/DIALECTS.md` says what the suites of the official SDKs did in this very run; its name lets it run after them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { projectRoot } from '../kernel/index.ts';
-import { dialectsPage, sdkResults, SDKS } from '../psp-simulator/test/dialects-page.ts';
+import { projectRoot } from '../../kernel/index.ts';
+import { dialectsPage, sdkResults, SDKS } from './dialects-page.ts';
 
 describe('docs/DIALECTS.md', () => {
   it('is what the results of the SDK suites make of it, and no capability failed', async () => {
@@ -15,6 +15,6 @@ describe('docs/DIALECTS.md', () => {
       for (const [name, result] of Object.entries(capabilities)) assert.notEqual(result, 'failed', `${sdk}: ${name}`);
     const file = join(projectRoot(), 'docs', 'DIALECTS.md');
     const expected = await format(await dialectsPage(results), { ...(await resolveConfig(file)), filepath: file });
-    assert.equal(readFileSync(file, 'utf8'), expected, 'run: npx tsx scripts/write-dialects.ts');
+    assert.equal(readFileSync(file, 'utf8'), expected, 'run: npx tsx psp-simulator/test/write-dialects-page.ts');
   });
 });

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { projectRoot } from '../kernel/index.ts';
-import { dialectsPage, sdkResults, SDKS } from '../psp-simulator/test/dialects-page.ts';
+import { projectRoot } from '../../kernel/index.ts';
+import { dialectsPage, sdkResults, SDKS } from './dialects-page.ts';
 
 const results = sdkResults();
 const missing = SDKS.filter((sdk) => !results.some((result) => result.sdk === sdk));
