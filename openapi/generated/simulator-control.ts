@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/faults/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a plan would hit
+         * @description Plays a sample of traffic against a plan without any wire, on a clock of its own; nothing of the run changes. The same seed, PSPs, references, operations and attempts give the same hits in a run.
+         */
+        post: operations["dryRunFaults"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/faults/{id}": {
         parameters: {
             query?: never;
@@ -893,6 +913,13 @@ export interface components {
             psp?: string;
             operation?: string | string[];
             event?: string | string[];
+            /** @description The PSP's word or `card`. */
+            method?: string | string[];
+            /** @description Minor units, or major units as text; alone or as `from`, `to`, `currency`. */
+            amount?: unknown;
+            /** @description The customer as far as the PSP is told; `*` stands for anything. */
+            player?: string;
+            /** @description `*` stands for anything. */
             reference?: string;
             from?: number;
             to?: number;
@@ -912,6 +939,9 @@ export interface components {
             psp?: string;
             operation?: string | string[];
             event?: string | string[];
+            method?: string | string[];
+            amount?: unknown;
+            player?: string;
             reference?: string;
             from?: number;
             to?: number;
@@ -921,6 +951,40 @@ export interface components {
             with?: {
                 [key: string]: unknown;
             };
+        };
+        SampleTraffic: {
+            /** @description At each PSP; default 100. */
+            payments?: number;
+            /** @description Default `order-{n}`. */
+            reference?: string;
+            everyMs?: number;
+            amountMinor?: number;
+            currency?: string;
+            method?: string;
+            /** @description Default `player-{n}`. */
+            player?: string;
+            /** @description Default create-payment and get-payment. */
+            operations?: string[];
+            attempts?: number;
+            /** @description Every payer is sent to a page first. */
+            pages?: boolean;
+        };
+        DryRun: {
+            seed: string;
+            payments: number;
+            psps: string[];
+            faults: {
+                id: string;
+                fault: string;
+                hits: number;
+                /** @description How many different ones were hit. */
+                references: number;
+                first: string[];
+                /** @description Hits by operation or event. */
+                where: {
+                    [key: string]: number;
+                };
+            }[];
         };
         BookStep: {
             /** Format: date-time */
@@ -1266,6 +1330,8 @@ export type Counts = components['schemas']['Counts'];
 export type PspUpdate = components['schemas']['PspUpdate'];
 export type Fault = components['schemas']['Fault'];
 export type ListedFault = components['schemas']['ListedFault'];
+export type SampleTraffic = components['schemas']['SampleTraffic'];
+export type DryRun = components['schemas']['DryRun'];
 export type BookStep = components['schemas']['BookStep'];
 export type BookPayment = components['schemas']['BookPayment'];
 export type BookRefund = components['schemas']['BookRefund'];
@@ -1830,6 +1896,37 @@ export interface operations {
                 };
                 content?: never;
             };
+        };
+    };
+    dryRunFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default the present plan. */
+                    faults?: components["schemas"]["Fault"][];
+                    /** @description Default the run's. */
+                    seed?: string;
+                    traffic?: components["schemas"]["SampleTraffic"];
+                };
+            };
+        };
+        responses: {
+            /** @description Hits per fault. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            422: components["responses"]["Problem"];
         };
     };
     healFault: {

@@ -1,11 +1,12 @@
 /** Routes about planned faults. */
 import { Router } from 'express';
 import { describeFaults } from '../engine/describe.ts';
+import { dryRunFaults } from '../engine/dry-run.ts';
 import type { ControlSetting } from './setting.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf, pathParam } from './read-input.ts';
 
-export function faultRoutes({ plan }: ControlSetting): Router {
+export function faultRoutes({ plan, psps, ports }: ControlSetting): Router {
   const router = Router();
 
   router.get('/fault-kinds', (_request, response) => {
@@ -30,6 +31,19 @@ export function faultRoutes({ plan }: ControlSetting): Router {
     const id = plan.add(request.body);
     await plan.settled();
     response.status(201).json(plan.list().find((fault) => fault.id === id));
+  });
+
+  router.post('/faults/dry-run', async (request, response) => {
+    const { faults, traffic, seed } = bodyOf(request, ['faults', 'traffic', 'seed']);
+    if (faults !== undefined && !Array.isArray(faults)) throw new ControlProblem('invalid', 'faults must be a list');
+    if (seed !== undefined && typeof seed !== 'string') throw new ControlProblem('invalid', 'seed must be text');
+    const report = await dryRunFaults({
+      seed: seed ?? ports.random.seed,
+      psps: psps.map(({ name, dialect, profile }) => ({ name, dialect: dialect.name, profile })),
+      faults: faults ?? plan.list().map(({ hits: _hits, active: _active, ...spec }) => spec),
+      ...(traffic === undefined ? {} : { traffic }),
+    });
+    response.json(report);
   });
 
   router.delete('/faults', async (_request, response) => {

@@ -96,11 +96,12 @@ export function readFault(input: unknown, options: { defaultId: string; psps: re
   return planned;
 }
 
+/** The near word, or all of them when nothing is near. */
 function unknownFault(name: unknown): string {
   const known = [...FAULT_KINDS.keys()];
   const near = typeof name === 'string' ? nearestWord(name, known) : undefined;
-  const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
-  return `unknown fault ${JSON.stringify(name)}${guess}: there are ${known.join(', ')}`;
+  const help = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+  return `unknown fault ${JSON.stringify(name)}: ${help}`;
 }
 
 function checkFields(spec: FaultSpec, psps: readonly string[]): void {

@@ -93,6 +93,13 @@ describe('the control API', () => {
         ['f3', 0, false],
       ],
     );
+    const dry = await call('POST /faults/dry-run', '/faults/dry-run', 200, {
+      faults: [{ fault: 'error', chance: 0.5, amount: { from: '10.00' }, player: 'player-*' }],
+      traffic: { payments: 20 },
+    });
+    const [rehearsed] = dry['faults'] as { hits: number }[];
+    assert.ok((rehearsed?.hits ?? 0) > 5);
+    await call('POST /faults/dry-run', '/faults/dry-run', 422, { faults: [{ fault: 'gremlins' }] });
     await call('DELETE /faults/{id}', '/faults/mine', 204);
     await call('DELETE /faults/{id}', '/faults/mine', 404);
     await call('DELETE /faults', '/faults', 204);
