@@ -59,9 +59,9 @@ const CONNECTIONS = 16;
 
 export async function compare({ rounds, seconds, peers }: CompareOptions): Promise<CompareReport> {
   const load = startLoad();
-  const echo = await startSubject('echo', 'echo.ts');
-  const acme = await startSubject('assay acme', 'simulator.ts', ['acme']);
-  const stripe = await startSubject('assay stripe', 'simulator.ts', ['stripe']);
+  const echo = await startSubject('echo', 'echo.js');
+  const acme = await startSubject('assay acme', 'simulator.js', ['acme']);
+  const stripe = await startSubject('assay stripe', 'simulator.js', ['stripe']);
   const { running, missing } = peers ? await startPeers() : { running: [], missing: [] };
   const subjects: Subject[] = [
     { ...echo, name: 'node:http echo, JSON', request: acmeRequest(acme.credentials) },

@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../kernel/index.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
-import type { Announcement, Usage } from './subjects/announce.ts';
 
 const folder = join(projectRoot(), 'scripts', 'bench-simulator');
 
@@ -14,6 +13,22 @@ export const LOAD_CORE = 1;
 /** Can processes be held to one core each? */
 export const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
+/** Where a subject listens and how it is addressed. */
+export interface Announcement {
+  port: number;
+  credentials: Record<string, string>;
+}
+
+/** What a subject has used since its start. */
+export interface Usage {
+  /** User and system time, milliseconds. */
+  cpuMs: number;
+  rssMb: number;
+  heapMb: number;
+  /** Counters of the subject's own. */
+  counts: Record<string, number>;
+}
+
 export interface Server extends Announcement {
   name: string;
   usage(): Promise<Usage>;
@@ -21,12 +36,7 @@ export interface Server extends Announcement {
 }
 
 export async function startSubject(name: string, script: string, args: string[] = []): Promise<Server> {
-  const child = startOn(
-    SERVER_CORE,
-    process.execPath,
-    ['--import', 'tsx', join(folder, 'subjects', script), ...args],
-    true,
-  );
+  const child = startOn(SERVER_CORE, process.execPath, [join(folder, 'subjects', script), ...args], true);
   const announcement = await answer<Announcement>(child, name);
   return {
     name,

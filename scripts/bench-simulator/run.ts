@@ -10,6 +10,7 @@
  *
  * The report goes to standard output as a table and to `.assay/bench-simulator.json`.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
   },
 });
+
+// The subjects run what users run: the compiled product.
+const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: projectRoot(), stdio: 'inherit' });
+if (build.status !== 0) process.exit(1);
 
 const report =
   values.soak === undefined

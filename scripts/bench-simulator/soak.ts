@@ -25,8 +25,8 @@ const DRAIN_WITHIN_MS = 120_000;
 
 export async function soak(payments: number): Promise<SoakReport> {
   const load = startLoad();
-  const sink = await startSubject('sink', 'sink.ts');
-  const acme = await startSubject('assay acme', 'simulator.ts', ['acme', `http://127.0.0.1:${sink.port}/hook`]);
+  const sink = await startSubject('sink', 'sink.js');
+  const acme = await startSubject('assay acme', 'simulator.js', ['acme', `http://127.0.0.1:${sink.port}/hook`]);
   const startedAt = performance.now();
   const memory: SoakReport['memory'] = [];
   let done = 0;

@@ -1,6 +1,6 @@
 /** The merchant's endpoint of a soak: acknowledges every webhook at once and counts what came, and what came twice. */
 import { createServer } from 'node:http';
-import { announce } from './announce.ts';
+import { announce } from './announce.js';
 
 let received = 0;
 const server = createServer((request, response) => {
@@ -11,4 +11,4 @@ const server = createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => announce(server.address(), { counts: () => ({ received }) }));
+server.listen(0, '127.0.0.1', () => announce(server.address().port, { counts: () => ({ received }) }));

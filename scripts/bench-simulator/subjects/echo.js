@@ -3,19 +3,19 @@
  * parses it as what it is (JSON or a form) and answers JSON.
  */
 import { createServer } from 'node:http';
-import { announce } from './announce.ts';
+import { announce } from './announce.js';
 
 const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const chunks = [];
+  request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const text = Buffer.concat(chunks).toString('utf8');
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-    const value: unknown = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
+    const value = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
     const answer = JSON.stringify(value);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
     response.end(answer);
   });
 });
 
-server.listen(0, '127.0.0.1', () => announce(server.address()));
+server.listen(0, '127.0.0.1', () => announce(server.address().port));

@@ -9,9 +9,9 @@ import {
   createRandomIds,
   createRealClock,
   createTcpNetwork,
-} from '../../../kernel/index.ts';
-import { createSimulator } from '../../../psp-simulator/index.ts';
-import { announce } from './announce.ts';
+} from '../../../dist/kernel/index.js';
+import { createSimulator } from '../../../dist/psp-simulator/index.js';
+import { announce } from './announce.js';
 
 const [dialect = 'acme', webhookUrl = '-'] = process.argv.slice(2);
 
@@ -48,8 +48,8 @@ const control = simulator.control.url;
 announce(Number(new URL(psp.url).port), {
   credentials: { ...psp.credentials },
   counts: async () => {
-    const waiting = (await (await fetch(`${control}/v1/deliveries/waiting`)).json()) as Record<string, number>;
-    const dead = (await (await fetch(`${control}/v1/dead-letters`)).json()) as unknown[];
+    const waiting = await (await fetch(`${control}/v1/deliveries/waiting`)).json();
+    const dead = await (await fetch(`${control}/v1/dead-letters`)).json();
     return {
       waiting: Object.values(waiting).reduce((sum, count) => sum + Number(count), 0),
       dead: dead.length,
