@@ -16,11 +16,12 @@ import { EXIT } from './support/exit-codes.ts';
 import { DIALECT_NAMES } from './support/psp-choice.ts';
 import type { Verb } from './support/verb.ts';
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export const verb: Verb = {
   describe: (command: Command) =>
     command
+      .allowExcessArguments()
       .description(
         'Runs the PSP simulator alone until Ctrl-C.\n`assay psp trigger` makes an event happen at one that runs.',
       )
@@ -28,7 +29,6 @@ export const verb: Verb = {
         '--psp <[name=]dialect[:port]>',
         `a PSP to run, repeatable (dialects: ${DIALECT_NAMES.join(', ')}; default: one of each)`,
         collect,
-        [],
       )
       .option('--psps <file>', 'the PSPs to run, from the `psps:` of a YAML file (profiles, ports, webhook URLs)')
       .option('--faults <file>', 'misbehave from the start by the `faults:` of a YAML file')
@@ -37,7 +37,6 @@ export const verb: Verb = {
         '--allow-webhooks-to <host>',
         'let events leave this machine for a host or network, repeatable',
         collect,
-        [],
       )
       .option('--print-env', 'print the lines that connect each SDK and language, and end')
       .option('--control-port <port>', 'port of the control API; 0 takes any free one', String(DEFAULT_CONTROL_PORT))

@@ -146,7 +146,7 @@ const mollie: Connector = ({ url, https, credentials: { apiKey }, trustCa, caFil
       `const { createMollieClient } = require('@mollie/api-client');`,
       `const mollie = createMollieClient({ apiKey: '${apiKey}', apiEndpoint: '${https}/v2/' });`,
     ],
-    environment: { NODE_EXTRA_CA_CERTS: caFile, NODE_OPTIONS: `--require ${trustCa}` },
+    environment: { NODE_EXTRA_CA_CERTS: caFile, NODE_OPTIONS: `--require ${quoted(trustCa)}` },
   },
   {
     language: 'PHP',
@@ -163,6 +163,11 @@ const mollie: Connector = ({ url, https, credentials: { apiKey }, trustCa, caFil
     lines: [`mollie = Client()`, `mollie.set_api_endpoint("${url}")`, `mollie.set_api_key("${apiKey}")`],
   },
 ];
+
+/** Node splits its options at spaces, except in quotes. */
+function quoted(path: string): string {
+  return path.includes(' ') ? `"${path}"` : path;
+}
 
 const CONNECTORS: Readonly<Record<string, Connector>> = { stripe, adyen, checkout, paypal, mollie };
 

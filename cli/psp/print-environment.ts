@@ -74,7 +74,7 @@ function sayPsp({ name, dialect, url, credentials, connect }: PspEnvironment, ou
   for (const [what, value] of Object.entries(credentials)) output.say(pc.dim(`  ${what}: ${firstLine(value)}`));
   for (const { language, sdk, lines, environment } of connect) {
     output.say(`  # ${language}: ${sdk}`);
-    for (const [variable, value] of Object.entries(environment ?? {})) output.say(`  export ${variable}="${value}"`);
+    for (const [variable, value] of Object.entries(environment ?? {})) output.say(`  export ${variable}='${value}'`);
     for (const line of lines) output.say(`  ${line}`);
   }
   output.say('');

@@ -29,12 +29,13 @@ export function readPspOptions(options: Record<string, unknown>): PspSettings {
   const https = options['https'] !== false;
   const proxy = text('proxyPort') ?? 'off';
   const port = (flag: string, value: string): number => (anyPort ? 0 : readPort(flag, value));
+  const list = (name: string): readonly string[] => (options[name] as string[] | undefined) ?? [];
   return {
-    choices: options['psp'] as string[],
+    choices: list('psp'),
     pspsFile: text('psps'),
     faultsFile: text('faults'),
     webhookUrl: text('webhookUrl'),
-    webhookTargets: options['allowWebhooksTo'] as string[],
+    webhookTargets: list('allowWebhooksTo'),
     printEnv: options['printEnv'] === true,
     controlPort: port('--control-port', text('controlPort') ?? ''),
     proxyPort: proxy === 'off' || !https ? undefined : port('--proxy-port', proxy),

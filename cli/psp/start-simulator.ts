@@ -105,6 +105,8 @@ function createLiveView(output: Output): { tell(event: LiveEvent): void; start()
 
 function inWords(error: unknown, host: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof UserError && /webhooks may not go to/.test(error.message))
+    return new UserError(error.message, 'Allow it with --allow-webhooks-to <host>, or choose another URL.');
   if (error instanceof NetworkError && error.kind === 'port-taken') {
     const advice =
       'Choose ports with --psp <dialect>:<port>, --control-port <port> and --proxy-port <port>, or let --any-port take free ones.';
