@@ -90,6 +90,18 @@ describe('faults of webhooks', () => {
     assert.ok(received.every(signatureHolds));
   });
 
+  it('webhook-duplicate after days: acknowledged long ago, and here it is again', async () => {
+    const twoDaysMs = 48 * HOUR_MS;
+    const received = await payWith({
+      fault: 'webhook-duplicate',
+      with: { copies: 1, mode: 'serial', gapMs: twoDaysMs },
+    });
+    assert.equal(received.length, 2);
+    assert.equal((received[1]?.atMs ?? 0) - (received[0]?.atMs ?? 0), twoDaysMs);
+    assert.equal(received[1]?.body, received[0]?.body);
+    assert.ok(received.every(signatureHolds));
+  });
+
   it('webhook-reorder: later events overtake earlier ones for some payments', async () => {
     await bench.plan({ fault: 'webhook-reorder', with: { spreadMs: HOUR_MS } });
     const acme = acmeClient(bench);

@@ -76,6 +76,10 @@ export interface PlannedFault {
   psp?: string;
   operation?: string | string[];
   event?: string | string[];
+  method?: string | string[];
+  amount?: string | { from?: string; to?: string; currency?: string };
+  player?: string;
+  reference?: string;
   from: number;
   to: number;
   chance?: number;

@@ -76,6 +76,13 @@ export interface FaultEntry {
   psp?: string;
   operation?: string | string[];
   event?: string | string[];
+  /** The PSP's word for a payment method, or `card`. */
+  method?: string | string[];
+  /** Major units in quotes: exactly this amount, or from … to …. */
+  amount?: string | { from?: string; to?: string; currency?: string };
+  /** As the PSP is told; `*` stands for anything. */
+  player?: string;
+  reference?: string;
   from?: DurationText;
   to?: DurationText;
   chance?: number;
