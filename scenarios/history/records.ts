@@ -69,7 +69,7 @@ export interface Delivery {
   amountMinor: number;
   currency: string;
   signature: SignatureKind;
-  tampered: null | 'amount' | 'currency' | 'state';
+  tampered: null | 'amount' | 'currency' | 'state' | 'type' | 'reference' | 'environment' | 'body';
   sent: Mark;
   /** The target's HTTP status, when it answered. */
   ackStatus: number | null;

@@ -154,7 +154,7 @@ export interface WebhookSend {
   amount_minor: number;
   currency: string;
   signature: SignatureKind;
-  tampered: null | 'amount' | 'currency' | 'state';
+  tampered: null | 'amount' | 'currency' | 'state' | 'type' | 'reference' | 'environment' | 'body';
   psp: string;
 }
 
