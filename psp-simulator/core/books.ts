@@ -28,6 +28,8 @@ import type {
 /** Steps kept per record; a payment takes six at most, so this only guards against a loop of refunds. */
 const STEPS_KEPT = 100;
 
+const KINDS: readonly BookRecord['kind'][] = ['payment', 'refund', 'payout', 'dispute'];
+
 type RecordOf<K extends BookRecord['kind']> = Extract<BookRecord, { kind: K }>;
 
 export class Books {
@@ -161,7 +163,8 @@ export class Books {
   #stamp<R extends BookRecord>(next: R, movedMinor: number): R {
     const atMs = this.now();
     const step: RecordStep = { atMs, state: next.state, amountMinor: movedMinor };
-    return { ...next, updatedAtMs: atMs, steps: [...next.steps, step].slice(-STEPS_KEPT) };
+    const kept = next.steps.length < STEPS_KEPT ? next.steps : next.steps.slice(1 - STEPS_KEPT);
+    return { ...next, updatedAtMs: atMs, steps: [...kept, step] };
   }
 
   #put(record: BookRecord): void {
@@ -169,8 +172,8 @@ export class Books {
     const known = records.has(record.pspReference);
     records.set(record.pspReference, record);
     if (known) return;
-    for (const [kind, others] of Object.entries(this.#records)) {
-      if (kind !== record.kind && others.has(record.pspReference))
+    for (const kind of KINDS) {
+      if (kind !== record.kind && this.#records[kind].has(record.pspReference))
         throw new Error(`books: ${record.pspReference} is a ${kind} already`);
     }
     if (record.reference !== null) append(this.#byReference, record.reference, record.pspReference);

@@ -49,10 +49,13 @@ export function readBody(message: IncomingMessage): Promise<Buffer> {
             `The request body has ${receivedBytes} bytes; at most ${MOST_BODY_BYTES} are taken`,
           ),
         );
-      } else resolve(Buffer.concat(chunks));
+      } else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     message.on('error', reject);
-    message.on('close', () => reject(new Error('the client closed the connection before its request was complete')));
+    message.on('close', () => {
+      // It closes after every request; an error costs its stack.
+      if (!message.complete) reject(new Error('the client closed the connection before its request was complete'));
+    });
   });
 }
 

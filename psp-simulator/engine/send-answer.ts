@@ -57,6 +57,12 @@ export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer |
     request.socket.resetAndDestroy();
     return answer === null ? 'reset' : 'lost';
   }
+  if (ending === 'answer' && !response.headersSent) {
+    // As a text, so that head and body leave in one write.
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+    response.end(answer.body);
+    return 'answered';
+  }
   const body = Buffer.from(answer.body, 'utf8');
   if (response.headersSent) {
     // It trickled so far; only the last byte is missing.
@@ -64,10 +70,6 @@ export async function sendAnswer(wire: Wire, ending: Ending, answer: PspAnswer |
     return 'answered';
   }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
-  if (ending === 'answer') {
-    response.end(body);
-    return 'answered';
-  }
   // The head promises all of the body. Dropping the connection once half of it is handed over
   // is what a crashed process looks like; dropping it at once could lose the head as well.
   const half = body.subarray(0, Math.floor(body.length / 2));
