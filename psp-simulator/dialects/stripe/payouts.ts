@@ -84,7 +84,8 @@ export function createPayout(call: Call): PspAnswer {
 
 export function retrievePayout(call: Call): PspAnswer {
   refuseUnknown(fieldsOf(call), PLAIN_PARAMS);
-  const automatic = findAutomaticPayout(call.psp, call.params['id'] ?? '');
+  const id = call.params['id'] ?? '';
+  const automatic = call.psp.bank.findPayout(id) === undefined ? findAutomaticPayout(call.psp, id) : undefined;
   if (automatic !== undefined) return jsonAnswer(200, automaticPayoutObject(automatic));
   const payout = payoutOf(call);
   if (!call.isVisible(payout, 0)) throw noSuch('payout', payout.pspReference, { param: 'payout', inPath: true });
