@@ -9,7 +9,7 @@
  * Written from the published scheme and kept apart from any verifying code, so that one mistake
  * cannot cancel itself out.
  */
-import { createSign } from 'node:crypto';
+import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 import type { SignedMessage, SigningRequest } from '../dialect.ts';
@@ -68,10 +68,11 @@ export function paypalSign(request: SigningRequest): SignedMessage {
   };
 }
 
-const KEYS: Readonly<Record<SigningRequest['key'], string>> = {
-  current: CURRENT_PAIR.privateKey,
-  previous: PREVIOUS_PAIR.privateKey,
-  wrong: FORGED_KEY,
+/** Read once: that takes longer than a signature. */
+const KEYS: Readonly<Record<SigningRequest['key'], KeyObject>> = {
+  current: createPrivateKey(CURRENT_PAIR.privateKey),
+  previous: createPrivateKey(PREVIOUS_PAIR.privateKey),
+  wrong: createPrivateKey(FORGED_KEY),
 };
 
 function signWith(key: SigningRequest['key'], text: string): string {
