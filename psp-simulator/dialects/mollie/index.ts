@@ -7,6 +7,7 @@ import { PspProblem } from '../../core/problem.ts';
 import type { Dialect, PspContext, PspRequest, RateLimitState } from '../dialect.ts';
 import { SLOW_THINGS } from '../slow-things.ts';
 import { parseMollieBody } from './body.ts';
+import { paymentDetails } from './details.ts';
 import { mollieErrorAnswer } from './errors.ts';
 import { mollieIdempotency } from './idempotency.ts';
 import { mollieRoutes } from './routes.ts';
@@ -65,6 +66,8 @@ export const mollie: Dialect = {
   samples: mollieSamples,
   settlement: mollieSettlement,
   hosts: ['api.mollie.com'],
+  // Mollie leads a payer who turns back to the cancel URL where there is one.
+  cancelUrl: (payment) => paymentDetails(payment).cancelUrl ?? payment.returnUrl,
   returnQuery: () => ({}),
 };
 

@@ -18,8 +18,14 @@ import { minorFromAmount } from './money.ts';
 
 const MOST_DESCRIPTION = 255;
 
-/** Given back in the answer, without any effect. */
-const ECHOED = ['lines', 'billingAddress', 'shippingAddress', 'restrictPaymentMethodsToCountry'];
+/** Given back in the answer, without any effect, when they are of this JSON type. */
+const ECHOED_AS: Readonly<Record<string, 'list' | 'object' | 'text'>> = {
+  lines: 'list',
+  billingAddress: 'object',
+  shippingAddress: 'object',
+  restrictPaymentMethodsToCountry: 'text',
+};
+const ECHOED = Object.keys(ECHOED_AS);
 /** Taken, without any effect. */
 const IGNORED = [
   'billingEmail',
@@ -85,6 +91,15 @@ export function paymentCommand(call: Call, customerInPath: string | null): Creat
   if (redirectUrl === null && sequenceType !== 'recurring')
     throw unprocessable('The redirect URL is required for this payment', 'redirectUrl');
 
+  const texts = {
+    webhookUrl: optionalUrl(body, 'webhookUrl'),
+    cancelUrl: optionalUrl(body, 'cancelUrl'),
+    locale: optionalText(body, 'locale', { most: 5 }),
+  };
+
+  const echo = echoIn(body);
+
+  // From here on nothing is refused but by the instrument, which may write down a mandate at its end.
   const pspReference = psp.ids.next('tr');
   const paidWith = instrument(call, { sequenceType, customerId, asked, captureMode, pspReference, metadata });
   return {
@@ -99,19 +114,28 @@ export function paymentCommand(call: Call, customerInPath: string | null): Creat
     details: asDetails({
       description,
       metadata,
-      webhookUrl: optionalUrl(body, 'webhookUrl'),
-      cancelUrl: optionalUrl(body, 'cancelUrl'),
-      locale: optionalText(body, 'locale', { most: 5 }),
+      ...texts,
       askedMethod: paidWith.askedMethod,
       sequenceType,
       customerId,
       mandateId: paidWith.mandateId,
       scheme: paidWith.outcome.scheme ?? 'visa',
       wallet: paidWith.wallet,
-      echo: Object.fromEntries(ECHOED.filter((name) => body[name] != null).map((name) => [name, body[name]])),
+      echo,
       captureNotes: {},
     }),
   };
+}
+
+function echoIn(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = ECHOED.filter((name) => body[name] !== undefined && body[name] !== null);
+  for (const name of given) {
+    const value = body[name];
+    const type = Array.isArray(value) ? 'list' : typeof value === 'object' ? 'object' : 'text';
+    const fits = type === ECHOED_AS[name] && (type !== 'text' || typeof value === 'string');
+    if (!fits) throw unprocessable(`The ${name} is invalid`, name);
+  }
+  return Object.fromEntries(given.map((name) => [name, body[name]]));
 }
 
 interface Wish {

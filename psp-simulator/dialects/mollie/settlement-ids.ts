@@ -26,12 +26,19 @@ export function settlementOf(psp: PspContext, payment: PaymentRecord): string | 
   if (sinceMs === undefined) return undefined;
   const found = psp
     .settlementBatches()
-    .find(
-      ({ toMs, lines }) =>
-        toMs >= sinceMs &&
-        lines.some(({ type, pspReference }) => type === 'payment' && pspReference === payment.pspReference),
-    );
+    .find((batch) => batch.toMs >= sinceMs && paymentsIn(batch).has(payment.pspReference));
   return found === undefined ? undefined : settlementId(found);
+}
+
+/** Batches never change, and a status query must not read through a hundred thousand lines each time. */
+const payments = new WeakMap<SettlementBatch, ReadonlySet<string | null>>();
+
+function paymentsIn(batch: SettlementBatch): ReadonlySet<string | null> {
+  const known = payments.get(batch);
+  if (known !== undefined) return known;
+  const found = new Set(batch.lines.filter(({ type }) => type === 'payment').map(({ pspReference }) => pspReference));
+  payments.set(batch, found);
+  return found;
 }
 
 export function balanceId(psp: PspContext, currency: string): string {
