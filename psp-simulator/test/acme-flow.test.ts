@@ -62,7 +62,7 @@ describe('acme over the memory network', () => {
     assert.equal(answer.json['status'], 'requires_action');
     const page = String(answer.json['redirect_url']);
     const shown = await bench.exchange(page);
-    assert.match(shown.body.toString(), /<button name="action" value="approve">/);
+    assert.match(shown.body.toString(), /<button name="action" value="approve"/);
     const back = await bench.exchange(page, { method: 'POST', body: 'action=approve' });
     assert.equal(back.status, 303);
     assert.equal(
