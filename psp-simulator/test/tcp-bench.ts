@@ -60,6 +60,9 @@ export async function openTcpBench(options: Partial<SimulatorOptions> = {}) {
     psps: [{ ...ACME, webhookUrl: `${merchant.url}/default/acme` }],
     runs: { most: 3 },
     ...options,
+  }).catch(async (error: unknown) => {
+    await network.close();
+    throw error;
   });
 
   async function send(url: string, request: { method: string; headers?: Record<string, string>; body?: string }) {
