@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { describeFaults } from '../engine/describe.ts';
 import { dryRunFaults } from '../engine/dry-run.ts';
+import type { SampleTraffic } from '../engine/dry-run-traffic.ts';
 import type { ControlSetting } from './setting.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf, pathParam } from './read-input.ts';
@@ -41,7 +42,8 @@ export function faultRoutes({ plan, psps, ports }: ControlSetting): Router {
       seed: seed ?? ports.random.seed,
       psps: psps.map(({ name, dialect, profile }) => ({ name, dialect: dialect.name, profile })),
       faults: faults ?? plan.list().map(({ hits: _hits, active: _active, ...spec }) => spec),
-      ...(traffic === undefined ? {} : { traffic }),
+      // Checked there: whatever it is, it is understood wholly or refused.
+      ...(traffic === undefined ? {} : { traffic: traffic as SampleTraffic }),
     });
     response.json(report);
   });
