@@ -1,6 +1,7 @@
 /** The ids of a batch and its items: thirteen characters, of which the last three count the items. */
 import type { PayoutRecord } from '../../core/records.ts';
 import type { PspContext } from '../dialect.ts';
+import { payoutDetails } from './details.ts';
 import { codeFrom } from './ids.ts';
 
 const STEM_LENGTH = 10;
@@ -24,5 +25,15 @@ export function batchOf(psp: PspContext, batchId: string): PayoutRecord[] {
     const item = psp.bank.findPayout(itemIdOf(batchId, position));
     if (item === undefined) return items;
     items.push(item);
+  }
+}
+
+/** Has every item but this one come to an end? Stops at the first that has not: a batch may have thousands. */
+export function isBatchDone(psp: PspContext, item: PayoutRecord): boolean {
+  const { batchId } = payoutDetails(item);
+  for (let position = 0; ; position += 1) {
+    const other = psp.bank.findPayout(itemIdOf(batchId, position));
+    if (other === undefined) return true;
+    if (other.state === 'pending' && other.pspReference !== item.pspReference) return false;
   }
 }

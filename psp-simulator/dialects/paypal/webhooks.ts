@@ -10,7 +10,7 @@ import type { EventType } from './event-types.ts';
 import { isoSeconds } from './fields.ts';
 import { codeFrom } from './ids.ts';
 import { paypalMoney, paypalValue } from './money.ts';
-import { batchOf } from './payout-batch.ts';
+import { batchOf, isBatchDone } from './payout-batch.ts';
 import { batchHeader, itemObject } from './payout-wire.ts';
 import { orderAnswer, wasAuthorized } from './wire.ts';
 import { authorizationObject, captureObjects, refundObject, withRelations } from './wire-payments.ts';
@@ -190,24 +190,22 @@ function payoutEvents({ type, record }: PayoutChange, psp: PspContext): EventCon
       amountMinor: record.amountMinor,
     };
   };
-  const isDone = batchOf(psp, batchId).every(({ state, pspReference }) =>
-    pspReference === record.pspReference ? true : state !== 'pending',
-  );
-  const finished = isDone
-    ? [batch({ type: 'PAYMENT.PAYOUTSBATCH.SUCCESS', summary: 'Payouts batch completed successfully.' })]
-    : [];
+  const finished = (): EventContent[] =>
+    isBatchDone(psp, record)
+      ? [batch({ type: 'PAYMENT.PAYOUTSBATCH.SUCCESS', summary: 'Payouts batch completed successfully.' })]
+      : [];
   switch (type) {
     case 'payout-created':
       if (position > 0) return [];
       return [batch({ type: 'PAYMENT.PAYOUTSBATCH.PROCESSING', summary: 'Payouts batch is getting processed.' })];
     case 'payout-paid':
-      return [item({ type: 'PAYMENT.PAYOUTS-ITEM.SUCCEEDED', summary: 'A payout item has succeeded' }), ...finished];
+      return [item({ type: 'PAYMENT.PAYOUTS-ITEM.SUCCEEDED', summary: 'A payout item has succeeded' }), ...finished()];
     case 'payout-failed':
       return payoutDetails(record).unclaimed
-        ? [item({ type: 'PAYMENT.PAYOUTS-ITEM.RETURNED', summary: 'A payout item was returned' }), ...finished]
-        : [item({ type: 'PAYMENT.PAYOUTS-ITEM.FAILED', summary: 'A payout item has failed' }), ...finished];
+        ? [item({ type: 'PAYMENT.PAYOUTS-ITEM.RETURNED', summary: 'A payout item was returned' }), ...finished()]
+        : [item({ type: 'PAYMENT.PAYOUTS-ITEM.FAILED', summary: 'A payout item has failed' }), ...finished()];
     case 'payout-canceled':
-      return [item({ type: 'PAYMENT.PAYOUTS-ITEM.CANCELED', summary: 'A payout item has been canceled' }), ...finished];
+      return [item({ type: 'PAYMENT.PAYOUTS-ITEM.CANCELED', summary: 'A payout item has been canceled' }), ...finished()];
     case 'payout-returned':
       return [item({ type: 'PAYMENT.PAYOUTS-ITEM.RETURNED', summary: 'A payout item was returned' })];
   }
