@@ -205,7 +205,10 @@ function payoutEvents({ type, record }: PayoutChange, psp: PspContext): EventCon
         ? [item({ type: 'PAYMENT.PAYOUTS-ITEM.RETURNED', summary: 'A payout item was returned' }), ...finished()]
         : [item({ type: 'PAYMENT.PAYOUTS-ITEM.FAILED', summary: 'A payout item has failed' }), ...finished()];
     case 'payout-canceled':
-      return [item({ type: 'PAYMENT.PAYOUTS-ITEM.CANCELED', summary: 'A payout item has been canceled' }), ...finished()];
+      return [
+        item({ type: 'PAYMENT.PAYOUTS-ITEM.CANCELED', summary: 'A payout item has been canceled' }),
+        ...finished(),
+      ];
     case 'payout-returned':
       return [item({ type: 'PAYMENT.PAYOUTS-ITEM.RETURNED', summary: 'A payout item was returned' })];
   }
