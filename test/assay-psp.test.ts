@@ -156,6 +156,19 @@ describe('assay psp', () => {
       return path;
     };
 
+    it('tells beforehand what a plan would hit, and starts nothing', () => {
+      const faults = file('plan.yaml', 'faults:\n  - { fault: answer-lost, operation: create-payment, chance: 0.3 }\n');
+      const args = ['psp', '--psp', 'acme', '--faults', faults, '--dry-run', '--seed', '7'];
+      const { exitCode, out } = assayIn(folder, args);
+      assert.equal(exitCode, 0);
+      assert.match(
+        out,
+        /^Dry run, seed 7: 100 payments at each of acme\n {2}f1 +answer-lost +\d+ hits .*: order-\d+, /,
+      );
+      assert.equal(assayIn(folder, args).out, out);
+      assertRefused(assayIn(folder, ['psp', '--dry-run']), /no plan to try/, /--faults/);
+    });
+
     it('runs the PSPs and the faults that they name, and tells of each strike', async () => {
       const plan = file(
         'shop.yaml',
@@ -182,6 +195,22 @@ faults:
       assert.equal((await pay('b')).status, 201);
       const strike = await running.event((event) => event['kind'] === 'fault' && event['phase'] === undefined);
       assert.deepEqual([strike['fault'], strike['psp'], strike['reference']], ['error', 'card', 'order-1']);
+    });
+
+    it('says what a plan would hit before it is put to work, the same for the same seed', () => {
+      const plan = file('sometimes.yaml', 'faults:\n  - { id: rare, fault: answer-lost, psp: acme, chance: 0.2 }\n');
+      const tried = (...more: string[]): Finished =>
+        assayIn(folder, ['psp', '--psp', 'acme', '--faults', plan, '--dry-run', '50', ...more]);
+      const { out, exitCode, err } = tried();
+      assert.equal(exitCode, 0, err);
+      assert.match(
+        out,
+        /^Dry run, seed 1: 50 payments at each of acme\n {2}rare +answer-lost +\d+ hits \(.*\): order-\d+/,
+      );
+      assert.equal(tried().out, out);
+      assert.notEqual(tried('--seed', '2').out, out);
+      assertRefused(assayIn(folder, ['psp', '--dry-run']), /has no plan to try/, /--faults <file>/);
+      assertRefused(tried('--dry-run', 'x'), /"x" is no number of payments/, /whole number/);
     });
 
     it('refuses a mistake with line and column, before anything listens', () => {

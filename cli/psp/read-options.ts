@@ -1,4 +1,5 @@
 /** The options of `assay psp` as values, checked one by one; what they mean together is `start-simulator.ts`'s part. */
+import { UserError } from '../../kernel/index.ts';
 import { readFactor, readPort } from '../support/options.ts';
 
 export interface PspSettings {
@@ -9,6 +10,11 @@ export interface PspSettings {
   webhookUrl: string | undefined;
   webhookTargets: readonly string[];
   printEnv: boolean;
+  /** Only say what the faults would hit. */
+  dryRun: boolean;
+  /** Payments at each PSP in a dry run; undefined: the simulator's own default. */
+  dryRunPayments: number | undefined;
+  dryRun: boolean;
   controlPort: number;
   /** Undefined: no proxy. */
   proxyPort: number | undefined;
@@ -37,6 +43,9 @@ export function readPspOptions(options: Record<string, unknown>): PspSettings {
     webhookUrl: text('webhookUrl'),
     webhookTargets: list('allowWebhooksTo'),
     printEnv: options['printEnv'] === true,
+    dryRun: options['dryRun'] !== undefined,
+    dryRunPayments: typeof options['dryRun'] === 'string' ? readCount('--dry-run', options['dryRun']) : undefined,
+    dryRun: options['dryRun'] === true,
     controlPort: port('--control-port', text('controlPort') ?? ''),
     proxyPort: proxy === 'off' || !https ? undefined : port('--proxy-port', proxy),
     caDir: text('caDir') ?? '',
@@ -48,4 +57,13 @@ export function readPspOptions(options: Record<string, unknown>): PspSettings {
     speed: readFactor('--speed', text('speed') ?? ''),
     seed: text('seed') ?? '',
   };
+}
+
+/** More would take longer than anybody looks at. */
+const MOST_SAMPLES = 100_000;
+
+function readCount(what: string, value: string): number {
+  const count = Number(value);
+  if (/^\d+$/.test(value) && count >= 1 && count <= MOST_SAMPLES) return count;
+  throw new UserError(`${what} "${value}" is no number of payments`, `Give a whole number from 1 to ${MOST_SAMPLES}.`);
 }
