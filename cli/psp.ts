@@ -11,7 +11,6 @@ import { DEFAULT_CONTROL_PORT, DEFAULT_PROXY_PORT, choosePsps } from './psp/choo
 import { checkFaults, dryRun, planFaults } from './psp/plan-faults.ts';
 import { printEnvironment } from './psp/print-environment.ts';
 import { readPspOptions } from './psp/read-options.ts';
-import { rehearse } from './psp/rehearse.ts';
 import { startSimulator } from './psp/start-simulator.ts';
 import { EXIT } from './support/exit-codes.ts';
 import { DIALECT_NAMES } from './support/psp-choice.ts';
@@ -33,7 +32,6 @@ export const verb: Verb = {
       )
       .option('--psps <file>', 'the PSPs to run, from the `psps:` of a YAML file (profiles, ports, webhook URLs)')
       .option('--faults <file>', 'misbehave from the start by the `faults:` of a YAML file')
-      .option('--dry-run', 'with --faults: print what the plan would hit over a sample of traffic, and end')
       .option('--dry-run [payments]', 'only say what --faults would hit among that many payments (100), and end')
       .option('--webhook-url <url>', "where the PSPs send their events; {psp} stands for the PSP's name")
       .option('--allow-webhooks-to <host>', 'let events leave this machine for a host or network, repeatable', collect)
@@ -88,10 +86,6 @@ ${describeFaults()
       return EXIT.pass;
     }
     const faults = checkFaults(settings.faultsFile, psps);
-    if (settings.dryRun) {
-      await rehearse(faults, psps, { seed: settings.seed, output: context.output });
-      return EXIT.pass;
-    }
     if (settings.dryRun) {
       await dryRun(faults, psps, settings, context.output);
       return EXIT.pass;

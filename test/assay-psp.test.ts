@@ -156,19 +156,6 @@ describe('assay psp', () => {
       return path;
     };
 
-    it('tells beforehand what a plan would hit, and starts nothing', () => {
-      const faults = file('plan.yaml', 'faults:\n  - { fault: answer-lost, operation: create-payment, chance: 0.3 }\n');
-      const args = ['psp', '--psp', 'acme', '--faults', faults, '--dry-run', '--seed', '7'];
-      const { exitCode, out } = assayIn(folder, args);
-      assert.equal(exitCode, 0);
-      assert.match(
-        out,
-        /^Dry run, seed 7: 100 payments at each of acme\n {2}f1 +answer-lost +\d+ hits .*: order-\d+, /,
-      );
-      assert.equal(assayIn(folder, args).out, out);
-      assertRefused(assayIn(folder, ['psp', '--dry-run']), /no plan to try/, /--faults/);
-    });
-
     it('runs the PSPs and the faults that they name, and tells of each strike', async () => {
       const plan = file(
         'shop.yaml',

@@ -3,8 +3,10 @@
  * simulator through its control API like anybody else's.
  */
 import { bug, createRealClock, createTcpNetwork, UserError } from '../../kernel/index.ts';
-import { faultProblem, type PspConfig, type Simulator } from '../../psp-simulator/index.ts';
+import { dryRunFaults, dryRunText, faultProblem, type PspConfig, type Simulator } from '../../psp-simulator/index.ts';
 import { loadPlanFile } from '../../scenarios/index.ts';
+import { DIALECT_NAMES } from '../support/psp-choice.ts';
+import type { Output } from '../support/output.ts';
 import { askControl } from './ask-control.ts';
 import type { PspSettings } from './read-options.ts';
 
@@ -13,7 +15,7 @@ export type Faults = readonly Record<string, unknown>[];
 /** The faults of the file; empty without one. Throws a UserError that names line and column. */
 export function checkFaults(file: string | undefined, psps: readonly PspConfig[]): Faults {
   if (file === undefined) return [];
-  const plan = loadPlanFile(file);
+  const plan = loadPlanFile(file, { dialects: DIALECT_NAMES });
   const names = psps.map(({ name }) => name);
   if (plan.faults.length === 0)
     throw new UserError(`${file} names no fault`, 'Give it a list `faults:` as in a scenario.');
@@ -42,4 +44,23 @@ export async function planFaults(
   } finally {
     await network.close();
   }
+}
+
+/** `--dry-run`: what the plan would hit among that many payments at each PSP, with the same seed. Nothing is started. */
+export async function dryRun(
+  faults: Faults,
+  psps: readonly PspConfig[],
+  settings: PspSettings,
+  output: Output,
+): Promise<void> {
+  if (faults.length === 0) throw new UserError('--dry-run has no plan to try', 'Give one with --faults <file>.');
+  const { seed, dryRunPayments: payments } = settings;
+  const report = await dryRunFaults({
+    seed,
+    psps,
+    faults,
+    ...(payments === undefined ? {} : { traffic: { payments } }),
+  });
+  output.say(dryRunText(report));
+  output.result(report);
 }

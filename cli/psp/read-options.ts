@@ -14,7 +14,6 @@ export interface PspSettings {
   dryRun: boolean;
   /** Payments at each PSP in a dry run; undefined: the simulator's own default. */
   dryRunPayments: number | undefined;
-  dryRun: boolean;
   controlPort: number;
   /** Undefined: no proxy. */
   proxyPort: number | undefined;
@@ -45,7 +44,6 @@ export function readPspOptions(options: Record<string, unknown>): PspSettings {
     printEnv: options['printEnv'] === true,
     dryRun: options['dryRun'] !== undefined,
     dryRunPayments: typeof options['dryRun'] === 'string' ? readCount('--dry-run', options['dryRun']) : undefined,
-    dryRun: options['dryRun'] === true,
     controlPort: port('--control-port', text('controlPort') ?? ''),
     proxyPort: proxy === 'off' || !https ? undefined : port('--proxy-port', proxy),
     caDir: text('caDir') ?? '',
