@@ -27,6 +27,8 @@ function alterMoney(change: BookChange, { amountFactor = 1, currency }: Alterati
       ...money,
       capturedMinor: scale(change.record.capturedMinor),
       refundedMinor: scale(change.record.refundedMinor),
+      capturableMinor: scale(change.record.capturableMinor),
+      disputedMinor: scale(change.record.disputedMinor),
       captures: change.record.captures.map((capture) => ({ ...capture, amountMinor: scale(capture.amountMinor) })),
     };
     return { ...change, movedMinor, record } as BookChange;
