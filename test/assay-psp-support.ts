@@ -73,6 +73,7 @@ export async function startPsps(
     if (over) throw new Error(`assay psp ended:\n${err}`);
   };
   while (!out.includes('\n')) await more();
+  if (out.startsWith('{"error"')) throw new Error(out);
   const lines = (): Record<string, unknown>[] =>
     out
       .split('\n')

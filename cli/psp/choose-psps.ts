@@ -37,7 +37,7 @@ function ownDefault(dialect: string): PspConfig {
 }
 
 function pspsOf(file: string): PspConfig[] {
-  const { psps } = loadPlanFile(file);
+  const { psps } = loadPlanFile(file, { dialects: DIALECT_NAMES });
   if (psps.length === 0) throw new UserError(`${file} names no PSP`, 'Give it a list `psps:` as in a scenario.');
   return psps;
 }

@@ -42,12 +42,8 @@ interface LineText {
 function textOf(event: LiveEvent): LineText | undefined {
   switch (event.kind) {
     case 'exchange': {
-      const unsupported = event['operation'] === 'unsupported' ? `  ${pc.yellow('not simulated')}` : '';
       const replayed = event['replayed'] === true ? pc.dim('  (replayed)') : '';
-      return {
-        what: `→ ${text(event['method'])} ${text(event['path'])}`,
-        outcome: `  ${outcomeOf(event)}${unsupported}${replayed}`,
-      };
+      return { what: `→ ${text(event['method'])} ${text(event['path'])}`, outcome: `  ${outcomeOf(event)}${replayed}` };
     }
     case 'delivery': {
       const signature = event['signature'];
@@ -84,6 +80,8 @@ function noteText(event: LiveEvent): LineText | undefined {
       };
     case 'cardholder':
       return { what: `· cardholder: ${text(event['action'])}`, outcome: '' };
+    case 'trigger':
+      return { what: `· trigger ${text(event['event'])}`, outcome: '' };
     default:
       if (event['message'] === undefined) return undefined;
       return {

@@ -69,6 +69,13 @@ describe('plan files', () => {
     assert.ok(files.length > 5);
   });
 
+  it('name any dialect that the simulator at hand speaks', () => {
+    const text = 'psps:\n  - { name: shop, dialect: mollie }\n';
+    assert.match(refusal(text), /^plan.yaml:2:\d+: `mollie` is not allowed/);
+    const [psp] = parsePlanFile(text, 'plan.yaml', { dialects: ['mollie'] }).psps;
+    assert.equal(psp?.dialect, 'mollie');
+  });
+
   const cases: [what: string, text: string, expected: RegExp][] = [
     [
       'an unknown fault',

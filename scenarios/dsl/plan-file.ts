@@ -47,10 +47,13 @@ interface RawPlan {
   faults?: FaultEntry[];
 }
 
-let compiled: ValidateFunction<RawPlan> | undefined;
+export interface PlanFileOptions {
+  /** What the simulator at hand speaks; default: what a scenario may name. */
+  dialects?: readonly string[];
+}
 
 /** Reads a plan file. Throws a UserError when it cannot be read or is not valid. */
-export function loadPlanFile(file: string): PlanFile {
+export function loadPlanFile(file: string, options: PlanFileOptions = {}): PlanFile {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -62,11 +65,11 @@ export function loadPlanFile(file: string): PlanFile {
   }
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new UserError(`${file}: a plan of more than ${MOST_BYTES} bytes is not read`, 'Split it.');
-  return parsePlanFile(text, file);
+  return parsePlanFile(text, file, options);
 }
 
 /** Checks YAML text; `file` is what messages call it. */
-export function parsePlanFile(text: string, file: string): PlanFile {
+export function parsePlanFile(text: string, file: string, options: PlanFileOptions = {}): PlanFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const broken = document.errors[0];
@@ -79,8 +82,8 @@ export function parsePlanFile(text: string, file: string): PlanFile {
   const data: unknown = document.toJS({ maxAliasCount: 100 });
   if (isScenario(data)) parseScenario(text, file);
   else {
-    compiled ??= compileSchema<RawPlan>(planSchema());
-    checkAgainst(compiled, data, source, 'the plan');
+    const validate: ValidateFunction<RawPlan> = compileSchema(planSchema(options));
+    checkAgainst(validate, data, source, 'the plan');
   }
   const { psps = [], faults = [] } = data as RawPlan;
   return {
@@ -117,13 +120,14 @@ function faultSpec({ from, to, with: parameters, ...rest }: FaultEntry): PlanFau
 }
 
 /** The schema of scenarios, cut down to the two lists; here a PSP also says where it listens and where its events go. */
-function planSchema(): Record<string, unknown> {
+function planSchema({ dialects }: PlanFileOptions): Record<string, unknown> {
   const { $schema, $defs, properties } = scenarioSchema() as {
     $schema: string;
     $defs: Record<string, Record<string, unknown>>;
     properties: Record<string, unknown>;
   };
   const psp = $defs['psp'] as { properties: Record<string, unknown> };
+  const speaking = dialects === undefined ? {} : { dialect: { type: 'string', enum: [...dialects] } };
   const listening = {
     port: { type: 'integer', minimum: 0, maximum: 65_535, description: 'a port; 0 takes any free one' },
     webhook_url: { type: 'string', pattern: '^https?://', description: 'an absolute http or https URL' },
@@ -135,7 +139,7 @@ function planSchema(): Record<string, unknown> {
     type: 'object',
     additionalProperties: false,
     minProperties: 1,
-    $defs: { ...$defs, psp: { ...psp, properties: { ...psp.properties, ...listening } } },
+    $defs: { ...$defs, psp: { ...psp, properties: { ...psp.properties, ...speaking, ...listening } } },
     properties: { psps: properties['psps'], faults: properties['faults'] },
   };
 }
