@@ -86,7 +86,7 @@ function noteText(event: LiveEvent): LineText | undefined {
       if (event['message'] === undefined) return undefined;
       return {
         what: pc.yellow(text(event['note'])),
-        outcome: `  ${text(event['host'] ?? '')} ${text(event['message'])}`,
+        outcome: `  ${event['host'] == null ? '' : `${text(event['host'])}: `}${text(event['message'])}`,
       };
   }
 }
