@@ -420,8 +420,8 @@ export interface paths {
         /**
          * Send a delivery's message again
          * @description `once` as it was; `burst` many times, side by side or `gap` apart; `swapped` together with another
-         *     delivery, the later one first; `wrong-key`, `missing` and `malformed` with that signature; `stale`
-         *     with the signed time of an hour ago. Each message is tried once.
+         *     delivery, the later one first; `wrong-key`, `old-key` (of before a rotation), `missing` and `malformed`
+         *     with that signature; `stale` with the signed time of an hour ago. Each message is tried once.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -2080,7 +2080,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    mode: "once" | "burst" | "swapped" | "wrong-key" | "missing" | "malformed" | "stale";
+                    mode: "once" | "burst" | "swapped" | "wrong-key" | "old-key" | "missing" | "malformed" | "stale";
                     /** @description For `burst`; default 2. */
                     count?: number;
                     gap?: components["schemas"]["Duration"];

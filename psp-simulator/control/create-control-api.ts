@@ -55,6 +55,8 @@ export function createControlApi({ runs, openRun, token }: ControlOptions): Requ
     const found = runs.find(id);
     if (found === undefined) throw new ControlProblem('not_found', `There is no run ${JSON.stringify(id)}`);
     runs.touch(id);
+    // A client that puts /v1 behind the address of a simulator can take that of a run as well.
+    if (request.url.startsWith('/v1/')) request.url = request.url.slice('/v1'.length);
     routerOf(found.run)(request, response, next);
   });
   app.use('/v1', (request, response, next) => {

@@ -3,7 +3,16 @@ import type { Psp } from '../engine/psp.ts';
 import type { LoggedDelivery } from '../webhooks/message.ts';
 import type { PlannedMessage } from '../webhooks/messages-for-event.ts';
 
-export const REPLAY_MODES = ['once', 'burst', 'swapped', 'wrong-key', 'missing', 'malformed', 'stale'] as const;
+export const REPLAY_MODES = [
+  'once',
+  'burst',
+  'swapped',
+  'wrong-key',
+  'old-key',
+  'missing',
+  'malformed',
+  'stale',
+] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
 /** An old message: older than any tolerance that receivers use. */
@@ -49,6 +58,15 @@ function again({ message }: LoggedDelivery): PlannedMessage {
 }
 
 function defectOf(mode: ReplayMode): Partial<PlannedMessage> {
-  if (mode === 'stale') return { signature: 'stale', ageMs: STALE_AGE_MS };
-  return mode === 'wrong-key' || mode === 'missing' || mode === 'malformed' ? { signature: mode } : {};
+  switch (mode) {
+    case 'stale':
+      return { signature: 'stale', ageMs: STALE_AGE_MS };
+    case 'wrong-key':
+    case 'old-key':
+    case 'missing':
+    case 'malformed':
+      return { signature: mode };
+    default:
+      return {};
+  }
 }

@@ -31,7 +31,7 @@ describe('checkConfigs', () => {
       ],
       /two PSPs are named "a"/,
     ],
-    [[{ name: 'a', dialect: 'paypal' }], /unknown dialect "paypal" of PSP "a" Choose one of acme, /],
+    [[{ name: 'a', dialect: 'worldpay' }], /unknown dialect "worldpay" of PSP "a" Choose one of acme, /],
     [[{ name: 'a', dialect: 'acme', webhookUrl: '/hook' }], /must be an absolute http or https URL/],
     [[profile({ keyLife: 1 })], /profile\.keyLife is unknown/],
     [[profile({ keyLifeMs: -1 })], /profile\.keyLifeMs must be milliseconds/],

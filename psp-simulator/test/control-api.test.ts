@@ -151,11 +151,12 @@ describe('the control API', () => {
     await call('POST /deliveries/{id}/replay', path, 202, { mode: 'burst', count: 3 });
     await call('POST /deliveries/{id}/replay', path, 202, { mode: 'wrong-key' });
     await call('POST /deliveries/{id}/replay', path, 202, { mode: 'stale' });
+    await call('POST /deliveries/{id}/replay', path, 202, { mode: 'old-key' });
     await bench.rest();
     const replayed = listOf(await call('GET /deliveries', '/deliveries?after=3', 200));
     assert.deepEqual(
       replayed.map(({ signature }) => signature),
-      ['valid', 'valid', 'valid', 'valid', 'wrong-key', 'stale'],
+      ['valid', 'valid', 'valid', 'valid', 'wrong-key', 'stale', 'old-key'],
     );
     assert.equal(new Set(replayed.map(({ event_id: id }) => id)).size, 1);
     await call('POST /deliveries/{id}/replay', path, 422, { mode: 'twice' });
@@ -479,6 +480,7 @@ describe('the control API', () => {
     assert.deepEqual(await call('GET /runs/{run_id}', '/runs/ci-1', 200), run);
     await call('GET /runs/{run_id}', '/runs/ci-2', 404);
     await call('GET /psps/{psp}', '/runs/ci-1/psps/acme', 200);
+    await call('GET /psps/{psp}', '/runs/ci-1/v1/psps/acme', 200);
     await call('GET /psps/{psp}', '/runs/ci-2/psps/acme', 404);
     await call('DELETE /runs/{run_id}', '/runs/ci-1', 204);
     await call('DELETE /runs/{run_id}', '/runs/ci-1', 404);

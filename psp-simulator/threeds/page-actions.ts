@@ -18,7 +18,11 @@ export interface PageAction {
   readonly effect: string;
 }
 
-const LEAVE: PageAction = { action: 'abandon', label: 'Walk away', effect: 'Nothing more happens until the page expires.' };
+const LEAVE: PageAction = {
+  action: 'abandon',
+  label: 'Walk away',
+  effect: 'Nothing more happens until the page expires.',
+};
 
 /** By the payer. */
 export function payerActions(page: PageKind): readonly PageAction[] {
