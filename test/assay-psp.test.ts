@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import http from 'node:http';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../kernel/index.ts';
 import { assayIn, portsFor, scratchFolder, startPsps, type Finished, type RunningPsps } from './assay-psp-support.ts';
@@ -147,6 +147,15 @@ describe('assay psp', () => {
       assert.equal(typeof paid['ms'], 'number');
       assert.ok(stage.events().some((event) => event['kind'] === 'books'));
     });
+  });
+
+  it('is shown in the README by the lines that it prints', () => {
+    const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8');
+    const [, shown = ''] = /```js\n([^]*?)```/.exec(readme) ?? [];
+    const { out } = assayIn(folder, ['psp', '--print-env']);
+    const lines = shown.split('\n').filter((line) => line !== '');
+    assert.equal(lines.length, 3);
+    for (const line of lines) assert.ok(out.includes(line.replace(/ \/\/ .*$/, '')), line);
   });
 
   describe('with files', () => {
