@@ -112,7 +112,7 @@ describe('assay', () => {
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
     try {
-      const run = assay(['psp', '--psp', `stripe:${port}`, '--control-port', '0']);
+      const run = assay(['psp', '--psp', `stripe:${port}`, '--control-port', '0', '--proxy-port', 'off']);
       assertRefused(run, 254, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`), /--psp <dialect>:<port>/);
       const stack = assay(['up', '--port', String(port)]);
       assertRefused(stack, 254, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`), /--port <port>/);
@@ -167,7 +167,7 @@ describe('assay', () => {
     it('starts one PSP per choice, says where, and stops cleanly on Ctrl-C', async () => {
       child = spawn(
         process.execPath,
-        [BIN, 'psp', '--psp', 'stripe:0', '--psp', 'eu=adyen:0', '--control-port', '0', '--json'],
+        [BIN, 'psp', '--psp', 'stripe:0', '--psp', 'eu=adyen:0', '--control-port', '0', '--proxy-port', '0', '--json'],
         { cwd: projectRoot() },
       );
       let out = '';
