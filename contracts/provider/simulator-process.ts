@@ -46,6 +46,7 @@ export async function startSimulator(
       '--json',
       '--control-port',
       '0',
+      '--no-https',
       '--webhook-url',
       webhookUrl,
       ...psps,
