@@ -170,6 +170,19 @@ for (const dialect of Object.keys(DIALECTS)) {
       for (const { psp_reference: known } of books) assert.ok(!strange[0]?.includes(known), known);
     });
 
+    it('an event of the other environment says so, or is signed with the key of the other one', async () => {
+      const { honest, strange } = await bodiesWith('webhook-wrong-environment');
+      assert.equal(strange.length, 1);
+      const words = /"(?:livemode|live|mode|environment)"\s*:\s*"?(?:true|false|test|live|sandbox)"?/;
+      const said = [honest[0], strange[0]].map((body) => words.exec(body ?? '')?.[0]);
+      const signature = bench
+        .events('webhook', 'send')
+        .map(({ value }) => value as { tampered: string | null; signature: string })
+        .find(({ tampered }) => tampered === 'environment')?.signature;
+      if (said[0] === undefined) assert.equal(signature, 'wrong-key');
+      else assert.ok(said[0] !== said[1] && signature === 'valid', `${said.join(' and ')}, ${signature}`);
+    });
+
     it('a body that breaks off is sent all the same', async () => {
       const { strange } = await bodiesWith('webhook-malformed-body');
       assert.equal(strange.length, 1);
