@@ -19,21 +19,44 @@ const SHOWN_LAST = 4;
  */
 const CANDIDATE = /%(?!20|2[dD])[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|(?:%20|%2[dD])|[0-9](?:(?:%20|%2[dD]|[ +-])?[0-9])*/g;
 
-/** Most texts have no thirteen digits at all; this says so cheaply. */
-const PERHAPS = /[0-9](?:(?:%20|%2[dD]|[ +-])?[0-9]){12}/;
-
 /** How much of a cut-off number may lie beyond the cut: nineteen digits with three characters between two. */
 const OVERHANG = LONGEST * 4;
 
 /** The text with every card number masked: `424242******4242`. */
 export function maskCardNumbers(text: string): string {
-  if (!PERHAPS.test(text)) return text;
+  if (!mayHoldNumber(text)) return text;
   return text.replace(CANDIDATE, maskOne);
 }
 
 /** The first `length` characters, masked; a number that the cut goes through is masked as well. */
 export function maskedStart(text: string, length: number): string {
   return maskCardNumbers(text.slice(0, length + OVERHANG)).slice(0, length);
+}
+
+/**
+ * Every exchange asks, and most texts have no thirteen digits with at most one separator between
+ * two of them; this says so faster than the pattern does.
+ */
+function mayHoldNumber(text: string): boolean {
+  let digits = 0;
+  let separated = false;
+  for (let place = 0; place < text.length; place += 1) {
+    const code = text.charCodeAt(place);
+    if (code >= 48 && code <= 57) {
+      digits += 1;
+      separated = false;
+      if (digits >= SHORTEST) return true;
+    } else if (digits > 0) {
+      if (separated || !isSeparator(code)) digits = 0;
+      separated = true;
+    }
+  }
+  return false;
+}
+
+/** Space, `+`, `-`, and the letters of `%20` and `%2D`, whose digits count as well: too many is safe. */
+function isSeparator(code: number): boolean {
+  return code === 32 || code === 43 || code === 45 || code === 37 || code === 68 || code === 100;
 }
 
 function maskOne(found: string): string {
