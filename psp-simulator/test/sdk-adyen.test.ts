@@ -277,7 +277,7 @@ describe('the adyen SDK', () => {
         '167',
       ],
       [new CheckoutAPI(liveClient(stage, front, 'wrong')).PaymentsApi.payments(request()), 401, '000'],
-      [checkout().PaymentsApi.sessions({ ...request() } as never), 404, '000'],
+      [checkout().PaymentsApi.cardDetails({ merchantAccount, cardNumber: '411111' } as never), 404, '000'],
     ];
     for (const [call, status, errorCode] of refusals) {
       await assert.rejects(call, (error) => {

@@ -34,6 +34,18 @@ export function invalidMerchantAccount(): PspProblem {
   });
 }
 
+/** A required field that is not there. */
+export function missing(field: string): PspProblem {
+  return unprocessable('702', `Required field '${field}' is not provided.`, field);
+}
+
+/** Something to read that is not there. */
+export function notFound(message: string): PspProblem {
+  return new PspProblem('not-found', message, {
+    extra: { adyen: { status: 404, errorCode: '000', errorType: 'validation' } satisfies AdyenError },
+  });
+}
+
 /** No payment behind a pspReference. */
 export function unknownPayment(): PspProblem {
   return new PspProblem('not-found', 'Original pspReference required for this operation', {

@@ -56,10 +56,16 @@ export function optionalReference(body: JsonObject): string | null {
   return reference === undefined ? null : checkedReference(reference);
 }
 
-/** Every call but /payments/details names the merchant account, and it must be this one. */
-export function checkMerchantAccount(call: Call): string {
+/**
+ * Every call but /payments/details names the merchant account, in the body or (GET, DELETE) in the
+ * query, and it must be this one. The Disputes API calls it `merchantAccountCode`.
+ */
+export function checkMerchantAccount(call: Call, name = 'merchantAccount'): string {
   const expected = call.psp.credentials['merchantAccount'] ?? '';
-  if (textAt(call.body, 'merchantAccount') !== expected) throw invalidMerchantAccount();
+  const { method, query } = call.request;
+  const hasBody = method === 'POST' || method === 'PATCH';
+  const given = hasBody ? textAt(call.body, name) : query.get(name);
+  if (given !== expected) throw invalidMerchantAccount();
   return expected;
 }
 

@@ -1,18 +1,20 @@
 /**
- * The adyen dialect: Adyen's Checkout API (v68 to v72), its instant card payout and its
- * standard webhooks, as the official SDK speaks them. What is and is not simulated stands in
+ * The adyen dialect: Adyen's Checkout API (v68 to v72), its instant card payout, its Disputes
+ * API, its settlement report and its standard webhooks, as the official SDK speaks them. What is and is not simulated stands in
  * README.md.
  */
-import { createHash } from 'node:crypto';
 import { PspProblem } from '../../core/problem.ts';
-import type { Dialect, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
+import type { Dialect, PspRequest } from '../dialect.ts';
 import { SLOW_THINGS } from '../slow-things.ts';
-import { redirectResultOf } from './details.ts';
+import { adyenCredentials, authenticate } from './credentials.ts';
+import { pspReferenceFrom, redirectResultOf } from './details.ts';
 import { adyenErrorAnswer } from './errors.ts';
 import { adyenIdempotency } from './idempotency.ts';
 import { adyenRoutes, normalizeAdyenPath } from './routes.ts';
-import { adyenSignature } from './signature.ts';
-import { adyenWebhooks, type NotificationItem } from './webhooks.ts';
+import { adyenSamples } from './samples.ts';
+import { adyenSettlement } from './settlement.ts';
+import { signNotification } from './signature.ts';
+import { adyenWebhooks, EVENT_TYPES } from './webhooks.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -56,31 +58,47 @@ export const adyen: Dialect = {
     challengeLifeMs: 15 * MINUTE,
     payoutSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
     refundSettlement: { kind: 'lognormal', p50Ms: 30 * SECOND, p95Ms: 2 * MINUTE },
+    // Sessions, and payments that wait for a fingerprint.
+    openLifeMs: HOUR,
+    disputeEvidenceMs: 14 * DAY,
   },
-  bankRules: { challengeCompletes: 'on-submit', challengeExpiresTo: 'declined', confirmAfterDecline: false },
-  credentials: (pspName) => ({
-    apiKey: `AQE_assay_${pspName}_${derived(pspName, 'api-key').slice(0, 32)}`,
-    merchantAccount: `Assay${capitalized(pspName)}`,
-    hmacKey: derived(pspName, 'hmac-key').toUpperCase(),
-  }),
+  bankRules: {
+    challengeCompletes: 'on-submit',
+    challengeExpiresTo: 'declined',
+    confirmAfterDecline: false,
+    captures: 'several',
+  },
+  credentials: adyenCredentials,
   routes: adyenRoutes,
   normalizePath: normalizeAdyenPath,
   authenticate,
   parseBody,
   idempotency: adyenIdempotency,
+  // Adyen publishes no number for Checkout; its 429 is simulated at one that a test can reach.
+  publishedRateLimit: { requests: 100, windowMs: SECOND },
   errorAnswer: adyenErrorAnswer,
+  // `pspreference` is on every answer of Adyen's, also on refusals.
+  answerHeaders: (exchangeId) => ({ pspreference: pspReferenceFrom(exchangeId) }),
   webhooksFor: adyenWebhooks,
-  sign,
+  sign: signNotification,
   acknowledges: (status) => status >= 200 && status < 300,
   queue: 'head-of-line',
   signsTime: false,
+  eventTypes: EVENT_TYPES,
+  samples: adyenSamples,
+  settlement: adyenSettlement,
+  hosts: [
+    'checkout-test.adyen.com',
+    'checkoutshopper-test.adyen.com',
+    'checkoutshopper-live.adyen.com',
+    'pal-test.adyen.com',
+    'ca-test.adyen.com',
+    'ca-live.adyen.com',
+    '*-checkout-live.adyenpayments.com',
+    '*-pal-live.adyenpayments.com',
+  ],
   returnQuery: (challenge, _payment, psp) => ({ redirectResult: redirectResultOf(challenge.id, psp) }),
 };
-
-function authenticate(request: PspRequest, psp: PspContext): void {
-  if (request.headers['x-api-key'] !== psp.credentials['apiKey'])
-    throw new PspProblem('unauthorized', 'HTTP Status Response - Unauthorized');
-}
 
 function parseBody(request: PspRequest): Record<string, unknown> {
   if (request.rawBody.length === 0) return {};
@@ -93,48 +111,4 @@ function parseBody(request: PspRequest): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new PspProblem('malformed', 'Unexpected input: the body is not a JSON object');
   return value as Record<string, unknown>;
-}
-
-interface Notification {
-  live: string;
-  notificationItems: { NotificationRequestItem: NotificationItem }[];
-}
-
-/** Puts the signature into each item. A body altered on its way keeps the signatures of the true one. */
-function sign(request: SigningRequest): SignedMessage {
-  const truth = (JSON.parse(request.body) as Notification).notificationItems;
-  const sent = JSON.parse(request.sendInstead ?? request.body) as Notification;
-  sent.notificationItems.forEach(({ NotificationRequestItem: item }, index) => {
-    const signed = truth[index]?.NotificationRequestItem ?? item;
-    const signature = request.form === 'malformed' ? 'not-a-signature' : adyenSignature(signed, keyFor(request));
-    item.additionalData =
-      request.form === 'missing' ? item.additionalData : { ...item.additionalData, hmacSignature: signature };
-  });
-  return {
-    headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' },
-    body: JSON.stringify(sent),
-  };
-}
-
-function keyFor(request: SigningRequest): string {
-  const current = request.credentials['hmacKey'] ?? '';
-  if (request.key === 'current') return current;
-  if (request.key === 'previous') return request.credentials['previousHmacKey'] ?? reversed(current);
-  return '00'.repeat(32);
-}
-
-/** A key that is not the current one, of the same form. */
-function reversed(key: string): string {
-  return [...key].reverse().join('');
-}
-
-function capitalized(pspName: string): string {
-  return pspName
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('');
-}
-
-function derived(pspName: string, purpose: string): string {
-  return createHash('sha256').update(`assay adyen ${pspName} ${purpose}`).digest('hex');
 }

@@ -1,84 +1,76 @@
 /**
- * Adyen's test values: which holder name, acquirer response code, card number and
- * authentication wish leads to which result. Facts from Adyen's public testing pages; codes
- * above 7 follow its table of refusal reasons.
+ * Adyen's test values, and this simulator's own for what Adyen publishes none: which card number,
+ * holder name, response code and authentication wish leads to which result. A card is known to
+ * the rest of the dialect by the name of what it does; its number goes no further than this file.
+ *
+ * Published: refusals by holder name or response code, the cards that are enrolled in 3D Secure,
+ * and the holder names `Chargeback…` (docs.adyen.com, testing pages). The numbers 4000 0000 0077
+ * and the text `assay_outcome=` are this simulator's.
  *
  * Only this file decides a card's fate. It knows nothing of payments or of the bank.
  */
-import type { DeclineReason } from '../../core/records.ts';
+import type { CardOutcome, CardScheme, DisputeReason, Exemption, Fate } from '../../core/records.ts';
+import { refusalByCode, refusalByName, neutralReason, SOFT_DECLINE_CODE, type Refusal } from './refusals.ts';
 
-export interface Refusal {
-  /** `Refused`, `Error` or `Cancelled`: refusals are HTTP 200 answers. */
-  resultCode: 'Refused' | 'Error' | 'Cancelled';
-  refusalReason: string;
-  refusalReasonCode: string;
+export interface TestCard {
+  number: string;
+  /** Authenticated without a challenge, with this result; a card that has none is challenged when it is `enrolled`. */
+  frictionless?: NonNullable<CardOutcome['frictionlessResult']>;
+  enrolled?: true;
+  /** Declined with 38 unless the shopper is authenticated. */
+  softDecline?: true;
+  fate?: Fate;
+  /** The capture is confirmed, and fails at the scheme afterwards. */
+  captureFails?: true;
 }
 
-function refused(code: number, reason: string, resultCode: Refusal['resultCode'] = 'Refused'): Refusal {
-  return { resultCode, refusalReason: reason, refusalReasonCode: String(code) };
-}
+/** This simulator's own cards. */
+export const TEST_CARDS = {
+  plain: { number: '4111111145551142' },
+  enrolled: { number: '5454545454545454', enrolled: true },
+  soft_decline: { number: '4000000000770042', softDecline: true, enrolled: true },
+  frictionless: { number: '4000000000770059', frictionless: 'authenticated' },
+  frictionless_attempted: { number: '4000000000770067', frictionless: 'attempted' },
+  frictionless_failed: { number: '4000000000770075', frictionless: 'failed' },
+  frictionless_rejected: { number: '4000000000770083', frictionless: 'rejected' },
+  frictionless_unavailable: { number: '4000000000770091', frictionless: 'unavailable' },
+  disputed_reversed: {
+    number: '4000000000770125',
+    fate: { dispute: { reason: 'product_not_received', ends: 'reversed' } },
+  },
+  refund_fails: { number: '4000000000770133', fate: { refunds: 'failed' } },
+  refund_fails_late: { number: '4000000000770141', fate: { refunds: 'fails-late' } },
+  capture_fails: { number: '4000000000770174', captureFails: true },
+} as const satisfies Readonly<Record<string, TestCard>>;
 
-/** By the name a merchant writes into `holderName`; `APPROVED` is absent: it is no refusal. */
-const BY_NAME: Readonly<Record<string, Refusal>> = {
-  UNKNOWN: refused(0, 'Unknown', 'Error'),
-  DECLINED: refused(2, 'Refused'),
-  REFERRAL: refused(3, 'Referral'),
-  ERROR: refused(4, 'Acquirer Error', 'Error'),
-  BLOCK_CARD: refused(5, 'Blocked Card'),
-  CARD_EXPIRED: refused(6, 'Expired Card'),
-  INVALID_AMOUNT: refused(7, 'Invalid Amount'),
-  INVALID_CARD: refused(8, 'Invalid Card Number'),
-  ISSUER_UNAVAILABLE: refused(9, 'Issuer Unavailable'),
-  NOT_SUPPORTED: refused(10, 'Not supported'),
-  NOT_3D_AUTHENTICATED: refused(11, '3D Not Authenticated'),
-  NOT_ENOUGH_BALANCE: refused(12, 'Not enough balance'),
-  ACQUIRER_FRAUD: refused(14, 'Acquirer Fraud'),
-  CANCELLED: refused(15, 'Cancelled', 'Cancelled'),
-  SHOPPER_CANCELLED: refused(16, 'Shopper Cancelled', 'Cancelled'),
-  INVALID_PIN: refused(17, 'Invalid Pin'),
-  FRAUD: refused(20, 'FRAUD'),
-  CVC_DECLINED: refused(24, 'CVC Declined'),
-  RESTRICTED_CARD: refused(25, 'Restricted Card'),
-  AUTHENTICATION_REQUIRED: refused(38, 'Authentication required'),
-};
-
-const BY_CODE: ReadonlyMap<string, Refusal> = new Map(
-  Object.values(BY_NAME).map((entry) => [entry.refusalReasonCode, entry]),
-);
-
-/** The answer to a failed challenge. */
-export const NOT_AUTHENTICATED: Refusal = refused(11, '3D Not Authenticated');
-/** What becomes of a challenge whose time ran out. */
-export const SESSION_EXPIRED: Refusal = refused(11, '3D Not Authenticated: the session expired');
-
-/** Refusal code → neutral reason; a code that is not here is a generic decline. */
-const REASONS: Readonly<Record<string, DeclineReason>> = {
-  '2': 'do_not_honor',
-  '4': 'processing_error',
-  '6': 'expired_card',
-  '9': 'processing_error',
-  '11': 'authentication_failed',
-  '12': 'insufficient_funds',
-  '14': 'suspected_fraud',
-  '20': 'suspected_fraud',
-  '24': 'incorrect_cvc',
-};
-
-export function neutralReason(refusal: Refusal): DeclineReason {
-  return REASONS[refusal.refusalReasonCode] ?? 'generic';
-}
-
-/** Cards that Adyen's test environment has enrolled in 3D Secure. */
-const ENROLLED: ReadonlySet<string> = new Set([
+/** The other cards that Adyen's test environment has enrolled in 3D Secure. */
+const ALSO_ENROLLED: ReadonlySet<string> = new Set([
   '371449635398431',
   '6703444444444449',
   '4871049999999910',
   '4035501428146300',
-  '5454545454545454',
   '5201281505129736',
   '4917610000000000',
   '4212345678910006',
 ]);
+
+const BY_NAME: Readonly<Record<string, TestCard>> = TEST_CARDS;
+const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(BY_NAME).map(([name, card]) => [card.number, name]));
+
+/** What the rest of the dialect calls the card with this number. */
+export function cardName(number: string): string {
+  return NAMES.get(number) ?? (ALSO_ENROLLED.has(number) ? 'enrolled' : 'plain');
+}
+
+export function testCard(name: string): TestCard {
+  return Object.hasOwn(BY_NAME, name) ? (BY_NAME[name] ?? TEST_CARDS.plain) : TEST_CARDS.plain;
+}
+
+/** The digits of a card number field, plain or `test_` encrypted; undefined when it has none of the known forms. */
+export function cardDigits(value: string | undefined): string | undefined {
+  const digits = value?.replace(/^test_/, '').replaceAll(' ', '');
+  return digits !== undefined && /^\d{12,19}$/.test(digits) ? digits : undefined;
+}
 
 const BRANDS: readonly (readonly [RegExp, string])[] = [
   [/^3[47]/, 'amex'],
@@ -90,36 +82,115 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
   [/^4/, 'visa'],
 ];
 
-export interface CardInput {
-  holderName: string | undefined;
-  requestedResponseCode: string | undefined;
-}
-
-/** The digits of a card number field in either form; undefined when it has none of the known forms. */
-export function cardDigits(value: string | undefined): string | undefined {
-  const digits = value?.replace(/^test_/, '').replaceAll(' ', '');
-  return digits !== undefined && /^\d{12,19}$/.test(digits) ? digits : undefined;
-}
-
 /** Adyen's payment method variant for a card number (`visa`, `mc`, …). */
 export function cardBrand(digits: string): string {
   return BRANDS.find(([pattern]) => pattern.test(digits))?.[1] ?? 'visa';
 }
 
-/** The refusal that the input asks for, or null for an approval. A response code wins over the holder's name. */
-export function refusalFor(input: CardInput): Refusal | null {
-  const code = input.requestedResponseCode?.trim();
-  if (code !== undefined && code !== '') return BY_CODE.get(code) ?? byName(code);
-  return byName(input.holderName ?? '');
+const SCHEMES: Readonly<Record<string, CardScheme>> = { visa: 'visa', mc: 'mastercard', amex: 'amex' };
+
+/** The refusal that the merchant's test values ask for, or null for an approval. A response code wins over the holder's name. */
+export function wantedRefusal(wish: {
+  holderName: string | undefined;
+  responseCode: string | undefined;
+}): Refusal | null {
+  const code = wish.responseCode?.trim();
+  return code !== undefined && code !== '' ? refusalByCode(code) : refusalByName(wish.holderName ?? '');
 }
 
-/** A challenge is shown when the merchant wants authentication and the card is enrolled. */
-export function isChallenged(digits: string | undefined, wantsAuthentication: boolean): boolean {
-  return wantsAuthentication && digits !== undefined && ENROLLED.has(digits);
+/** How the merchant wants the payment authenticated. */
+export interface AuthenticationWish {
+  readonly authenticate: boolean;
+  readonly exemption: Exemption | null;
+  /** The shopper is not there: nobody could be asked. */
+  readonly merchantInitiated: boolean;
 }
 
-/** `DECLINED` and `DECLINED : 05 some text` both name the refusal. */
-function byName(text: string): Refusal | null {
-  const name = text.split(':')[0]?.trim().toUpperCase() ?? '';
-  return Object.hasOwn(BY_NAME, name) ? (BY_NAME[name] ?? null) : null;
+/** What charging the card leads to. */
+export function outcomeOf(
+  card: { name: string; brand: string; holderName: string | undefined; refusal: Refusal | null },
+  wish: AuthenticationWish,
+): CardOutcome {
+  const { enrolled, frictionless, softDecline, fate } = testCard(card.name);
+  const asksAgain = softDecline === true || card.refusal?.refusalReasonCode === SOFT_DECLINE_CODE;
+  const issuer: CardOutcome['issuer'] =
+    card.refusal === null || asksAgain ? { kind: 'approve' } : { kind: 'decline', reason: neutralReason(card.refusal) };
+  const exemption = wish.merchantInitiated ? 'merchant_initiated' : wish.exemption;
+  const common = {
+    scheme: SCHEMES[card.brand] ?? 'other',
+    fate: fate ?? disputeFate(card.holderName),
+    ...(exemption === null ? {} : { exemption }),
+  };
+  if (!wish.authenticate || wish.merchantInitiated) {
+    const refuses = asksAgain && !wish.merchantInitiated;
+    const answer = refuses ? ({ kind: 'decline', reason: 'authentication_required' } as const) : issuer;
+    return { ...common, threeDs: 'none', issuer: answer };
+  }
+  if (frictionless === undefined && (enrolled === true || asksAgain))
+    return { ...common, threeDs: 'challenge', issuer };
+  // For a card that is not enrolled the scheme answers in the issuer's place.
+  return { ...common, threeDs: 'frictionless', frictionlessResult: frictionless ?? 'attempted', issuer };
+}
+
+const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
+  lowValue: 'low_value',
+  secureCorporate: 'secure_corporate',
+  trustedBeneficiary: 'trusted_beneficiary',
+  transactionRiskAnalysis: 'transaction_risk_analysis',
+};
+
+/** `additionalData.scaExemption` in neutral words; null for a word that Adyen does not have. */
+export function exemptionNamed(word: string): Exemption | null {
+  return Object.hasOwn(EXEMPTIONS, word) ? (EXEMPTIONS[word] ?? null) : null;
+}
+
+/** Adyen's word for an exemption; undefined where it has none. */
+export function exemptionWord(exemption: Exemption): string | undefined {
+  return Object.entries(EXEMPTIONS).find(([, neutral]) => neutral === exemption)?.[0];
+}
+
+/** Visa's reason codes for each neutral reason, the usual one first. Mastercard's follow in the same order. */
+const REASON_CODES: Readonly<Record<DisputeReason, { visa: readonly string[]; mastercard: readonly string[] }>> = {
+  fraudulent: { visa: ['10.4', '10.1', '10.2', '10.3', '10.5'], mastercard: ['4837', '4863', '4870', '4871'] },
+  product_not_received: { visa: ['13.1', '13.9'], mastercard: ['4855'] },
+  product_unacceptable: { visa: ['13.3', '13.4'], mastercard: ['4853'] },
+  duplicate: { visa: ['12.6.1', '12.6'], mastercard: ['4834'] },
+  credit_not_processed: { visa: ['13.6', '13.7'], mastercard: ['4860'] },
+  general: { visa: ['13.5', '13.2'], mastercard: ['4808', '4841'] },
+};
+
+/** The scheme's code for a dispute, as Adyen states it. */
+export function reasonCodeOf(reason: DisputeReason, brand: string): string {
+  const { visa, mastercard } = REASON_CODES[reason];
+  return (brand === 'mc' ? mastercard : visa)[0] ?? '13.5';
+}
+
+/** Holder names of Adyen's chargeback tests that Adyen answers for the merchant (`autoDefended`). */
+export function isAutoDefended(holderName: string | undefined): boolean {
+  return /^(?:chargeback reversed|second chargeback)$/i.test(holderName?.trim() ?? '');
+}
+
+/** `Chargeback`, `Chargeback:10.4`, `Chargeback Reversed` and `Second Chargeback` as the holder's name. */
+function disputeFate(holderName: string | undefined): Fate {
+  const name = holderName?.trim().toLowerCase() ?? '';
+  if (name === 'chargeback reversed') return { dispute: { reason: 'product_not_received', ends: 'won' } };
+  if (name === 'second chargeback') return { dispute: { reason: 'product_not_received', ends: 'lost' } };
+  const match = /^chargeback(?::\s*(\S+))?$/.exec(name);
+  if (match === null) return {};
+  return { dispute: { reason: reasonOfCode(match[1]), ends: null } };
+}
+
+function reasonOfCode(code: string | undefined): DisputeReason {
+  const found = Object.entries(REASON_CODES).find(([, codes]) =>
+    [...codes.visa, ...codes.mastercard].includes(code ?? ''),
+  );
+  return (found?.[0] as DisputeReason | undefined) ?? 'general';
+}
+
+/** Texts by which a payout fails or comes back, in a name or a reference; or the last word alone in `additionalData.assayOutcome`. */
+const PAYOUT_MARKERS = { 'assay_outcome=fail': 'failed', 'assay_outcome=return': 'returned' } as const;
+
+export function payoutMarkedIn(texts: readonly string[]): 'paid' | 'failed' | 'returned' {
+  const found = Object.entries(PAYOUT_MARKERS).find(([marker]) => texts.some((text) => text.includes(marker)));
+  return found?.[1] ?? 'paid';
 }

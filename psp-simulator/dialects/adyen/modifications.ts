@@ -5,6 +5,9 @@
  * modification's and whose `originalReference` is the payment's. What the books do not allow is
  * refused there, with `success: "false"` and a reason: a merchant who takes `received` for a
  * yes is wrong.
+ *
+ * A capture may be a part: the account has several partial captures enabled, so the rest stays
+ * authorized until it is captured, cancelled or expired.
  */
 import { PspProblem } from '../../core/problem.ts';
 import type { PaymentRecord } from '../../core/records.ts';
@@ -13,10 +16,9 @@ import { asDetails, newPspReference, paymentDetails, type AdyenPaymentDetails, t
 import { jsonAnswer, unknownPayment, unprocessable } from './errors.ts';
 import { checkMerchantAccount, optionalReference, requiredAmount, textAt } from './fields.ts';
 import { adyenAmount } from './money.ts';
-import { CANCEL_CODES, modificationRefused } from './webhooks.ts';
-
-/** States in which a payment can still be cancelled. */
-const CANCELABLE: ReadonlySet<PaymentRecord['state']> = new Set(['created', 'requires_action', 'authorized']);
+import { testCard } from './magic.ts';
+import { modificationNews } from './notification.ts';
+import { CANCEL_CODES } from './webhooks.ts';
 
 /** One accepted request for a modification. */
 interface Modification {
@@ -30,12 +32,7 @@ export function capturePayment(call: Call): PspAnswer {
   const modification = accept(call);
   const payment = paymentOf(call);
   const amountMinor = amountFor(call, payment);
-  const { pspReference, reference } = modification;
-  perform(modification, { payment, eventCode: 'CAPTURE', amountMinor }, () =>
-    withDetails(call, payment, { capture: { pspReference, reference } }, () =>
-      call.psp.bank.capture(payment.pspReference, { amountMinor }),
-    ),
-  );
+  capture(modification, payment, amountMinor);
   return received(modification, {
     paymentPspReference: payment.pspReference,
     amount: adyenAmount(amountMinor, payment.currency),
@@ -55,14 +52,15 @@ export function technicalCancel(call: Call): PspAnswer {
   const paymentReference = textAt(call.body, 'paymentReference');
   if (paymentReference === undefined) throw unprocessable('130', 'Reference Missing', 'paymentReference');
   const payments = call.psp.bank.payments({ reference: paymentReference });
-  const payment = payments.find((candidate) => CANCELABLE.has(candidate.state)) ?? payments.at(-1);
+  const payment = payments.find(isCancelable) ?? payments.at(-1);
   if (payment !== undefined) cancel(modification, payment, 'technical');
   else {
     const { pspReference, reference } = modification;
     const merchantReference = reference ?? paymentReference;
     const about = { pspReference, merchantReference, key: paymentReference, payment: null, amountMinor: 0 };
-    const refusal = { ...about, eventCode: CANCEL_CODES.technical, reason: 'Original payment not found' };
-    call.psp.announce(modificationRefused(refusal, call.psp));
+    const eventCode = CANCEL_CODES.technical;
+    const refusal = { ...about, eventCode, success: false, reason: 'Original payment not found' };
+    call.psp.announce(modificationNews(refusal, call.psp));
   }
   return received(modification, { paymentReference });
 }
@@ -82,14 +80,38 @@ export function refundPayment(call: Call): PspAnswer {
 export function reversePayment(call: Call): PspAnswer {
   const modification = accept(call);
   const payment = paymentOf(call);
-  if (CANCELABLE.has(payment.state)) cancel(modification, payment, 'reversal');
+  if (payment.capturedMinor === 0 && isCancelable(payment)) cancel(modification, payment, 'reversal');
   else refund(modification, payment, { word: 'reversal' });
   return received(modification, { paymentPspReference: payment.pspReference });
 }
 
+/** In whole, or what is left of it. */
+function isCancelable({ state, capturableMinor }: PaymentRecord): boolean {
+  return state === 'created' || state === 'requires_action' || state === 'authorized' || capturableMinor > 0;
+}
+
+function capture(modification: Modification, payment: PaymentRecord, amountMinor: number): void {
+  const { call, pspReference, reference } = modification;
+  const details = paymentDetails(payment);
+  if (testCard(details.card).captureFails === true && amountMinor <= payment.capturableMinor) {
+    // Confirmed first and failed at the scheme: the books never have it.
+    const merchantReference = reference ?? payment.reference ?? '';
+    const about = { pspReference, payment, merchantReference, key: payment.reference, amountMinor, success: true };
+    call.psp.announce(modificationNews({ ...about, eventCode: 'CAPTURE', reason: '' }, call.psp));
+    const failed = { ...about, eventCode: 'CAPTURE_FAILED', reason: 'Capture Failed' };
+    call.psp.announce(modificationNews(failed, call.psp));
+    return;
+  }
+  perform(modification, { payment, eventCode: 'CAPTURE', amountMinor }, () =>
+    withDetails(call, payment, { captures: { ...details.captures, [pspReference]: reference } }, () =>
+      call.psp.bank.capture(payment.pspReference, { amountMinor, final: false, captureId: pspReference }),
+    ),
+  );
+}
+
 function cancel(modification: Modification, payment: PaymentRecord, word: CancelWord): void {
   const { call, pspReference, reference } = modification;
-  const { amountMinor } = payment;
+  const amountMinor = payment.capturedMinor > 0 ? payment.capturableMinor : payment.amountMinor;
   perform(modification, { payment, eventCode: CANCEL_CODES[word], amountMinor }, () =>
     withDetails(call, payment, { cancel: { pspReference, reference, word } }, () =>
       call.psp.bank.cancel(payment.pspReference),
@@ -111,6 +133,8 @@ function refund(
       paymentPspReference: payment.pspReference,
       reference,
       ...(amountMinor === undefined ? {} : { amountMinor }),
+      // A refund that the shopper's bank will refuse is not done yet.
+      ...(payment.fate.refunds === 'failed' ? { outcome: 'pending' as const } : {}),
       details: asDetails({ brand: paymentDetails(payment).brand, word, paymentReference: payment.reference }),
     }),
   );
@@ -135,8 +159,9 @@ function perform(
       throw error;
     const reason = error.code === 'amount-too-large' ? 'Insufficient balance on payment' : REFUSED_BY_STATE;
     const merchantReference = reference ?? about.payment.reference ?? '';
-    const refusal = { ...about, pspReference, merchantReference, key: about.payment.reference, reason };
-    call.psp.announce(modificationRefused(refusal, call.psp));
+    const key = about.payment.reference;
+    const refusal = { ...about, success: false, pspReference, merchantReference, key, reason };
+    call.psp.announce(modificationNews(refusal, call.psp));
   }
 }
 

@@ -7,6 +7,8 @@
  * mistake cannot cancel itself out.
  */
 import { createHmac } from 'node:crypto';
+import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { Notification } from './notification.ts';
 
 export interface SignedFields {
   pspReference: string;
@@ -31,4 +33,32 @@ export function adyenSignature(item: SignedFields, keyHex: string): string {
     item.success,
   ];
   return createHmac('sha256', Buffer.from(keyHex, 'hex')).update(fields.join(':')).digest('base64');
+}
+
+/** Puts the signature into each item. A body altered on its way keeps the signatures of the true one. */
+export function signNotification(request: SigningRequest): SignedMessage {
+  const truth = (JSON.parse(request.body) as Notification).notificationItems;
+  const sent = JSON.parse(request.sendInstead ?? request.body) as Notification;
+  sent.notificationItems.forEach(({ NotificationRequestItem: item }, index) => {
+    const signed = truth[index]?.NotificationRequestItem ?? item;
+    const signature = request.form === 'malformed' ? 'not-a-signature' : adyenSignature(signed, keyFor(request));
+    item.additionalData =
+      request.form === 'missing' ? item.additionalData : { ...item.additionalData, hmacSignature: signature };
+  });
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' },
+    body: JSON.stringify(sent),
+  };
+}
+
+function keyFor(request: SigningRequest): string {
+  const current = request.credentials['hmacKey'] ?? '';
+  if (request.key === 'current') return current;
+  if (request.key === 'previous') return request.credentials['previousHmacKey'] ?? reversed(current);
+  return '00'.repeat(32);
+}
+
+/** A key that is not the current one, of the same form. */
+function reversed(key: string): string {
+  return [...key].reverse().join('');
 }

@@ -1,157 +1,112 @@
 /**
- * Book change → Adyen's standard webhook: one NotificationRequestItem per call. The item has no
- * id of its own; event code, reference and success together name the event.
+ * Book change → Adyen's standard webhooks about payments, refunds and payouts.
  *
  * An immediate capture has no event of its own: AUTHORISATION is then the last word. A
  * modification's event carries the modification's reference, and the payment's as original.
  */
-import type { BookChange, PaymentChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
-import type { PaymentRecord } from '../../core/records.ts';
-import type { PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
-import { paymentDetails, pspReferenceFrom, type AdyenPayoutDetails, type AdyenRefundDetails } from './details.ts';
-import { adyenAmount } from './money.ts';
-import type { SignedFields } from './signature.ts';
-import { refusalOf } from './wire.ts';
+import type { BookChange, BookChangeType, PaymentChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
+import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import {
+  paymentDetails,
+  pspReferenceFrom,
+  type AdyenPayoutDetails,
+  type AdyenRefundDetails,
+  type CancelWord,
+} from './details.ts';
+import { disputeItems } from './dispute-events.ts';
+import { draftOf, type ItemCore } from './notification.ts';
+import { storedBy, tokenData } from './stored-card.ts';
+import { additionalData, approvalText, isApproved, refusalOf } from './wire.ts';
 
-export interface NotificationItem extends SignedFields {
-  additionalData: Record<string, string>;
-  eventDate: string;
-  operations?: string[];
-  paymentMethod: string;
-  reason: string;
-}
-
-type ItemCore = Pick<NotificationItem, 'eventCode' | 'pspReference' | 'merchantReference' | 'paymentMethod'> &
-  Partial<Pick<NotificationItem, 'originalReference' | 'operations' | 'reason' | 'additionalData'>> & {
-    success: boolean;
-    amountMinor: number;
-  };
+/**
+ * CAPTURE_FAILED is not here: it tells of a capture that the books never had, see modifications.ts.
+ */
+export const EVENT_TYPES: Readonly<Record<string, BookChangeType | 'settlement'>> = {
+  AUTHORISATION: 'payment-authorized',
+  RECURRING_CONTRACT: 'payment-authorized',
+  CAPTURE: 'payment-captured',
+  CANCELLATION: 'payment-canceled',
+  TECHNICAL_CANCEL: 'payment-canceled',
+  CANCEL_OR_REFUND: 'payment-canceled',
+  EXPIRE: 'payment-expired',
+  OFFER_CLOSED: 'payment-expired',
+  REFUND: 'refund-succeeded',
+  REFUND_FAILED: 'refund-failed',
+  REFUNDED_REVERSED: 'refund-failed',
+  PAYOUT_THIRDPARTY: 'payout-paid',
+  PAYOUT_DECLINE: 'payout-canceled',
+  PAIDOUT_REVERSED: 'payout-returned',
+  NOTIFICATION_OF_FRAUD: 'dispute-opened',
+  NOTIFICATION_OF_CHARGEBACK: 'dispute-opened',
+  CHARGEBACK: 'dispute-opened',
+  INFORMATION_SUPPLIED: 'dispute-evidence',
+  CHARGEBACK_REVERSED: 'dispute-won',
+  ISSUER_RESPONSE_TIMEFRAME_EXPIRED: 'dispute-won',
+  PREARBITRATION_WON: 'dispute-won',
+  DISPUTE_DEFENSE_PERIOD_ENDED: 'dispute-lost',
+  SECOND_CHARGEBACK: 'dispute-lost',
+  PREARBITRATION_LOST: 'dispute-lost',
+  REPORT_AVAILABLE: 'settlement',
+};
 
 export function adyenWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
-  const core = itemFor(change, context);
-  if (core === null) return [];
   const { record } = change;
   const { kind, state, pspReference, currency } = record;
   const reference = 'payment' in change ? change.payment.reference : record.reference;
-  const claim = { kind, state, reference, pspReference, amountMinor: core.amountMinor, currency };
-  return [draftOf(core, claim, { psp: context.psp, atMs: context.atMs })];
+  return itemsFor(change, context).map((core) => {
+    const claim = { kind, state, reference, pspReference, amountMinor: core.amountMinor, currency };
+    return draftOf(core, claim, { psp: context.psp, atMs: context.atMs });
+  });
 }
 
-/** The no to a modification that was accepted for processing. The books did not change, so it claims nothing about money. */
-export function modificationRefused(
-  refusal: {
-    eventCode: string;
-    pspReference: string;
-    /** Null when there is no such payment. */
-    payment: PaymentRecord | null;
-    merchantReference: string;
-    /** The payment's reference, under which the story is told. */
-    key: string | null;
-    amountMinor: number;
-    reason: string;
-  },
-  psp: PspContext,
-): WebhookDraft {
-  const { payment, key, eventCode, pspReference, merchantReference, amountMinor, reason } = refusal;
-  const core: ItemCore = {
-    eventCode,
-    pspReference,
-    ...(payment === null ? {} : { originalReference: payment.pspReference }),
-    merchantReference,
-    paymentMethod: payment === null ? '' : paymentDetails(payment).brand,
-    amountMinor,
-    reason,
-    success: false,
-  };
-  // Adyen states an amount of zero in some currency where it knows no payment.
-  const currency = payment?.currency ?? 'EUR';
-  const claim = {
-    kind: 'payment',
-    state: 'modification-refused',
-    reference: key,
-    pspReference,
-    amountMinor,
-    currency,
-  } as const;
-  return draftOf(core, claim, { psp, atMs: psp.nowMs() });
-}
-
-function draftOf(
-  core: ItemCore,
-  claim: WebhookDraft['claim'],
-  { psp, atMs }: { psp: PspContext; atMs: number },
-): WebhookDraft {
-  const { success, amountMinor, ...rest } = core;
-  const item: NotificationItem = {
-    additionalData: {},
-    reason: '',
-    ...rest,
-    amount: adyenAmount(amountMinor, claim.currency),
-    eventDate: eventDate(atMs),
-    merchantAccountCode: psp.credentials['merchantAccount'] ?? '',
-    success: success ? 'true' : 'false',
-  };
-  return {
-    eventId: `${item.eventCode}:${item.pspReference}:${item.success}`,
-    type: item.eventCode,
-    body: JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] }),
-    claim,
-  };
-}
-
-function itemFor(change: BookChange, context: WebhookContext): ItemCore | null {
+function itemsFor(change: BookChange, context: WebhookContext): ItemCore[] {
   switch (change.type) {
     case 'refund-created':
-      return null;
     case 'refund-succeeded':
     case 'refund-failed':
-      return refundItem(change);
+      return refundItems(change, context);
     case 'payout-created':
-      return null;
+      return [];
     case 'payout-paid':
     case 'payout-failed':
     case 'payout-canceled':
     case 'payout-returned':
-      return payoutItem(change, context);
+      return [payoutItem(change, context)];
     case 'dispute-opened':
     case 'dispute-evidence':
     case 'dispute-won':
     case 'dispute-lost':
     case 'dispute-reversed':
-      return null;
+      return disputeItems(change);
     default:
-      return paymentItem(change, context);
+      return paymentItems(change, context);
   }
 }
 
-function paymentItem(change: PaymentChange, context: WebhookContext): ItemCore | null {
+function paymentItems(change: PaymentChange, context: WebhookContext): ItemCore[] {
   const { record } = change;
   switch (change.type) {
     case 'payment-created':
     case 'payment-requires-action':
     case 'payment-refunded':
     case 'payment-approved':
-    case 'payment-released':
     case 'payment-refund-returned':
-      return null;
+      return [];
     case 'payment-authorized':
-      return authorisation(change);
+      return [authorisation(change), ...recurringContract(change)];
     case 'payment-captured':
-      return record.captureMode === 'manual' ? captureItem(change, context) : authorisation(change);
+      return record.captureMode === 'manual'
+        ? [captureItem(change)]
+        : [authorisation(change), ...recurringContract(change)];
     case 'payment-declined':
-      return authorisation(change);
+      return [authorisation(change)];
     case 'payment-canceled':
-      return cancelItem(change, context);
+      return [cancelItem(change, context, record.amountMinor)];
+    case 'payment-released':
+      // Nobody is told that the rest of an authorization ran out.
+      return paymentDetails(record).cancel === undefined ? [] : [cancelItem(change, context, change.movedMinor)];
     case 'payment-expired':
-      return record.steps.some((step) => step.state === 'authorized')
-        ? {
-            ...common(change),
-            eventCode: 'EXPIRE',
-            success: true,
-            pspReference: pspReferenceFrom(context.newId('adyen')),
-            originalReference: record.pspReference,
-          }
-        : authorisation(change);
+      return [expiry(change, context)];
   }
 }
 
@@ -165,33 +120,47 @@ function common({ record }: PaymentChange): Pick<ItemCore, 'merchantReference' |
 
 function authorisation(change: PaymentChange): ItemCore {
   const { record } = change;
-  const { cardSummary, expiry } = paymentDetails(record);
-  const approved = record.state === 'authorized' || record.state === 'captured';
+  const approved = isApproved(record);
   return {
     ...common(change),
     eventCode: 'AUTHORISATION',
     success: approved,
     pspReference: record.pspReference,
-    reason: approved ? `033899:${cardSummary}:${expiry}` : refusalOf(record).refusalReason,
-    additionalData: {
-      cardSummary,
-      expiryDate: expiry,
-      ...(approved ? { authCode: '033899' } : { refusalReasonRaw: refusalOf(record).refusalReason }),
-    },
+    reason: approved ? approvalText(record) : refusalOf(record).refusalReason,
+    additionalData: additionalData(record),
     ...(approved ? { operations: ['CANCEL', 'CAPTURE', 'REFUND'] } : {}),
   };
 }
 
-function captureItem(change: PaymentChange, context: WebhookContext): ItemCore {
-  const { capture } = paymentDetails(change.record);
+/** The token's own event: its reference is the token, so that it can be told from the payment's. */
+function recurringContract(change: PaymentChange): ItemCore[] {
+  const { record } = change;
+  const store = storedBy(record);
+  if (store === undefined) return [];
+  return [
+    {
+      ...common(change),
+      eventCode: 'RECURRING_CONTRACT',
+      success: true,
+      pspReference: store.token,
+      originalReference: record.pspReference,
+      additionalData: { ...tokenData(record), shopperReference: store.shopperReference },
+    },
+  ];
+}
+
+function captureItem(change: PaymentChange): ItemCore {
+  const { record, movedMinor } = change;
+  const id = record.captures.at(-1)?.id ?? record.pspReference;
   return {
     ...common(change),
     eventCode: 'CAPTURE',
     success: true,
-    pspReference: capture?.pspReference ?? pspReferenceFrom(context.newId('adyen')),
-    originalReference: change.record.pspReference,
-    merchantReference: capture?.reference ?? change.record.reference ?? '',
-    amountMinor: change.record.capturedMinor,
+    // A capture that was only claimed has an id of another form.
+    pspReference: /^[A-Z0-9]{16}$/.test(id) ? id : pspReferenceFrom(id),
+    originalReference: record.pspReference,
+    merchantReference: paymentDetails(record).captures?.[id] ?? record.reference ?? '',
+    amountMinor: movedMinor,
   };
 }
 
@@ -202,34 +171,94 @@ export const CANCEL_CODES = {
   reversal: 'CANCEL_OR_REFUND',
 } as const;
 
-function cancelItem(change: PaymentChange, context: WebhookContext): ItemCore {
-  const { cancel } = paymentDetails(change.record);
-  const word = cancel?.word ?? 'cancel';
+function cancelItem(change: PaymentChange, context: WebhookContext, amountMinor: number): ItemCore {
+  const { record } = change;
+  const { cancel } = paymentDetails(record);
+  const word = cancel?.word ?? unaskedWord(change);
   return {
     ...common(change),
+    amountMinor,
     eventCode: CANCEL_CODES[word],
     success: true,
     pspReference: cancel?.pspReference ?? pspReferenceFrom(context.newId('adyen')),
-    originalReference: change.record.pspReference,
-    merchantReference: cancel?.reference ?? change.record.reference ?? '',
+    originalReference: record.pspReference,
+    merchantReference: cancel?.reference ?? record.reference ?? '',
     ...(word === 'reversal' ? { additionalData: { 'modification.action': 'cancel' } } : {}),
   };
 }
 
-function refundItem({ record, type }: RefundChange): ItemCore {
+/** For a payment that no call of the merchant ended: told as the call that would have fitted. */
+function unaskedWord({ record }: PaymentChange): CancelWord {
+  switch (record.steps.at(-2)?.state) {
+    // The merchant knows no reference of Adyen's yet.
+    case 'requires_action':
+      return 'technical';
+    case 'created':
+      return 'reversal';
+    default:
+      return 'cancel';
+  }
+}
+
+function expiry(change: PaymentChange, context: WebhookContext): ItemCore {
+  const { record } = change;
+  if (record.steps.some((step) => step.state === 'authorized'))
+    return {
+      ...common(change),
+      eventCode: 'EXPIRE',
+      success: true,
+      pspReference: pspReferenceFrom(context.newId('adyen')),
+      originalReference: record.pspReference,
+    };
+  const neverTried = record.steps.at(-2)?.state === 'created' && paymentDetails(record).native === undefined;
+  if (!neverTried) return authorisation(change);
+  return { ...common(change), eventCode: 'OFFER_CLOSED', success: true, pspReference: record.pspReference };
+}
+
+/**
+ * A refund that will be refused by the shopper's bank looks like any other at first: REFUND says
+ * that it was sent, and REFUND_FAILED that it did not arrive. Money that had arrived and is sent
+ * back days later is REFUNDED_REVERSED.
+ */
+function refundItems({ record, type }: RefundChange, context: WebhookContext): ItemCore[] {
   const details = record.details as unknown as AdyenRefundDetails;
   const reversal = details.word === 'reversal';
-  return {
-    eventCode: reversal ? 'CANCEL_OR_REFUND' : 'REFUND',
-    success: type === 'refund-succeeded',
-    pspReference: record.pspReference,
+  const base = {
     originalReference: record.paymentPspReference,
     merchantReference: record.reference ?? details.paymentReference ?? '',
     paymentMethod: details.brand,
     amountMinor: record.amountMinor,
-    ...(type === 'refund-succeeded' ? {} : { reason: 'Refused by the issuer' }),
-    ...(reversal ? { additionalData: { 'modification.action': 'refund' } } : {}),
   };
+  const refund = (success: boolean): ItemCore => ({
+    ...base,
+    eventCode: reversal ? 'CANCEL_OR_REFUND' : 'REFUND',
+    success,
+    pspReference: record.pspReference,
+    ...(success ? {} : { reason: 'Refused by the issuer' }),
+    ...(reversal ? { additionalData: { 'modification.action': 'refund' } } : {}),
+  });
+  if (type === 'refund-created') return record.settles === 'failed' ? [refund(true)] : [];
+  if (type === 'refund-succeeded') return [refund(true)];
+  // An event that only claims a failure has no step of it.
+  if (record.steps.at(-1)?.state !== 'failed') return [refund(false)];
+  const late = record.steps.some((step) => step.state === 'succeeded');
+  return [
+    late
+      ? {
+          ...base,
+          eventCode: 'REFUNDED_REVERSED',
+          success: true,
+          pspReference: pspReferenceFrom(context.newId('adyen')),
+          reason: 'Returned by the receiving bank',
+        }
+      : {
+          ...base,
+          eventCode: 'REFUND_FAILED',
+          success: true,
+          pspReference: record.pspReference,
+          reason: 'Refused by the issuer',
+        },
+  ];
 }
 
 function payoutItem({ record, type }: PayoutChange, context: WebhookContext): ItemCore {
@@ -259,9 +288,4 @@ function payoutItem({ record, type }: PayoutChange, context: WebhookContext): It
         reason: type === 'payout-paid' ? '' : (record.failureReason ?? 'Refused by the receiving bank'),
       };
   }
-}
-
-/** ISO 8601 in seconds with an offset, as Adyen writes it. */
-function eventDate(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, '+00:00');
 }

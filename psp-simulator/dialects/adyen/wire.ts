@@ -1,23 +1,32 @@
 /**
  * Neutral payment → the answer of /payments and /payments/details. A refusal is an ordinary
- * answer with status 200; a challenge is a redirect, and carries no PSP reference yet.
+ * answer with status 200; a challenge is an action, and carries no PSP reference yet.
  */
 import type { PaymentRecord } from '../../core/records.ts';
 import type { PspContext } from '../dialect.ts';
 import { paymentDetails } from './details.ts';
-import { NOT_AUTHENTICATED, type Refusal, SESSION_EXPIRED } from './magic.ts';
 import { adyenAmount } from './money.ts';
+import { neutralReason, refusalFor, type Refusal } from './refusals.ts';
+import { storedBy, tokenData } from './stored-card.ts';
+import { challengeAction, fingerprintAction, redirectAction, threeDs2Result, threeDsData } from './three-ds.ts';
+
+const AUTH_CODE = '033899';
 
 /** The body of the answer that describes where the payment stands. */
 export function paymentAnswer(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
-  if (record.state === 'requires_action') return redirectAnswer(record, psp);
-  const details = paymentDetails(record);
+  const { brand, native } = paymentDetails(record);
+  if (record.state === 'created') return { resultCode: 'IdentifyShopper', action: fingerprintAction(record, psp) };
+  if (record.state === 'requires_action')
+    return native === undefined
+      ? { resultCode: 'RedirectShopper', action: redirectAction(record, psp) }
+      : { resultCode: 'ChallengeShopper', action: challengeAction(record, psp) };
   const common = {
     additionalData: additionalData(record),
     pspReference: record.pspReference,
     amount: adyenAmount(record.amountMinor, record.currency),
     merchantReference: record.reference ?? '',
-    paymentMethod: { brand: details.brand, type: 'scheme' },
+    paymentMethod: { brand, type: 'scheme' },
+    ...threeDs2Result(record),
   };
   switch (record.state) {
     case 'declined':
@@ -28,52 +37,39 @@ export function paymentAnswer(record: PaymentRecord, psp: PspContext): Record<st
     case 'canceled':
       return { ...common, resultCode: 'Cancelled' };
     default:
-      return {
-        ...common,
-        resultCode: 'Authorised',
-        ...(record.threeDs === 'none'
-          ? {}
-          : { threeDS2Result: { transStatus: 'Y', eci: '05', messageVersion: '2.2.0' } }),
-      };
+      return { ...common, resultCode: 'Authorised' };
   }
 }
 
-/** Why a declined payment was declined, in Adyen's words. */
+/** Why a declined payment was declined, in Adyen's words: the test value's, as long as it is what happened. */
 export function refusalOf(record: PaymentRecord): Refusal {
-  switch (record.declineReason) {
-    case 'authentication_failed':
-    case 'authentication_error':
-      return NOT_AUTHENTICATED;
-    case 'challenge_expired':
-      return SESSION_EXPIRED;
-    default:
-      return (
-        paymentDetails(record).refusal ?? { resultCode: 'Refused', refusalReason: 'Refused', refusalReasonCode: '2' }
-      );
-  }
+  const wanted = paymentDetails(record).refusal;
+  const reason = record.declineReason ?? 'generic';
+  return wanted !== null && neutralReason(wanted) === reason ? wanted : refusalFor(reason);
 }
 
-function redirectAnswer(record: PaymentRecord, psp: PspContext): Record<string, unknown> {
+/** What Adyen says about card and authentication, in answers and in AUTHORISATION alike. */
+export function additionalData(record: PaymentRecord): Record<string, string> {
+  const { brand, cardSummary, expiry, recurringModel } = paymentDetails(record);
+  const approved = isApproved(record);
   return {
-    resultCode: 'RedirectShopper',
-    action: {
-      paymentMethodType: 'scheme',
-      url: psp.challengeUrl(record.challengeId ?? ''),
-      method: 'GET',
-      type: 'redirect',
-    },
+    cardSummary,
+    expiryDate: expiry,
+    paymentMethod: brand,
+    paymentMethodVariant: brand,
+    ...threeDsData(record),
+    ...(recurringModel === null ? {} : { recurringProcessingModel: recurringModel }),
+    ...(approved ? { authCode: AUTH_CODE } : { refusalReasonRaw: refusalOf(record).refusalReason }),
+    ...(storedBy(record) === undefined ? {} : tokenData(record)),
   };
 }
 
-function additionalData(record: PaymentRecord): Record<string, string> {
-  const details = paymentDetails(record);
-  return {
-    cardSummary: details.cardSummary,
-    expiryDate: details.expiry,
-    paymentMethod: details.brand,
-    paymentMethodVariant: details.brand,
-    threeDAuthenticated: String(record.threeDs !== 'none' && record.declineReason !== 'authentication_failed'),
-    threeDOffered: String(record.threeDs !== 'none'),
-    ...(record.state === 'declined' ? {} : { authCode: '033899' }),
-  };
+/** The text in `reason` of a successful AUTHORISATION: code, last digits, expiry. */
+export function approvalText(record: PaymentRecord): string {
+  const { cardSummary, expiry } = paymentDetails(record);
+  return `${AUTH_CODE}:${cardSummary}:${expiry}`;
+}
+
+export function isApproved({ state }: PaymentRecord): boolean {
+  return state === 'authorized' || state === 'captured' || state === 'refunded';
 }
