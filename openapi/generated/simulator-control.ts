@@ -2286,6 +2286,8 @@ export interface operations {
                 /** @description Only this PSP. */
                 psp?: components["parameters"]["pspFilter"];
                 state?: components["schemas"]["ChallengeState"];
+                /** @description Only of this merchant reference. */
+                reference?: components["parameters"]["referenceFilter"];
             };
             header?: never;
             path?: never;

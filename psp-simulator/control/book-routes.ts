@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { actOnPage } from '../threeds/act-on-page.ts';
 import { CARDHOLDER_ACTIONS } from '../threeds/page-actions.ts';
+import { hasChallenge } from '../threeds/play-cardholder.ts';
 import { booksView, challengeView, paymentView, payoutView } from './book-views.ts';
 import { ControlProblem } from './problem.ts';
 import { bodyOf, filterOf, oneOf, pageOf, pathParam } from './read-input.ts';
@@ -27,16 +28,20 @@ export function bookRoutes(run: ControlSetting): Router {
   router.get('/challenges', (request, response) => {
     const state = filterOf(request, 'state');
     const wanted = state === undefined ? undefined : oneOf(state, 'state', CHALLENGE_STATES);
+    const reference = filterOf(request, 'reference');
     const views = pspsOf(run, request.query['psp']).flatMap((psp) =>
-      psp.bank.challenges().map((challenge) => challengeView(psp, challenge)),
+      psp.bank
+        .challenges()
+        .filter((challenge) => wanted === undefined || challenge.state === wanted)
+        .map((challenge) => challengeView(psp, challenge)),
     );
-    response.json(views.filter((view) => wanted === undefined || view.state === wanted));
+    response.json(views.filter((view) => reference === undefined || view.reference === reference));
   });
 
   router.post('/challenges/:id', async (request, response) => {
     const id = pathParam(request, 'id');
     const action = oneOf(bodyOf(request, ['action'])['action'], 'action', CARDHOLDER_ACTIONS);
-    const psp = run.psps.find((candidate) => candidate.bank.challenges().some((challenge) => challenge.id === id));
+    const psp = run.psps.find((candidate) => hasChallenge(candidate, id));
     if (psp === undefined) throw new ControlProblem('not_found', `There is no challenge ${JSON.stringify(id)}`);
     const { returnTo } = await actOnPage(psp, id, action);
     await run.advance();

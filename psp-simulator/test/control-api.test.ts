@@ -358,6 +358,8 @@ describe('the control API', () => {
     await call('POST /challenges/{id}', '/challenges/none', 404, { action: 'approve' });
     await call('GET /challenges', '/challenges?psp=nobody', 404);
     assert.deepEqual(listOf(await call('GET /challenges', '/challenges?state=failed', 200)).length, 1);
+    assert.deepEqual(listOf(await call('GET /challenges', '/challenges?reference=order-1', 200)).length, 1);
+    assert.deepEqual(listOf(await call('GET /challenges', '/challenges?reference=order-2', 200)), []);
   });
 
   it('ends payments and payouts on command', async () => {

@@ -39,7 +39,7 @@ for (const dialect of Object.values(DIALECTS)) {
       assert.ok(Object.keys(dialect.eventTypes).length > 0);
     });
 
-    for (const event of Object.keys(dialect.eventTypes ?? {})) {
+    for (const event of Object.keys(dialect.eventTypes)) {
       it(`happens on command: ${event}`, async () => {
         const { status, json } = await bench.control('POST', '/psps/psp/trigger', { event });
         assert.equal(status, 202, JSON.stringify(json));

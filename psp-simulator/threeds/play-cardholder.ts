@@ -2,6 +2,7 @@
  * Plays the cardholder: acts on a challenge and says where the browser goes next. The page and
  * the control API both end here, so that a person and a scenario do exactly the same thing.
  */
+import { PspProblem } from '../core/problem.ts';
 import type { CardholderAction, Challenge } from '../core/records.ts';
 import type { Psp } from '../engine/psp.ts';
 
@@ -27,6 +28,17 @@ export function playCardholder(psp: Psp, challengeId: string, action: Cardholder
     challenge: psp.bank.challenge(challengeId),
     returnTo: action === 'abandon' ? null : returnUrl(psp, challengeId),
   };
+}
+
+/** Without looking at all of them: a load test has many. */
+export function hasChallenge(psp: Psp, challengeId: string): boolean {
+  try {
+    psp.bank.challenge(challengeId);
+    return true;
+  } catch (error) {
+    if (error instanceof PspProblem) return false;
+    throw error;
+  }
 }
 
 /** Where a closed challenge sends the browser. */

@@ -8,7 +8,7 @@ import { issuerActions, payerActions } from './page-actions.ts';
 import { PAGE_HEADERS } from './page-layout.ts';
 import { messagePage, payerPage } from './payer-page.ts';
 import { actOnPage } from './act-on-page.ts';
-import { returnUrl } from './play-cardholder.ts';
+import { hasChallenge, returnUrl } from './play-cardholder.ts';
 
 const PREFIX = '/assay/3ds/';
 
@@ -94,8 +94,7 @@ function canAct({ state, completed }: Challenge): boolean {
 }
 
 function backTo(psp: Psp, challengeId: string): string | null {
-  const known = psp.bank.challenges().some(({ id }) => id === challengeId);
-  return known ? returnUrl(psp, challengeId) : null;
+  return hasChallenge(psp, challengeId) ? returnUrl(psp, challengeId) : null;
 }
 
 function html(response: ServerResponse, status: number, body: string): void {
