@@ -67,6 +67,18 @@ describe('reaching the simulator', () => {
       socket.destroy();
     });
 
+    it('takes a request that comes byte by byte', async () => {
+      const { port } = new URL(stage.url('stripe'));
+      const socket = net.connect(Number(port), '127.0.0.1');
+      socket.setNoDelay(true);
+      let received = '';
+      socket.setEncoding('utf8').on('data', (text: string) => (received += text));
+      for (const byte of 'GET /v1/balance HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+        await new Promise<void>((resolve) => socket.write(byte, () => resolve()));
+      await once(socket, 'close');
+      assert.match(received, /^HTTP\/1\.1 401 /);
+    });
+
     it('is refused by a client that does not trust the CA, and says so in the history', async () => {
       // A client that ends the handshake with an alert, as curl, Java and Go do.
       const { port } = new URL(stage.url('stripe'));
