@@ -71,7 +71,8 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
     targetUrl: url,
     pspUrl: psp.url,
   });
-  const tampered = broken === undefined ? message.tampered : 'body';
+  // A giant body still says what is true; one that breaks off says nothing.
+  const tampered = broken?.as === 'malformed' ? 'body' : message.tampered;
   const body = signed.body.slice(0, BODY_KEPT);
   const logged = logDelivery(setting, message, { url, headers: signed.headers, body, signature, tampered });
   const sent = history.append({

@@ -106,6 +106,7 @@ describe('strange webhooks at acme', () => {
     assert.ok((giant?.body.length ?? 0) >= 300_000);
     assert.ok(signedBy(giant, secret()));
     assert.equal(eventOf(giant).reference, 'order-1');
+    assert.equal(sent()[0]?.tampered, null, 'it says what is true');
     const deliveries = (await bench.control('GET', '/deliveries')).json as unknown as
       { body: string }[] | { deliveries: { body: string }[] };
     const [logged] = Array.isArray(deliveries) ? deliveries : deliveries.deliveries;
