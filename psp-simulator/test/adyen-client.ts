@@ -8,12 +8,13 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import adyenSdk from '@adyen/api-library';
-import type { ReceivedWebhook, SdkStage } from './sdk-support.ts';
+import { openStage, type ReceivedWebhook, type SdkStage } from './sdk-support.ts';
 import { selfSignedCertificate } from './self-signed.ts';
 
 export const {
   CheckoutAPI,
   Client,
+  DisputesAPI,
   EnvironmentEnum,
   hmacValidator: HmacValidator,
   HttpClientException,
@@ -23,6 +24,73 @@ export const {
 export type Checkout = InstanceType<typeof CheckoutAPI>;
 export type PaymentRequest = Parameters<Checkout['PaymentsApi']['payments']>[0];
 export type Item = Parameters<InstanceType<typeof HmacValidator>['validateHMAC']>[0];
+
+/** From a payment to the dispute of it, where there is to be one. */
+export const DISPUTE_DELAY_MS = 24 * 3_600_000;
+export const AMOUNT = { currency: 'EUR', value: 1_000 };
+export const CHALLENGED = {
+  paymentMethod: card('test_5454545454545454'),
+  authenticationData: { attemptAuthentication: 'always' },
+} as unknown as Partial<PaymentRequest>;
+export const MANUAL: Partial<PaymentRequest> = { additionalData: { manualCapture: 'true' } };
+
+/** A merchant of one simulated Adyen account, who has the SDK and an endpoint for notifications. */
+export interface SdkMerchant {
+  stage: SdkStage;
+  front: https.Server;
+  merchantAccount: string;
+  checkout(): Checkout;
+  request(more?: Partial<PaymentRequest>): PaymentRequest;
+  pay(more?: Partial<PaymentRequest>): ReturnType<Checkout['PaymentsApi']['payments']>;
+  details(details: Record<string, string>): ReturnType<Checkout['PaymentsApi']['paymentsDetails']>;
+  /** The verified item of the next webhook with this event code that mentions `text`. */
+  itemOf(eventCode: string, text: string, advanceMs?: number): Promise<Item>;
+  close(): Promise<void>;
+}
+
+export async function openMerchant(): Promise<SdkMerchant> {
+  const disputeDelay = { kind: 'fixed', ms: DISPUTE_DELAY_MS } as const;
+  const stage = await openStage({ dialect: 'adyen', profile: { disputeDelay } });
+  const front = await tlsFront(stage.psp.url);
+  const client = liveClient(stage, front);
+  const merchantAccount = stage.psp.credentials['merchantAccount'] ?? '';
+  const validator = new HmacValidator();
+  let references = 0;
+  const checkout = (): Checkout => new CheckoutAPI(client);
+  const request: SdkMerchant['request'] = (more = {}) => {
+    references += 1;
+    return {
+      amount: AMOUNT,
+      merchantAccount,
+      reference: `order-${references}`,
+      returnUrl: 'https://shop.example/return?order=7',
+      paymentMethod: card('test_4111111145551142'),
+      ...more,
+    } as PaymentRequest;
+  };
+  return {
+    stage,
+    front,
+    merchantAccount,
+    checkout,
+    request,
+    pay: (more) => checkout().PaymentsApi.payments(request(more)),
+    details: (details) => checkout().PaymentsApi.paymentsDetails({ details }),
+    itemOf: async (eventCode, text, advanceMs = 0) => {
+      const webhook = await stage.nextWebhook(
+        (body) => body.includes(`"eventCode":"${eventCode}"`) && body.includes(text),
+        advanceMs,
+      );
+      const item = itemIn(webhook);
+      assert.equal(validator.validateHMAC(item, stage.psp.credentials['hmacKey'] ?? ''), true);
+      return item;
+    },
+    close: async () => {
+      front.close();
+      await stage.close();
+    },
+  };
+}
 
 export function card(encryptedCardNumber: string, holderName = 'Ada Lovelace'): PaymentRequest['paymentMethod'] {
   return {
