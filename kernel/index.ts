@@ -19,7 +19,7 @@ export { Signal, type SignalWaitOptions } from './clock/signal.ts';
 
 export type { Random, RandomKey } from './random/random.ts';
 export { createKeyedRandom } from './random/keyed-random.ts';
-export { checkDistribution, sampleMs, type Distribution } from './random/distribution.ts';
+export { checkDistribution, drawMs, sampleMs, type Distribution } from './random/distribution.ts';
 export type { Ids } from './random/ids.ts';
 export { createRandomIds } from './random/random-ids.ts';
 export { createKeyedIds } from './random/keyed-ids.ts';

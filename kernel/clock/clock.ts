@@ -43,5 +43,9 @@ export interface Clock {
 
 /** ISO 8601 text, UTC, with milliseconds, for an instant of a clock. */
 export function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  if (epochMs !== latest.epochMs) latest = { epochMs, text: new Date(epochMs).toISOString() };
+  return latest.text;
 }
+
+/** One payment says the same instant several times, and the text costs more than the rest of its line. */
+let latest = { epochMs: Number.NaN, text: '' };

@@ -12,19 +12,7 @@ export function createRealClock(): Clock {
   const startedAt = performance.now();
 
   function schedule(delayMs: number, label: string, task: () => void | Promise<void>): TimerHandle {
-    let native: NodeJS.Timeout | undefined;
-    let remainingMs = checkedDelayMs(delayMs, label);
-    const arm = (): void => {
-      if (remainingMs > LONGEST_NATIVE_DELAY_MS) {
-        remainingMs -= LONGEST_NATIVE_DELAY_MS;
-        native = setTimeout(arm, LONGEST_NATIVE_DELAY_MS);
-        return;
-      }
-      // A rejected task is left unhandled on purpose: the process then ends with its error.
-      native = setTimeout(() => void task(), remainingMs);
-    };
-    arm();
-    return { cancel: () => clearTimeout(native) };
+    return new NativeTimer(checkedDelayMs(delayMs, label), task);
   }
 
   return {
@@ -34,4 +22,25 @@ export function createRealClock(): Clock {
     sleep: (delayMs, options) => sleepOn(schedule, delayMs, options),
     schedule,
   };
+}
+
+/** One object per timer and no closure: a simulator under load has hundreds of thousands of them. */
+class NativeTimer implements TimerHandle {
+  #native: NodeJS.Timeout;
+
+  constructor(delayMs: number, task: () => void | Promise<void>) {
+    this.#native = this.#arm(delayMs, task);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#native);
+  }
+
+  /** A rejected task is left unhandled on purpose: the process then ends with its error. */
+  #arm(delayMs: number, task: () => void | Promise<void>): NodeJS.Timeout {
+    if (delayMs <= LONGEST_NATIVE_DELAY_MS) return setTimeout(task, delayMs);
+    return setTimeout(() => {
+      this.#native = this.#arm(delayMs - LONGEST_NATIVE_DELAY_MS, task);
+    }, LONGEST_NATIVE_DELAY_MS);
+  }
 }

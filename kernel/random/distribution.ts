@@ -43,6 +43,14 @@ export function sampleMs(distribution: Distribution, unit: number): number {
   }
 }
 
+/**
+ * The same with a draw that is made only where the delay depends on it: a keyed draw costs more
+ * than everything else here, and one that is not made changes no other.
+ */
+export function drawMs(distribution: Distribution, draw: () => number): number {
+  return sampleMs(distribution, distribution.kind === 'fixed' ? 0 : draw());
+}
+
 const KINDS = ['fixed', 'uniform', 'lognormal', 'exponential', 'pareto'] as const satisfies Distribution['kind'][];
 
 /**

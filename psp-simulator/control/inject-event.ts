@@ -80,6 +80,7 @@ function eventAbout(psp: Psp, payment: PaymentRecord): CourierEvent {
     createdAtMs: nowMs,
     cause: undefined,
     acknowledged: false,
+    waiting: undefined,
   };
 }
 

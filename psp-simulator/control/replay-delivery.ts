@@ -1,5 +1,6 @@
 /** Sends the messages of earlier deliveries again: as they were, many times, in another order, or with a defect. */
 import type { Psp } from '../engine/psp.ts';
+import { contentOf } from '../webhooks/message.ts';
 import type { LoggedDelivery } from '../webhooks/message.ts';
 import type { PlannedMessage } from '../webhooks/messages-for-event.ts';
 
@@ -53,8 +54,7 @@ function isLater(one: LoggedDelivery, other: LoggedDelivery): boolean {
 
 /** The same message, tried once. */
 function again({ message }: LoggedDelivery): PlannedMessage {
-  const { id: _id, attempt: _attempt, state: _state, dueMs: _dueMs, timer: _timer, ...content } = message;
-  return { ...content, retries: false, afterMs: 0 };
+  return { ...contentOf(message), retries: false, afterMs: 0 };
 }
 
 function defectOf(mode: ReplayMode): Partial<PlannedMessage> {

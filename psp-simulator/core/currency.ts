@@ -34,8 +34,15 @@ export function exponentOf(currency: string): number {
 /** 1250 EUR → `12.50`, -5 JPY → `-5`. */
 export function majorText(minor: number, currency: string): string {
   const exponent = exponentOf(currency);
+  if (exponent === 2 && minor >= 0) return hundredths(minor);
   const sign = minor < 0 ? '-' : '';
   const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
   if (exponent === 0) return `${sign}${digits}`;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+/** Nearly every amount is one, and every answer has several: arithmetic is faster than cutting text. */
+function hundredths(minor: number): string {
+  const rest = minor % 100;
+  return `${(minor - rest) / 100}.${rest < 10 ? '0' : ''}${rest}`;
 }

@@ -6,24 +6,20 @@ export function bookEntry(psp: string, dialect: string, change: BookChange): His
   const { record } = change;
   const payment = 'payment' in change ? change.payment : undefined;
   const amounts = record.kind === 'payment' ? record : { capturedMinor: 0, refundedMinor: 0 };
-  return {
-    proc: `psp:${psp}`,
-    type: 'obs',
-    f: 'books',
-    key: (payment ?? record).reference ?? (payment ?? record).pspReference,
-    value: {
-      psp,
-      dialect,
-      kind: record.kind,
-      change: change.type,
-      psp_reference: record.pspReference,
-      reference: record.reference,
-      ...(payment === undefined ? {} : { payment_psp_reference: payment.pspReference }),
-      state: record.state,
-      amount_minor: record.amountMinor,
-      captured_minor: amounts.capturedMinor,
-      refunded_minor: amounts.refundedMinor,
-      currency: record.currency,
-    },
+  const value: Record<string, unknown> = {
+    psp,
+    dialect,
+    kind: record.kind,
+    change: change.type,
+    psp_reference: record.pspReference,
+    reference: record.reference,
+    state: record.state,
+    amount_minor: record.amountMinor,
+    captured_minor: amounts.capturedMinor,
+    refunded_minor: amounts.refundedMinor,
+    currency: record.currency,
   };
+  if (payment !== undefined) value['payment_psp_reference'] = payment.pspReference;
+  const { reference, pspReference } = payment ?? record;
+  return { proc: `psp:${psp}`, type: 'obs', f: 'books', key: reference ?? pspReference, value };
 }

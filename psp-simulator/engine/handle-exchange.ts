@@ -9,7 +9,7 @@
  * answered as the PSP's internal error and noted in the history, never hidden.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { messageOf, sampleMs } from '../../kernel/index.ts';
+import { drawMs, messageOf } from '../../kernel/index.ts';
 import { PspProblem } from '../core/problem.ts';
 import type { BookRecord } from '../core/records.ts';
 import type { Call, PspAnswer, PspRequest, RateLimitState } from '../dialects/dialect.ts';
@@ -107,6 +107,7 @@ function conditionOf(psp: Psp, exchange: Exchange): Condition {
 /** The PSP's own headers on every answer, what it says about its limit, and its clock where that is wrong. */
 function withHeaders(psp: Psp, exchange: Exchange, answer: PspAnswer, { condition, rateLimit }: Standing): PspAnswer {
   const skewMs = condition.clockSkewMs;
+  if (psp.dialect.answerHeaders === undefined && rateLimit === null && skewMs === undefined) return answer;
   const headers = {
     ...psp.dialect.answerHeaders?.(exchange.id, exchange.request),
     ...(rateLimit === null ? {} : psp.dialect.rateLimitHeaders?.(rateLimit)),
@@ -123,10 +124,7 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
   // 6 Before commit: ordinary latency, then faults.
   const ownMs = latencyMs(psp, exchange, attempt);
   if (ownMs > 0) await wireClock.sleep(ownMs, { label: `psp:${psp.name}:latency:${exchange.id}` });
-  const before = psp.plan.exchange('before-commit', strikePoint(psp, exchange, attempt), {
-    operation: exchange.operation,
-    hasEvents: false,
-  });
+  const before = strikes(psp, exchange, { phase: 'before-commit', attempt, hasEvents: false });
   await wait(psp, exchange, before);
   const stopped = struck(psp, exchange, before, use, null);
   if (stopped !== null) {
@@ -143,10 +141,7 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
   exchange.learnReference(call);
 
   // 8 After commit.
-  const after = psp.plan.exchange('after-commit', strikePoint(psp, exchange, attempt), {
-    operation: exchange.operation,
-    hasEvents: events.length > 0,
-  });
+  const after = strikes(psp, exchange, { phase: 'after-commit', attempt, hasEvents: events.length > 0 });
   if (after.some((effect) => effect.deliverEventsFirst === true)) await psp.courier.deliverNow(events);
   await wait(psp, exchange, after);
   const changed = struck(psp, exchange, after, use, answer);
@@ -165,7 +160,7 @@ function commit(
   { use, twice }: { use: KeyUse; twice: boolean },
 ): { answer: PspAnswer; events: CourierEvent[] } {
   const rules = psp.dialect.idempotency;
-  const echo = use.kind === 'none' ? {} : rules.answerHeaders(use.key);
+  const echo = use.kind === 'none' ? NO_HEADERS : rules.answerHeaders(use.key);
   if (use.kind === 'replay') {
     const answer = rules.refresh?.(use.answer, call) ?? use.answer;
     return { answer: { ...answer, headers: { ...answer.headers, ...echo, ...rules.replayHeaders } }, events: [] };
@@ -187,7 +182,15 @@ function commit(
     if (rules.keeps(answered, problem)) use.keep(answered);
     else use.release();
   }
-  return { answer: { ...answered, headers: { ...answered.headers, ...echo } }, events };
+  return { answer: withEcho(answered, echo), events };
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** Most PSPs echo nothing; their answer goes out as it is. */
+function withEcho(answer: PspAnswer, echo: Readonly<Record<string, string>>): PspAnswer {
+  for (const _name in echo) return { ...answer, headers: { ...answer.headers, ...echo } };
+  return answer;
 }
 
 /** The PSP's own mistake: the same request once more, and nobody sees its answer. What the books refuse stays undone. */
@@ -207,6 +210,7 @@ function struck(
   use: KeyUse,
   real: PspAnswer | null,
 ): Decision | null {
+  if (effects.length === 0) return null;
   const end = effects.find((effect) => effect.end !== undefined)?.end;
   const fault = effects.find((effect) => effect.answer !== undefined)?.answer;
   const raw = effects.find((effect) => effect.raw !== undefined)?.raw;
@@ -232,14 +236,26 @@ function limitHeaders(
   return psp.dialect.rateLimitHeaders?.({ limit, remaining: 0, resetMs, exceeded: true }) ?? {};
 }
 
+const NO_EFFECTS: readonly ExchangeEffect[] = [];
+
+/** Nothing is planned on most ways, and then nothing is made to ask with. */
+function strikes(
+  psp: Psp,
+  exchange: Exchange,
+  { phase, attempt, hasEvents }: { phase: 'before-commit' | 'after-commit'; attempt: number; hasEvents: boolean },
+): readonly ExchangeEffect[] {
+  if (!psp.plan.wants(phase)) return NO_EFFECTS;
+  const { operation } = exchange;
+  return psp.plan.exchange(phase, strikePoint(psp, exchange, attempt), { operation, hasEvents });
+}
+
 async function wait(psp: Psp, exchange: Exchange, effects: readonly ExchangeEffect[]): Promise<void> {
   const waitMs = effects.reduce((sum, effect) => sum + (effect.waitMs ?? 0), 0);
   if (waitMs > 0) await psp.ports.wireClock.sleep(waitMs, { label: `psp:${psp.name}:fault:${exchange.id}` });
 }
 
 function latencyMs(psp: Psp, exchange: Exchange, attempt: number): number {
-  return sampleMs(
-    psp.profile.latency,
+  return drawMs(psp.profile.latency, () =>
     psp.ports.random.unit('psp-latency', psp.name, exchange.entity, exchange.operation, attempt),
   );
 }

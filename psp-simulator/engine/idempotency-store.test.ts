@@ -117,4 +117,17 @@ describe('IdempotencyStore', () => {
       'idempotency-key-invalid',
     );
   });
+
+  it('remembers the newest keys only, however long their life is', () => {
+    const most = 5;
+    const store = new IdempotencyStore({ now: () => 0 }, rules, most);
+    const kindOf = (n: number): string => {
+      const use = store.use(post(`k${n}`), LIFE_MS);
+      if (use.kind === 'first') use.keep(ANSWER);
+      return use.kind;
+    };
+    for (let n = 0; n <= most * 2; n += 1) assert.equal(kindOf(n), 'first');
+    for (let n = most * 2; n > most; n -= 1) assert.equal(kindOf(n), 'replay');
+    assert.equal(kindOf(0), 'first');
+  });
 });

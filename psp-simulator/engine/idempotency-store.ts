@@ -5,8 +5,9 @@
  *   first use ──► in flight ──► kept (answer replayed until the key's life ends)
  *                     └───────► released (the next use is a first use)
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../../kernel/index.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
 import { PspProblem } from '../core/problem.ts';
 import type { IdempotencyRules, PspAnswer, PspRequest } from '../dialects/dialect.ts';
 
@@ -25,18 +26,29 @@ export type KeyUse =
   | { kind: 'first'; key: string; keep(answer: PspAnswer): void; release(): void }
   | { kind: 'replay'; key: string; answer: PspAnswer };
 
-/** Keys are dropped lazily; this many uses lie between two sweeps of those past their life. */
+/**
+ * Keys are dropped lazily; at least this many uses lie between two sweeps of those past their
+ * life, and never fewer than there are keys, so that a sweep costs little per use.
+ */
 const USES_BETWEEN_SWEEPS = 1_000;
+
+/**
+ * Keys kept whatever their life is: a day of keys at full speed would not fit into any memory.
+ * The newest so many are always known, the oldest are forgotten as if their life had ended; it
+ * is as many as the books keep payments.
+ */
+export const MOST_KEYS = 200_000;
 
 export class IdempotencyStore {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #rules: IdempotencyRules;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: BoundedMap<Entry>;
   #uses = 0;
 
-  constructor(clock: Pick<Clock, 'now'>, rules: IdempotencyRules) {
+  constructor(clock: Pick<Clock, 'now'>, rules: IdempotencyRules, mostKeys = MOST_KEYS) {
     this.#clock = clock;
     this.#rules = rules;
+    this.#entries = new BoundedMap(mostKeys);
   }
 
   /** Throws the PspProblem that the rules demand. */
@@ -55,7 +67,7 @@ export class IdempotencyStore {
     }
     this.#sweep();
     const slot = `${this.#rules.scope(request)}\n${key}`;
-    const fingerprint = createHash('sha256').update(this.#rules.fingerprint(request)).digest('hex');
+    const fingerprint = hash('sha256', this.#rules.fingerprint(request), 'base64');
     const entry = this.#entries.get(slot);
     if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs)
       return this.#first(slot, key, {
@@ -102,10 +114,9 @@ export class IdempotencyStore {
 
   #sweep(): void {
     this.#uses += 1;
-    if (this.#uses % USES_BETWEEN_SWEEPS !== 0) return;
+    if (this.#uses < Math.max(USES_BETWEEN_SWEEPS, this.#entries.size)) return;
+    this.#uses = 0;
     const nowMs = this.#clock.now();
-    for (const [slot, entry] of this.#entries) {
-      if (nowMs - entry.startedAtMs >= entry.lifeMs) this.#entries.delete(slot);
-    }
+    this.#entries.sweep((entry) => nowMs - entry.startedAtMs >= entry.lifeMs);
   }
 }

@@ -1,16 +1,16 @@
-/** Finds the route of a request. Patterns are split once per dialect, not per request. */
+/** Finds the route of a request. Patterns are split, and plain paths found, once per dialect, not per request. */
 import type { Route } from '../dialects/dialect.ts';
 
 export interface MatchedRoute {
   route: Route;
-  params: Record<string, string>;
+  params: Readonly<Record<string, string>>;
 }
 
 export type RouteMatcher = (method: string, path: string) => MatchedRoute | undefined;
 
 export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {
   const patterns = routes.map((route) => ({ route, segments: route.path.split('/') }));
-  return (method, path) => {
+  const slow: RouteMatcher = (method, path) => {
     const segments = path.split('/');
     for (const pattern of patterns) {
       if (pattern.route.method !== method) continue;
@@ -19,6 +19,13 @@ export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {
     }
     return undefined;
   };
+  // Paths without parameters are looked up, with the answer that the search gives for them.
+  const exact = new Map<string, Map<string, MatchedRoute>>();
+  for (const { method, path } of routes) {
+    const found = path.includes('{') ? undefined : slow(method, path);
+    if (found !== undefined) exact.set(method, (exact.get(method) ?? new Map()).set(path, found));
+  }
+  return (method, path) => exact.get(method)?.get(path) ?? slow(method, path);
 }
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {

@@ -4,7 +4,7 @@
  * disputes a payment and somebody decides. Timers follow the book changes and are cancelled
  * when somebody else was faster.
  */
-import { sampleMs } from '../../kernel/index.ts';
+import { drawMs } from '../../kernel/index.ts';
 import type { Clock, Distribution, Random, TimerHandle } from '../../kernel/index.ts';
 import type { BookChange } from '../core/book-change.ts';
 import { PspProblem } from '../core/problem.ts';
@@ -37,7 +37,8 @@ const DRAW_LABELS: Partial<Record<Waiting, string>> = { payout: 'payout-settleme
 
 export class OwnTimers {
   readonly #options: TimerOptions;
-  readonly #timers = new Map<string, TimerHandle>();
+  /** By the id of their record, so that the many records without a timer cost one look. */
+  readonly #timers = new Map<string, Map<Waiting, TimerHandle>>();
 
   constructor(options: TimerOptions) {
     this.#options = options;
@@ -52,7 +53,7 @@ export class OwnTimers {
   }
 
   clear(): void {
-    for (const timer of this.#timers.values()) timer.cancel();
+    for (const ofRecord of this.#timers.values()) for (const timer of ofRecord.values()) timer.cancel();
     this.#timers.clear();
   }
 
@@ -157,26 +158,35 @@ export class OwnTimers {
   /** A delay drawn by what it is about, so that it does not depend on other payments. */
   #draw(id: string, what: Waiting, delay: Distribution, { record }: BookChange, task: () => void): void {
     const { psp, random } = this.#options;
-    const unit = random.unit(DRAW_LABELS[what] ?? what, psp.name, record.reference ?? record.pspReference);
-    this.#start(id, what, sampleMs(delay, unit), task);
+    const unit = (): number =>
+      random.unit(DRAW_LABELS[what] ?? what, psp.name, record.reference ?? record.pspReference);
+    this.#start(id, what, drawMs(delay, unit), task);
   }
 
   #start(id: string, what: Waiting, delayMs: number, task: () => void): void {
-    const key = `${what}:${id}`;
-    this.#timers.get(key)?.cancel();
-    const timer = this.#options.clock.schedule(delayMs, `psp:${this.#options.psp.name}:${key}`, () => {
-      this.#timers.delete(key);
-      this.#options.run(() => ifStillPossible(task));
+    const { clock, psp, run } = this.#options;
+    this.#cancel(id, what);
+    const timer = clock.schedule(delayMs, `psp:${psp.name}:${what}:${id}`, () => {
+      this.#forget(id, what);
+      run(() => ifStillPossible(task));
     });
-    this.#timers.set(key, timer);
+    const ofRecord = this.#timers.get(id) ?? new Map<Waiting, TimerHandle>();
+    this.#timers.set(id, ofRecord.set(what, timer));
   }
 
   #cancel(id: string, ...whats: Waiting[]): void {
+    const ofRecord = this.#timers.get(id);
+    if (ofRecord === undefined) return;
     for (const what of whats) {
-      const key = `${what}:${id}`;
-      this.#timers.get(key)?.cancel();
-      this.#timers.delete(key);
+      ofRecord.get(what)?.cancel();
+      this.#forget(id, what);
     }
+  }
+
+  #forget(id: string, what: Waiting): void {
+    const ofRecord = this.#timers.get(id);
+    ofRecord?.delete(what);
+    if (ofRecord?.size === 0) this.#timers.delete(id);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Clock, HistorySink, Ids, Network, Random } from '../../kernel/inde
 import type { Activity } from '../../kernel/index.ts';
 import type { Bank } from '../core/bank.ts';
 import type { BookChange } from '../core/book-change.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
 import { createBank } from '../core/create-bank.ts';
 import type { Dialect, PspContext } from '../dialects/dialect.ts';
 import type { PspProfile } from '../dialects/profile.ts';
@@ -45,8 +46,16 @@ export interface PspOptions {
 /** Payments and payouts in the books of one PSP; beyond it the oldest that are over leave them. */
 const MOST_RECORDS = 200_000;
 
+/**
+ * Entities whose attempts are counted, of each operation: as many as the books have payments. One
+ * that was forgotten begins at its first attempt again, as a payment that left the books does.
+ */
+const MOST_COUNTED = MOST_RECORDS;
+
 export class Psp {
   readonly name: string;
+  /** Its name as an actor in the history. */
+  readonly proc: string;
   readonly dialect: Dialect;
   readonly ports: SimulatorPorts;
   readonly plan: FaultPlan;
@@ -62,7 +71,7 @@ export class Psp {
   webhookUrl: string | null;
   profile: PspProfile;
   readonly #timers: OwnTimers;
-  readonly #attempts = new Map<string, number>();
+  readonly #attempts = new Map<string, BoundedMap<number>>();
   #bank: Bank;
   #exchanges = 0;
   #cause: number | undefined;
@@ -71,6 +80,7 @@ export class Psp {
   constructor(options: PspOptions) {
     const { config, dialect, ports, plan } = options;
     this.name = config.name;
+    this.proc = `psp:${config.name}`;
     this.dialect = dialect;
     this.ports = ports;
     this.plan = plan;
@@ -134,9 +144,10 @@ export class Psp {
 
   /** How often this operation was called for this entity, from 1; keys the draws of latency and faults. */
   countAttempt(entity: string, operation: string): number {
-    const key = `${operation} ${entity}`;
-    const attempt = (this.#attempts.get(key) ?? 0) + 1;
-    this.#attempts.set(key, attempt);
+    let counted = this.#attempts.get(operation);
+    if (counted === undefined) this.#attempts.set(operation, (counted = new BoundedMap(MOST_COUNTED)));
+    const attempt = (counted.get(entity) ?? 0) + 1;
+    counted.set(entity, attempt);
     return attempt;
   }
 
@@ -175,7 +186,8 @@ export class Psp {
 
   #onChange(change: BookChange): void {
     const entry = bookEntry(this.name, this.dialect.name, change);
-    const index = this.ports.history.append({ ...entry, ...(this.#cause === undefined ? {} : { cause: this.#cause }) });
+    if (this.#cause !== undefined) entry.cause = this.#cause;
+    const index = this.ports.history.append(entry);
     this.#timers.follow(change);
     this.settlement.follow(change);
     this.#events.push(...this.courier.enqueue(change, index));

@@ -24,8 +24,8 @@ export function readHead(
   const path = normalizePath(withoutHost(cut < 0 ? target : target.slice(0, cut)));
   return {
     method: message.method ?? 'GET',
-    path: decodePath(path),
-    query: new URLSearchParams(cut < 0 ? '' : target.slice(cut + 1)),
+    path: path.includes('%') ? decodePath(path) : path,
+    query: cut < 0 ? NO_QUERY : new URLSearchParams(target.slice(cut + 1)),
     headers: joinedHeaders(message),
   };
 }
@@ -76,7 +76,13 @@ function decodePath(path: string): string {
   }
 }
 
-function joinedHeaders(message: IncomingMessage): Record<string, string> {
+/** For all requests without one; nobody writes into it. */
+const NO_QUERY = new URLSearchParams();
+
+function joinedHeaders(message: IncomingMessage): Readonly<Record<string, string>> {
+  // Only `set-cookie` can be a list, and a request has none: what Node made of the headers is taken as it is.
+  if (message.headers['set-cookie'] === undefined && !('encrypted' in message.socket))
+    return message.headers as Record<string, string>;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;

@@ -19,6 +19,14 @@ export interface KeptEvent extends HistoryEvent {
   readonly seq: number;
 }
 
+/** As it came: an event is copied when somebody asks for it, not when it happens. */
+interface Kept {
+  readonly seq: number;
+  readonly i: number;
+  readonly t: number;
+  readonly event: HistoryEventInput;
+}
+
 export interface RunHistory {
   readonly sink: HistorySink;
   /** Events with a greater `seq`, oldest first. */
@@ -39,7 +47,7 @@ export interface RunHistoryOptions {
 }
 
 export function createRunHistory({ clock, wireClock, forward }: RunHistoryOptions): RunHistory {
-  const kept = new BoundedLog<KeptEvent>(EVENTS_KEPT);
+  const kept = new BoundedLog<Kept>(EVENTS_KEPT);
   const beganMs = clock.elapsed();
   let events = 0;
   let lastRequestMs = wireClock.now();
@@ -51,13 +59,13 @@ export function createRunHistory({ clock, wireClock, forward }: RunHistoryOption
     events += 1;
     if (event.type === 'recv') lastRequestMs = wireClock.now();
     const t = Math.round((clock.elapsed() - beganMs) * 1_000) / 1_000;
-    kept.add((seq) => ({ seq, i, t, ...event }));
+    kept.add((seq) => ({ seq, i, t, event }));
     return i;
   }
 
   return {
     sink: { append },
-    list: (options) => kept.list(options),
+    list: (options) => kept.list(options).map(({ seq, i, t, event }) => ({ seq, i, t, ...event })),
     count: () => events,
     lastRequestMs: () => lastRequestMs,
     clear: () => kept.clear(),

@@ -23,6 +23,8 @@ export class PspSettlement {
   readonly #options: SettleOptions;
   #account: SettlementAccount;
   #timer: TimerHandle | undefined;
+  /** What the terms were made of, and the terms: asked for at every change of the books. */
+  #made: { of: Partial<SettlementTerms> | undefined; terms: SettlementTerms } | undefined;
 
   constructor(options: SettleOptions) {
     this.#options = options;
@@ -31,7 +33,10 @@ export class PspSettlement {
 
   terms(): SettlementTerms {
     const { psp, dialect } = this.#options;
-    return { ...dialect.settlement.terms, ...psp.profile.settlement };
+    const of = psp.profile.settlement;
+    if (this.#made === undefined || this.#made.of !== of)
+      this.#made = { of, terms: { ...dialect.settlement.terms, ...of } };
+    return this.#made.terms;
   }
 
   follow(change: BookChange): void {

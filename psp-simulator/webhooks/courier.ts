@@ -9,7 +9,7 @@
  * line per PSP, and a failing one holds back all behind it.
  */
 import { setMaxListeners } from 'node:events';
-import { sampleMs } from '../../kernel/index.ts';
+import { drawMs } from '../../kernel/index.ts';
 import type { Activity, HistorySink, Random } from '../../kernel/index.ts';
 import { BoundedLog } from '../core/bounded-log.ts';
 import type { BookChange } from '../core/book-change.ts';
@@ -19,8 +19,10 @@ import { deliverWebhook } from './deliver-webhook.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
 import { messagesFor } from './messages-for-event.ts';
 import type { PlannedMessage } from './messages-for-event.ts';
+import { contentOf } from './message.ts';
 import type { CourierEvent, LoggedDelivery, Message } from './message.ts';
 import { renderEvents } from './render-events.ts';
+import { chain, unchain, waitingOf } from './waiting-messages.ts';
 
 /** Events and deliveries kept per PSP; older ones are in the run's history. */
 const EVENTS_KEPT = 5_000;
@@ -40,8 +42,6 @@ export class Courier {
   readonly #log = new BoundedLog<LoggedDelivery>(DELIVERIES_KEPT);
   readonly #dead: Message[] = [];
   readonly #waiting = new Set<Message>();
-  /** The waiting messages of each event: found without looking at all that wait. */
-  readonly #ofEvent = new Map<CourierEvent, Set<Message>>();
   readonly #line: DeliveryLine | null;
   readonly #ending = new AbortController();
   #messages = 0;
@@ -73,27 +73,26 @@ export class Courier {
   /** Puts a message on its way after a delay. */
   post(planned: PlannedMessage, delayMs: number): Message {
     this.#messages += 1;
-    const { afterMs: _afterMs, ...content } = planned;
     const message: Message = {
-      ...content,
+      ...contentOf(planned),
       id: `msg-${this.#messages}`,
       attempt: 0,
       state: 'waiting',
       dueMs: 0,
       timer: undefined,
+      next: undefined,
     };
     this.#waiting.add(message);
-    const siblings = this.#ofEvent.get(message.event) ?? new Set();
-    this.#ofEvent.set(message.event, siblings.add(message));
+    chain(message);
     this.#schedule(message, delayMs);
     return message;
   }
 
   /** Delivers the events' own messages at once and resolves when each was tried. */
   async deliverNow(events: readonly CourierEvent[]): Promise<void> {
-    for (const message of [...this.#waiting]) {
-      if (!events.includes(message.event) || message.state !== 'waiting' || message.attempt > 0 || !message.retries)
-        continue;
+    // In the order in which they were posted, which is that of the events.
+    for (const message of events.flatMap(waitingOf)) {
+      if (message.state !== 'waiting' || message.attempt > 0 || !message.retries) continue;
       message.timer?.cancel();
       const retryMs = await this.#try(message);
       if (retryMs !== null && this.#waiting.has(message)) this.#schedule(message, retryMs);
@@ -134,8 +133,7 @@ export class Courier {
     const place = this.#dead.indexOf(letter);
     if (place < 0) return false;
     this.#dead.splice(place, 1);
-    const { id: _id, attempt: _attempt, state: _state, dueMs: _dueMs, timer: _timer, ...content } = letter;
-    this.post({ ...content, afterMs: 0 }, 0);
+    this.post({ ...contentOf(letter), afterMs: 0 }, 0);
     return true;
   }
 
@@ -152,9 +150,11 @@ export class Courier {
 
   /** Forgets everything and cancels what is planned. A delivery under way still ends. */
   reset(): void {
-    for (const message of this.#waiting) message.timer?.cancel();
+    for (const message of this.#waiting) {
+      message.timer?.cancel();
+      unchain(message);
+    }
     this.#waiting.clear();
-    this.#ofEvent.clear();
     this.#line?.clear();
     this.#events.clear();
     this.#log.clear();
@@ -168,6 +168,7 @@ export class Courier {
       ...content,
       createdAtMs: this.setting.clock.now(),
       acknowledged: false,
+      waiting: undefined,
     }));
     const firstDelayMs = this.#firstDelayMs(event);
     for (const planned of messagesFor(this.setting, event)) this.post(planned, firstDelayMs + planned.afterMs);
@@ -181,24 +182,18 @@ export class Courier {
   }
 
   #schedule(message: Message, delayMs: number): void {
-    const label = `courier:${this.setting.psp.name}:${message.id}:attempt-${message.attempt + 1}`;
     const { clock } = this.setting;
     message.dueMs = clock.elapsed() + delayMs;
-    message.timer = clock.schedule(delayMs, label, async () => {
-      await Promise.all(this.#leavingWith(message).map((one) => this.#activity.run(label, () => this.#send(one))));
-    });
+    message.timer = clock.schedule(delayMs, this.#labelOf(message), () => this.#leave(message));
   }
 
-  /**
-   * Messages of one event that are due at the same instant leave side by side, as from a PSP
-   * with many senders: on a clock that finishes one timer before the next they would never race.
-   */
-  #leavingWith(first: Message): Message[] {
-    const others = [...(this.#ofEvent.get(first.event) ?? [])].filter(
-      (other) => other !== first && other.state === 'waiting' && other.dueMs === first.dueMs,
-    );
-    for (const other of others) other.timer?.cancel();
-    return [first, ...others];
+  async #leave(message: Message): Promise<void> {
+    const label = this.#labelOf(message);
+    await Promise.all(leavingWith(message).map((one) => this.#activity.run(label, () => this.#send(one))));
+  }
+
+  #labelOf({ id, attempt }: Message): string {
+    return `courier:${this.setting.psp.name}:${id}:attempt-${attempt + 1}`;
   }
 
   async #send(message: Message): Promise<void> {
@@ -232,9 +227,7 @@ export class Courier {
   #finish(message: Message, state: 'acknowledged' | 'given-up' | 'dead'): null {
     message.state = state;
     this.#waiting.delete(message);
-    const siblings = this.#ofEvent.get(message.event);
-    siblings?.delete(message);
-    if (siblings?.size === 0) this.#ofEvent.delete(message.event);
+    unchain(message);
     return null;
   }
 
@@ -257,13 +250,21 @@ export class Courier {
   #firstDelayMs({ draft, change }: CourierEvent): number {
     const { psp } = this.setting;
     const entity = draft.claim.reference ?? draft.claim.pspReference;
-    const unit = this.#random.unit(
-      'webhook-first-delivery',
-      psp.name,
-      entity,
-      draft.type,
-      change?.record.steps.length ?? 0,
+    const steps = change?.record.steps.length ?? 0;
+    return drawMs(psp.profile.firstDelivery, () =>
+      this.#random.unit('webhook-first-delivery', psp.name, entity, draft.type, steps),
     );
-    return sampleMs(psp.profile.firstDelivery, unit);
   }
+}
+
+/**
+ * Messages of one event that are due at the same instant leave side by side, as from a PSP
+ * with many senders: on a clock that finishes one timer before the next they would never race.
+ */
+function leavingWith(first: Message): Message[] {
+  const others = waitingOf(first.event).filter(
+    (other) => other !== first && other.state === 'waiting' && other.dueMs === first.dueMs,
+  );
+  for (const other of others) other.timer?.cancel();
+  return [first, ...others];
 }

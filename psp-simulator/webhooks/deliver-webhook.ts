@@ -163,6 +163,7 @@ function lossOf(
   message: Message,
   options: { deliveryId: string; cause: number },
 ): 'lost' | 'lost-silently' | 'ack' | undefined {
+  if (!setting.plan.wants('delivery')) return undefined;
   const point = tryPoint(setting, message, options.cause);
   const evidence = { ...point.evidence, delivery_id: options.deliveryId };
   const effects = setting.plan.delivery('way', { ...point, evidence }, subjectOf(message));
@@ -175,6 +176,7 @@ function stateOfTry(
   message: Message,
 ): { condition: Condition; broken: DeliveryEffect['body'] } {
   const { plan } = setting;
+  if (!plan.wants('condition') && !plan.wants('delivery')) return { condition: {}, broken: undefined };
   const point = tryPoint(setting, message, message.event.cause);
   const subject = subjectOf(message);
   const condition = plan.wants('condition') ? plan.conditions('delivery', point, subject) : {};

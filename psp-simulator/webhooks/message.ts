@@ -24,6 +24,8 @@ export interface CourierEvent {
   /** History index of the book change. */
   readonly cause: number | undefined;
   acknowledged: boolean;
+  /** The first of its messages that wait; the others hang on it as a chain, in the order they were posted. */
+  waiting: Message | undefined;
 }
 
 export interface Message {
@@ -43,6 +45,17 @@ export interface Message {
   /** When its next try is due, in milliseconds of the clock's elapsed time. */
   dueMs: number;
   timer: TimerHandle | undefined;
+  /** The next message of the same event that waits. */
+  next: Message | undefined;
+}
+
+/** What a message is when it is posted; the courier adds what it is on its way. */
+export type MessageContent = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' | 'timer' | 'next'>;
+
+/** The content alone, of a planned message or of one that was on its way already. */
+export function contentOf(message: MessageContent): MessageContent {
+  const { event, draft, tampered, signature, ageMs, alteredBody, retries } = message;
+  return { event, draft, tampered, signature, ageMs, alteredBody, retries };
 }
 
 export interface LoggedDelivery {

@@ -6,11 +6,11 @@ import type { WebhookDraft } from '../dialects/dialect.ts';
 import type { ExtraMessage, StrangeKind } from '../faults/effects.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
 import { factsOfEvent } from './event-facts.ts';
-import type { CourierEvent, Message, Tampering } from './message.ts';
+import type { CourierEvent, MessageContent, Tampering } from './message.ts';
 import { renderEvents } from './render-events.ts';
 import { strangeMessage } from './strange-message.ts';
 
-export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' | 'timer'> & {
+export type PlannedMessage = MessageContent & {
   /** After the event's first delivery time. */
   afterMs: number;
 };
@@ -19,6 +19,7 @@ export type PlannedMessage = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' 
 const ALTERED_ON_THE_WAY: Alteration = { amountFactor: 10 };
 
 export function messagesFor(setting: DeliverySetting, event: CourierEvent): PlannedMessage[] {
+  if (!setting.plan.wants('event')) return [ownMessage(setting, event, undefined, 0)];
   const { claim, eventId, type } = event.draft;
   const effects = setting.plan.event(
     {

@@ -42,19 +42,21 @@ export function acmeWebhooks(change: BookChange, context: WebhookContext): Webho
   const body: WebhookEvent = {
     event_id: eventId,
     payment_id: 'paymentPspReference' in record ? record.paymentPspReference : record.pspReference,
-    ...(record.kind === 'refund' ? { refund_id: record.pspReference } : {}),
-    ...(record.kind === 'dispute' ? { dispute_id: record.pspReference, reason: record.reason } : {}),
     reference: (record.kind === 'dispute' ? referenceOf(change) : record.reference) ?? '',
     type: record.kind,
     status: record.state === 'created' ? 'pending' : record.state,
     amount: toMajor(record.amountMinor, currency),
-    ...(record.kind === 'payment' ? { captured_amount: toMajor(record.capturedMinor, currency) } : {}),
-    ...(change.type === 'payment-released' && record.kind === 'payment'
-      ? { released_amount: toMajor(record.amountMinor - record.capturedMinor, currency) }
-      : {}),
     currency,
     timestamp: isoTime(context.atMs),
   };
+  if (record.kind === 'refund') body.refund_id = record.pspReference;
+  if (record.kind === 'dispute') {
+    body.dispute_id = record.pspReference;
+    body.reason = record.reason;
+  }
+  if (record.kind === 'payment') body.captured_amount = toMajor(record.capturedMinor, currency);
+  if (change.type === 'payment-released')
+    body.released_amount = toMajor(record.amountMinor - change.record.capturedMinor, currency);
   return [
     {
       eventId,

@@ -30,14 +30,13 @@ export function statusOf(state: PaymentState): PaymentStatus {
 
 export function paymentJson(payment: PaymentRecord, psp: PspContext): Payment {
   const { currency, challengeId, authentication } = payment;
-  const waits = payment.state === 'requires_action' && challengeId !== null;
   const instructions = instructionsFor(payment, psp);
-  return {
+  // What most payments have in one piece, the rest added: a payment is written at every call.
+  const body: Payment = {
     payment_id: payment.pspReference,
     reference: referenceOf(payment),
     status: statusOf(payment.state),
     method: payment.method as Method,
-    ...(payment.methodToken === null ? {} : { method_token: payment.methodToken }),
     amount: toMajor(payment.amountMinor, currency),
     currency,
     captured_amount: toMajor(payment.capturedMinor, currency),
@@ -50,12 +49,14 @@ export function paymentJson(payment: PaymentRecord, psp: PspContext): Payment {
       final,
       created_at: isoTime(atMs),
     })),
-    ...(payment.declineReason === null ? {} : { decline_code: payment.declineReason }),
-    ...(waits ? { redirect_url: psp.challengeUrl(challengeId) } : {}),
-    ...(instructions === undefined ? {} : { instructions }),
-    ...(authentication === null ? {} : { authentication: authenticationJson(authentication) }),
     created_at: isoTime(payment.createdAtMs),
   };
+  if (payment.methodToken !== null) body.method_token = payment.methodToken;
+  if (payment.declineReason !== null) body.decline_code = payment.declineReason;
+  if (payment.state === 'requires_action' && challengeId !== null) body.redirect_url = psp.challengeUrl(challengeId);
+  if (instructions !== undefined) body.instructions = instructions;
+  if (authentication !== null) body.authentication = authenticationJson(authentication);
+  return body;
 }
 
 export function refundJson(refund: RefundRecord): Refund {
