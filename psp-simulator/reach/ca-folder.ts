@@ -14,7 +14,7 @@ import { messageOf, UserError, type Clock } from '../../kernel/index.ts';
 import {
   createAuthority,
   newAuthorityCertificate,
-  newAuthorityKey,
+  newPrivateKey,
   type CertificateAuthority,
 } from './certificate-authority.ts';
 
@@ -54,8 +54,7 @@ function readKey(path: string): string | undefined {
   const text = readIfThere(path);
   if (text === undefined) return undefined;
   try {
-    if (createPrivateKey(text).asymmetricKeyDetails?.namedCurve !== 'prime256v1')
-      throw new Error('another kind of key');
+    if (createPrivateKey(text).asymmetricKeyType !== 'rsa') throw new Error('another kind of key');
   } catch (error) {
     throw new UserError(
       `${path} is no key of the simulator's CA (${messageOf(error)})`,
@@ -81,7 +80,7 @@ function readCert(path: string, key: string, nowMs: number): string | undefined 
 
 /** A link fails when somebody else was faster, and then theirs is the key. */
 function createKey(folder: string, path: string): string {
-  const key = newAuthorityKey();
+  const key = newPrivateKey();
   const draft = join(folder, `.ca.key.${process.pid}`);
   writeFileSync(draft, key, { mode: PRIVATE });
   try {

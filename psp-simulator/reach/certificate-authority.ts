@@ -4,7 +4,7 @@
  * connects unchanged. Nobody trusts it but the processes that are told to. Keys of leaves
  * never leave memory; the CA's own are the business of `ca-folder.ts`.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import type { Clock, ServerCertificate } from '../../kernel/index.ts';
 import { makeCertificate, type CertificateName } from './certificate.ts';
 
@@ -21,6 +21,9 @@ const LEAF_LIFE_MS = 397 * DAY_MS;
 
 /** A leaf that is about to end is made anew. */
 const LEAF_RENEWAL_MS = 2 * DAY_MS;
+
+/** What every client still takes and every CA still gives. */
+const KEY_BITS = 2_048;
 
 /** Host names kept at a time: far beyond the names of all PSPs together. */
 const MOST_LEAVES = 1_000;
@@ -44,19 +47,19 @@ export interface CertificateAuthority {
   certificateFor(names: readonly string[], options?: { expired?: boolean }): ServerCertificate;
 }
 
-export function newAuthorityKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** PEM, PKCS #8. */
+export function newPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: KEY_BITS });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** The CA's certificate for its key, valid from `nowMs` on. */
 export function newAuthorityCertificate(keyPem: string, nowMs: number): string {
-  const key = createPrivateKey(keyPem);
   return makeCertificate({
     subject: CA_NAME,
     issuer: CA_NAME,
-    publicKey: createPublicKey(key),
-    issuerKey: key,
+    key: keyPem,
+    issuerKey: keyPem,
     notBeforeMs: nowMs - BACKDATED_MS,
     notAfterMs: nowMs + CA_LIFE_MS,
     for: 'ca',
@@ -64,9 +67,8 @@ export function newAuthorityCertificate(keyPem: string, nowMs: number): string {
 }
 
 export function createAuthority(material: AuthorityMaterial, clock: Clock): CertificateAuthority {
-  const issuerKey = createPrivateKey(material.key);
-  const leafKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const leafKey = leafKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const issuerKey = material.key;
+  const leafKey = newPrivateKey();
   const leaves = new Map<string, { certificate: ServerCertificate; endsMs: number }>();
 
   return {
@@ -77,7 +79,7 @@ export function createAuthority(material: AuthorityMaterial, clock: Clock): Cert
       const kept = leaves.get(key);
       if (kept !== undefined && (expired || kept.endsMs - nowMs > LEAF_RENEWAL_MS)) return kept.certificate;
       const endsMs = expired ? nowMs - DAY_MS : nowMs + LEAF_LIFE_MS;
-      const cert = leaf({ names, publicKey: leafKeys.publicKey, issuerKey, endsMs });
+      const cert = leaf({ names, key: leafKey, issuerKey, endsMs });
       const certificate = { key: leafKey, cert: `${cert}${material.cert}` };
       if (leaves.size >= MOST_LEAVES) leaves.clear();
       leaves.set(key, { certificate, endsMs });
@@ -88,17 +90,17 @@ export function createAuthority(material: AuthorityMaterial, clock: Clock): Cert
 
 interface LeafRequest {
   names: readonly string[];
-  publicKey: KeyObject;
-  issuerKey: KeyObject;
+  key: string;
+  issuerKey: string;
   endsMs: number;
 }
 
-function leaf({ names, publicKey, issuerKey, endsMs }: LeafRequest): string {
+function leaf({ names, key, issuerKey, endsMs }: LeafRequest): string {
   const [first = 'localhost'] = names;
   return makeCertificate({
     subject: { organization: 'Assay PSP simulator', commonName: first },
     issuer: CA_NAME,
-    publicKey,
+    key,
     issuerKey,
     notBeforeMs: endsMs - LEAF_LIFE_MS - BACKDATED_MS,
     notAfterMs: endsMs,

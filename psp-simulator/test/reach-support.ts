@@ -16,7 +16,7 @@ import {
   type HistoryWriter,
 } from '../../kernel/index.ts';
 import { createSimulator, type PspConfig, type Simulator } from '../index.ts';
-import { createAuthority, newAuthorityCertificate, newAuthorityKey } from '../reach/certificate-authority.ts';
+import { createAuthority, newAuthorityCertificate, newPrivateKey } from '../reach/certificate-authority.ts';
 
 export interface ReachStage {
   simulator: Simulator;
@@ -32,7 +32,7 @@ export interface ReachStage {
 
 export async function openReachStage(psps: PspConfig[]): Promise<ReachStage> {
   const clock = createRealClock();
-  const key = newAuthorityKey();
+  const key = newPrivateKey();
   const authority = createAuthority({ key, cert: newAuthorityCertificate(key, clock.now()) }, clock);
   const network = createTcpNetwork({ clock });
   const history = createHistoryWriter({ clock });

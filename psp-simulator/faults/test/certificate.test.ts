@@ -11,11 +11,11 @@ import {
 } from '../../../kernel/index.ts';
 import { createSimulator } from '../../index.ts';
 import type { Simulator } from '../../index.ts';
-import { createAuthority, newAuthorityCertificate, newAuthorityKey } from '../../reach/certificate-authority.ts';
+import { createAuthority, newAuthorityCertificate, newPrivateKey } from '../../reach/certificate-authority.ts';
 
 describe('faults of certificates', () => {
   const clock = createRealClock();
-  const key = newAuthorityKey();
+  const key = newPrivateKey();
   const cert = newAuthorityCertificate(key, clock.now());
   let network: ReturnType<typeof createTcpNetwork>;
   let simulator: Simulator;
