@@ -181,6 +181,8 @@ export interface WebhookDraft {
   readonly type: string;
   /** The unsigned body, as it goes over the wire except for a signature inside it. */
   readonly body: string;
+  /** Where the merchant asked for it to be sent, where a PSP takes that per payment (Mollie); used when the PSP has no webhook URL of its own. */
+  readonly url?: string;
   /** What the event claims, in neutral words; for the history. */
   readonly claim: {
     readonly kind: ClaimKind;

@@ -46,7 +46,7 @@ export async function deliverWebhook(setting: DeliverySetting, message: Message)
   const key = claim.reference ?? claim.pspReference;
 
   // 1 Target.
-  const url = setting.webhookUrl();
+  const url = setting.webhookUrl() ?? message.draft.url ?? null;
   message.attempt += 1;
   message.state = 'sending';
   if (url === null) {

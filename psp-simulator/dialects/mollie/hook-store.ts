@@ -37,3 +37,8 @@ export function saveHooks(psp: PspContext, list: readonly Hook[]): void {
 export function subscribedTypes(psp: PspContext): readonly string[] {
   return hooks(psp).flatMap((hook) => hook.eventTypes);
 }
+
+/** Where the first subscription to this type wants it. */
+export function hookUrl(psp: PspContext, type: string): string | undefined {
+  return hooks(psp).find(({ eventTypes }) => eventTypes.includes('*') || eventTypes.includes(type))?.url;
+}

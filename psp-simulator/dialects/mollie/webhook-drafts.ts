@@ -7,7 +7,7 @@
 import type { BookRecord, PaymentRecord } from '../../core/records.ts';
 import type { PspContext, WebhookDraft } from '../dialect.ts';
 import { paymentDetails } from './details.ts';
-import { subscribedTypes } from './hook-store.ts';
+import { hookUrl, subscribedTypes } from './hook-store.ts';
 import { documentation, halLink, mollieTime, ownPlace } from './place.ts';
 import { classicBody } from './signature.ts';
 
@@ -41,10 +41,12 @@ export interface NextGenEvent {
 
 export function nextGenDraft(event: NextGenEvent): WebhookDraft {
   const { record, entity } = event;
+  const url = hookUrl(event.psp, event.type);
   return {
     eventId: event.eventId,
     type: event.type,
     body: nextGenBody({ ...event, entityId: event.entityId ?? record.pspReference, entity }),
+    ...(url === undefined ? {} : { url }),
     claim: claimOf(event),
   };
 }
@@ -75,13 +77,16 @@ export function nextGenBody(event: {
 }
 
 /** Nothing but the payment's id. The event id is this simulator's own, the wire has none. */
-export function classicDraft(event: NextGenEvent, paymentId: string): WebhookDraft {
+export function classicDraft(event: NextGenEvent, payment: PaymentRecord): WebhookDraft {
   const { record, type } = event;
+  const paymentId = payment.pspReference;
+  const url = paymentDetails(payment).webhookUrl;
   const about = record.pspReference === paymentId ? '' : `:${record.pspReference}`;
   return {
     eventId: `${paymentId}:${type}${about}`,
     type,
     body: classicBody(paymentId),
+    ...(url === null ? {} : { url }),
     claim: claimOf(event),
   };
 }

@@ -68,7 +68,7 @@ export function mollieWebhooks(change: BookChange, context: WebhookContext): Web
     };
     const classic =
       event.classic && payment !== null && wantsClassic(payment)
-        ? [classicDraft({ ...base, eventId: '' }, payment.pspReference)]
+        ? [classicDraft({ ...base, eventId: '' }, payment)]
         : [];
     const nextGen = wants(psp, event.type)
       ? [nextGenDraft({ ...base, entity: event.entity(ownPlace(psp)), eventId: context.newId('event') })]

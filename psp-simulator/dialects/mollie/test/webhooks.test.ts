@@ -50,6 +50,15 @@ describe("mollie's webhooks", () => {
     assert.deepEqual(merchant.told(), []);
   });
 
+  it("go to the payment's own address when the PSP was given none", async () => {
+    await merchant.bench.control('PATCH', '/psps/mollie', { webhook_url: null });
+    await merchant.pay({ cardToken: 'tkn_assay_approved', webhookUrl: 'http://merchant/of-this-payment' });
+    await merchant.bench.pass(MINUTE_MS);
+    assert.equal(merchant.told().length, 1);
+    const deliveries = await merchant.bench.exchange(`${merchant.bench.simulator.control.url}/v1/deliveries`);
+    assert.match(deliveries.body.toString('utf8'), /http:\/\/merchant\/of-this-payment/);
+  });
+
   it('come for a refund that is sent and one that arrived, under the id of the payment', async () => {
     const payment = await merchant.pay({ cardToken: 'tkn_assay_approved' });
     await merchant.call('POST', `/payments/${String(payment['id'])}/refunds`, { amount: amount('4.00') });
