@@ -175,10 +175,7 @@ export class Psp {
       ids: this.ports.ids,
       rules: this.dialect.bankRules,
       challengeLifeMs: () => this.profile.challengeLifeMs,
-      // BRIDGE
-      ...(this.dialect.samples === undefined
-        ? {}
-        : { captureId: (payment) => this.dialect.samples.captureId(this.context, payment) }),
+      captureId: (payment) => this.dialect.samples.captureId(this.context, payment),
       mostRecords: MOST_RECORDS,
       onChange: (change) => this.#onChange(change),
     });

@@ -40,7 +40,6 @@ export class PspSettlement {
   }
 
   follow(change: BookChange): void {
-    if (this.#options.dialect.settlement === undefined) return; // BRIDGE
     this.#account.follow(change);
     this.#planAnnouncement();
   }
@@ -102,7 +101,6 @@ export class PspSettlement {
         transfer_minor: truth.transferMinor,
       },
     });
-    if (!('settlement' in plan)) return { batch: truth, later: [] }; // BRIDGE
     return plan.settlement({ psp: psp.name, batch: truth, cause });
   }
 
