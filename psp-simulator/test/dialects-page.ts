@@ -166,7 +166,8 @@ function schedule(pausesMs: readonly number[]): string {
 function duration(ms: number): string {
   if (ms === 0) return 'none';
   for (const [unitMs, unit] of UNITS) if (ms >= unitMs && ms % unitMs === 0) return `${ms / unitMs} ${unit}`;
-  return `${ms} ms`;
+  const [unitMs, unit] = UNITS.find(([size]) => ms >= size) ?? [1, 'ms'];
+  return `about ${Math.round((ms / unitMs) * 10) / 10} ${unit}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
