@@ -63,9 +63,10 @@ Examples:
     const address = { control: String(options['control']), token: options['token'] as string | undefined };
     const ask: Ask = (method, path, body) => askControl(network, address, method, path, body);
     try {
+      const running = await runningPsp(ask, psp);
       const types = await eventTypes(ask, psp);
       if (options['list'] === true || event === undefined) sayTypes(psp, types, output);
-      else sayTriggered(await trigger(ask, { psp, event, types, options }), output);
+      else sayTriggered(await trigger(ask, { psp, event, types, options }), running, output);
     } finally {
       await network.close();
     }
@@ -73,10 +74,20 @@ Examples:
   },
 };
 
+interface RunningPsp {
+  name: string;
+  webhook_url: string | null;
+}
+
+async function runningPsp(ask: Ask, psp: string): Promise<RunningPsp> {
+  const running = (await ask('GET', '/v1/psps')).body as RunningPsp[];
+  const found = running.find(({ name }) => name === psp);
+  if (found !== undefined) return found;
+  const names = running.map(({ name }) => name);
+  throw new UserError(`no PSP is named "${psp}" there`, didYouMean(psp, names));
+}
+
 async function eventTypes(ask: Ask, psp: string): Promise<EventType[]> {
-  const running = await ask('GET', '/v1/psps');
-  const names = (running.body as { name: string }[]).map(({ name }) => name);
-  if (!names.includes(psp)) throw new UserError(`no PSP is named "${psp}" there`, didYouMean(psp, names));
   const answer = await ask('GET', `/v1/psps/${encodeURIComponent(psp)}/event-types`);
   return answer.body as EventType[];
 }
@@ -123,9 +134,13 @@ function sayTypes(psp: string, types: readonly EventType[], output: Output): voi
   output.result({ psp, events: types });
 }
 
-function sayTriggered(triggered: Triggered, output: Output): void {
+function sayTriggered(triggered: Triggered, running: RunningPsp, output: Output): void {
   const about = [triggered.reference, triggered.psp_reference].filter((part) => part !== null).join(', ');
   output.say(`${pc.green('✔')} ${triggered.psp} ${triggered.event}  ${triggered.event_ids.join(', ')}`);
   if (about !== '') output.say(`  about ${about}`);
+  if (running.webhook_url === null) {
+    output.say(pc.yellow(`  ${triggered.psp} has no webhook URL: the books changed, the event goes nowhere.`));
+    output.say(`  Start the simulator with --webhook-url http://127.0.0.1:3000/webhooks/{psp}`);
+  }
   output.result(triggered);
 }
