@@ -46,6 +46,7 @@ export class Books {
   readonly #children = new Map<string, string[]>();
   readonly challenges = new Map<string, Challenge>();
   readonly methods = new Map<string, SavedMethod>();
+  readonly #walks: Partial<Record<BookRecord['kind'], IterableIterator<BookRecord>>> = {};
   #changes = 0;
 
   constructor(clock: Pick<Clock, 'now'>, listener: ChangeListener) {
@@ -143,9 +144,17 @@ export class Books {
     if (record.challengeId !== null) this.challenges.delete(record.challengeId);
   }
 
-  /** Oldest first, without copying. */
-  iterate<K extends 'payment' | 'payout'>(kind: K): IterableIterator<RecordOf<K>> {
-    return this.#records[kind].values() as IterableIterator<RecordOf<K>>;
+  /**
+   * The next record of a walk over all of them, oldest first, that begins again when it is
+   * through; undefined when there is none. The walk stands still between two calls: to begin at
+   * the oldest each time would mean to step over the place of every record that has left.
+   */
+  nextOnWalk<K extends 'payment' | 'payout'>(kind: K): RecordOf<K> | undefined {
+    const next = this.#walks[kind]?.next();
+    if (next?.done === false) return next.value as RecordOf<K>;
+    const fresh = this.#records[kind].values();
+    this.#walks[kind] = fresh;
+    return fresh.next().value as RecordOf<K> | undefined;
   }
 
   #named<K extends BookRecord['kind']>(kind: K, ids: readonly string[] = []): RecordOf<K>[] {
@@ -164,7 +173,7 @@ export class Books {
     const atMs = this.now();
     const step: RecordStep = { atMs, state: next.state, amountMinor: movedMinor };
     const kept = next.steps.length < STEPS_KEPT ? next.steps : next.steps.slice(1 - STEPS_KEPT);
-    return { ...next, updatedAtMs: atMs, steps: [...kept, step] };
+    return { ...next, updatedAtMs: atMs, steps: kept.concat(step) };
   }
 
   #put(record: BookRecord): void {

@@ -37,7 +37,7 @@ const STATE_AFTER: Readonly<Record<CardholderAction, ChallengeState>> = {
 
 /** Sends a payment to the issuer, or opens a page first. */
 export function chargeCard(setting: ChargeSetting, payment: PaymentRecord, outcome: CardOutcome): PaymentRecord {
-  const fate = { ...payment.fate, ...outcome.fate };
+  const fate = outcome.fate === undefined ? payment.fate : { ...payment.fate, ...outcome.fate };
   const charged: PaymentRecord = { ...payment, fate, declineReason: null };
   const page = outcome.page ?? (outcome.threeDs === 'challenge' ? 'three-ds' : undefined);
   if (page !== undefined) return openPage(setting, charged, { outcome, page });

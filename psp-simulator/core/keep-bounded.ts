@@ -11,19 +11,17 @@ export interface BooksBounds {
   mostRecords: number;
 }
 
-/** So many of the oldest are looked at per new record; open ones at the front cost no more than this. */
+/** So many of the oldest are looked at per new record; open ones cost no more than this, and the walk goes on behind them. */
 const LOOKED_AT = 50;
 
 /** Answers how many were dropped. */
 export function keepBounded(books: Books, kind: 'payment' | 'payout', { mostRecords }: BooksBounds): number {
   if (books.count(kind) <= mostRecords) return 0;
   const found: (PaymentRecord | PayoutRecord)[] = [];
-  let looked = 0;
-  for (const record of books.iterate(kind)) {
-    looked += 1;
-    if (isOver(books, record)) found.push(record);
-    // Two for one, so that the books shrink again after a time in which nothing could be dropped.
-    if (found.length === 2 || looked === LOOKED_AT) break;
+  // Two for one, so that the books shrink again after a time in which nothing could be dropped.
+  for (let looked = 0; looked < LOOKED_AT && found.length < 2; looked += 1) {
+    const record = books.nextOnWalk(kind);
+    if (record !== undefined && isOver(books, record) && !found.includes(record)) found.push(record);
   }
   for (const record of found) books.forget(record);
   return found.length;

@@ -54,7 +54,8 @@ export async function handleExchange(psp: Psp, message: IncomingMessage, respons
     if (!(error instanceof PspProblem)) return;
     refusal = error;
   }
-  const request: PspRequest = { ...head, rawBody };
+  const { method, path, query, headers } = head;
+  const request: PspRequest = { method, path, query, headers, rawBody };
 
   // 2 Parse, and find out what it is about.
   const exchange = openExchange(psp, request, refusal);
@@ -125,7 +126,7 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
   const ownMs = latencyMs(psp, exchange, attempt);
   if (ownMs > 0) await wireClock.sleep(ownMs, { label: `psp:${psp.name}:latency:${exchange.id}` });
   const before = strikes(psp, exchange, { phase: 'before-commit', attempt, hasEvents: false });
-  await wait(psp, exchange, before);
+  if (before.length > 0) await wait(psp, exchange, before);
   const stopped = struck(psp, exchange, before, use, null);
   if (stopped !== null) {
     if (use.kind === 'first') use.release();
@@ -143,13 +144,15 @@ async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): P
   // 8 After commit.
   const after = strikes(psp, exchange, { phase: 'after-commit', attempt, hasEvents: events.length > 0 });
   if (after.some((effect) => effect.deliverEventsFirst === true)) await psp.courier.deliverNow(events);
-  await wait(psp, exchange, after);
+  if (after.length > 0) await wait(psp, exchange, after);
   const changed = struck(psp, exchange, after, use, answer);
   if (changed !== null) return changed;
   const rewritten = after.reduce((so, { rewrite }) => rewrite?.(so) ?? so, answer);
   const dripMs = after.reduce((sum, effect) => sum + (effect.dripMs ?? 0), 0);
   const replayed = use.kind === 'replay';
-  return { answer: rewritten, ending: 'answer', replayed, ...(dripMs === 0 ? {} : { dripMs }) };
+  const decision: Decision = { answer: rewritten, ending: 'answer', replayed };
+  if (dripMs !== 0) decision.dripMs = dripMs;
+  return decision;
 }
 
 /** Runs the handler, or plays back what it answered the first time. */

@@ -66,7 +66,9 @@ export class IdempotencyStore {
       );
     }
     this.#sweep();
-    const slot = `${this.#rules.scope(request)}\n${key}`;
+    const scope = this.#rules.scope(request);
+    // No header has a line break, so a key alone is never taken for a scoped one.
+    const slot = scope === '' ? key : `${scope}\n${key}`;
     const fingerprint = hash('sha256', this.#rules.fingerprint(request), 'base64');
     const entry = this.#entries.get(slot);
     if (entry === undefined || this.#clock.now() - entry.startedAtMs >= keyLifeMs)

@@ -45,12 +45,19 @@ export interface Message {
   /** When its next try is due, in milliseconds of the clock's elapsed time. */
   dueMs: number;
   timer: TimerHandle | undefined;
-  /** The next message of the same event that waits. */
+  // Its place among the messages that wait; see waiting-messages.ts.
+  waits: boolean;
+  before: Message | undefined;
+  after: Message | undefined;
+  /** The next one of the same event. */
   next: Message | undefined;
 }
 
 /** What a message is when it is posted; the courier adds what it is on its way. */
-export type MessageContent = Omit<Message, 'id' | 'attempt' | 'state' | 'dueMs' | 'timer' | 'next'>;
+export type MessageContent = Pick<
+  Message,
+  'event' | 'draft' | 'tampered' | 'signature' | 'ageMs' | 'alteredBody' | 'retries'
+>;
 
 /** The content alone, of a planned message or of one that was on its way already. */
 export function contentOf(message: MessageContent): MessageContent {

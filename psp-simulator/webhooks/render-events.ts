@@ -21,5 +21,6 @@ export function renderEvents(
     return id;
   };
   const drafts = dialect.webhooksFor(change, { psp, newId, atMs: change.atMs });
-  return { drafts, ids: used };
+  // A copy of just that length: it is kept with the event, and a list that grew has room to spare.
+  return { drafts, ids: used.slice() };
 }

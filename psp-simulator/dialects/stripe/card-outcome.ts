@@ -74,10 +74,14 @@ function schemeOf({ brand }: TestCard): CardScheme {
   return brand === 'visa' || brand === 'mastercard' || brand === 'amex' ? brand : 'other';
 }
 
+/** Of nearly every payment. */
+const NOTHING: Fate = {};
+
 function fateOf(card: TestCard, metadata: Readonly<Record<string, string>>): Fate {
   const ends = ownMagic(metadata, 'dispute');
   const reason = card.dispute ?? (ends === undefined ? undefined : 'fraudulent');
   const refunds = refundsOf(card, metadata);
+  if (reason === undefined && refunds === undefined) return NOTHING;
   return {
     ...(reason === undefined ? {} : { dispute: { reason, ends: ends === undefined || ends === 'open' ? null : ends } }),
     ...(refunds === undefined ? {} : { refunds }),

@@ -70,6 +70,8 @@ export function textList(fields: FormFields, key: string): string[] {
 }
 
 function decode(part: string): string {
+  // Most parts are plain, and to decode them costs more than to look.
+  if (!part.includes('%') && !part.includes('+')) return part;
   try {
     return decodeURIComponent(part.replaceAll('+', ' '));
   } catch {

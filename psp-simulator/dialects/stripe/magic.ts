@@ -109,6 +109,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   visa_chargeDeclinedProcessingError: 'chargeDeclinedProcessingError',
 };
 
+const CARDS: ReadonlyMap<string, TestCard> = new Map(
+  Object.entries(BY_NAME).map(([name, facts]) => [name, { name, ...facts }]),
+);
+
 const NAME_BY_NUMBER: ReadonlyMap<string, string> = new Map(
   Object.entries(BY_NAME).map(([name, { number }]) => [number, name]),
 );
@@ -117,13 +121,12 @@ const NAME_BY_NUMBER: ReadonlyMap<string, string> = new Map(
 export function findTestCard(source: string): TestCard | undefined {
   const given = /^(?:pm_card_|tok_)(.+)$/.exec(source)?.[1];
   const name = given === undefined ? NAME_BY_NUMBER.get(source.replaceAll(' ', '')) : (ALIASES[given] ?? given);
-  const facts = name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
-  return name === undefined || facts === undefined ? undefined : { name, ...facts };
+  return name === undefined ? undefined : CARDS.get(name);
 }
 
 /** The card of that name in the table; a name that is stored was found before. */
 export function testCard(name: string): TestCard {
-  const found = findTestCard(`pm_card_${name}`);
+  const found = CARDS.get(ALIASES[name] ?? name);
   if (found === undefined) throw new Error(`'${name}' is missing from the table of test cards`);
   return found;
 }
