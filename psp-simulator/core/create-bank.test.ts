@@ -75,9 +75,7 @@ describe('the bank', () => {
       assert.equal(payment.capturedMinor > 0, payment.state === 'captured' || payment.state === 'refunded');
       assert.equal(
         payment.state === 'refunded',
-        payment.capturedMinor > 0 &&
-          payment.refundedMinor === payment.capturedMinor &&
-          payment.capturableMinor === 0,
+        payment.capturedMinor > 0 && payment.refundedMinor === payment.capturedMinor && payment.capturableMinor === 0,
       );
       const takenBack = bank
         .disputes({ paymentPspReference: payment.pspReference })
