@@ -173,7 +173,7 @@ export class Books {
     const atMs = this.now();
     const step: RecordStep = { atMs, state: next.state, amountMinor: movedMinor };
     const kept = next.steps.length < STEPS_KEPT ? next.steps : next.steps.slice(1 - STEPS_KEPT);
-    return { ...next, updatedAtMs: atMs, steps: kept.concat(step) };
+    return { ...next, updatedAtMs: atMs, steps: kept.length === 0 ? [step] : kept.concat([step]) };
   }
 
   #put(record: BookRecord): void {

@@ -15,7 +15,8 @@ export class BoundedMap<V> {
   }
 
   get(key: string): V | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+    const value = this.#young.get(key);
+    return value !== undefined || this.#old.size === 0 ? value : this.#old.get(key);
   }
 
   /** The entry is the newest now. */

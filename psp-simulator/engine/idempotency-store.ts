@@ -34,10 +34,10 @@ const USES_BETWEEN_SWEEPS = 1_000;
 
 /**
  * Keys kept whatever their life is: a day of keys at full speed would not fit into any memory.
- * The newest so many are always known, the oldest are forgotten as if their life had ended; it
- * is as many as the books keep payments.
+ * The newest so many are always known, and up to twice as many; older ones are forgotten as if
+ * their life had ended. A key with its answer takes about a kilobyte.
  */
-export const MOST_KEYS = 200_000;
+const MOST_KEYS = 100_000;
 
 export class IdempotencyStore {
   readonly #clock: Pick<Clock, 'now'>;

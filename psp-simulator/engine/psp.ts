@@ -47,10 +47,11 @@ export interface PspOptions {
 const MOST_RECORDS = 200_000;
 
 /**
- * Entities whose attempts are counted, of each operation: as many as the books have payments. One
- * that was forgotten begins at its first attempt again, as a payment that left the books does.
+ * Entities whose attempts are counted, of each operation: the newest so many, and up to twice as
+ * many, so about as many as the books have payments. One that was forgotten begins at its first
+ * attempt again.
  */
-const MOST_COUNTED = MOST_RECORDS;
+const MOST_COUNTED = 100_000;
 
 export class Psp {
   readonly name: string;

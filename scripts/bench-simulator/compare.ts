@@ -29,8 +29,10 @@ export interface SubjectReport {
   p50Ms: number;
   p99Ms: number;
   refused: number;
-  /** CPU of the server per request, microseconds; null where it cannot be asked. */
+  /** CPU of the server per request, microseconds; null where it cannot be asked. Steadier than a rate on a busy machine. */
   cpuMicros: number | null;
+  /** The echo's CPU per request by that of the subject, with the same request; null where it cannot be asked. */
+  cpuRatioToEcho: number | null;
   /** Median over the rounds of the ratio to the echo with the same request, within the round. */
   ratioToEcho: number;
 }
@@ -149,7 +151,8 @@ class Meter {
 
   async #run(subject: Subject, how: Pick<LoadOrder, 'durationMs' | 'ratePerSecond'>): Promise<LoadResult> {
     const { port, request } = subject;
-    const result = await this.#load.run({ port, request, connections: CONNECTIONS, firstNumber: this.#number, ...how });
+    const firstNumber = this.#number;
+    const result = await this.#load.run({ port, request, connections: CONNECTIONS, firstNumber, awake: true, ...how });
     this.#number += result.requests + CONNECTIONS;
     return result;
   }
@@ -157,7 +160,7 @@ class Meter {
 
 function reportOf(name: string, own: readonly Measured[], yardstick: readonly Measured[]): SubjectReport {
   const rate = (result: LoadResult): number => result.requests / result.seconds;
-  const cpu = own.map(({ cpuMicros }) => cpuMicros).filter((value) => value !== null);
+  const cpu = cpuOf(own);
   return {
     name,
     requestsPerSecond: Math.round(middle(own.map(rate))),
@@ -165,6 +168,7 @@ function reportOf(name: string, own: readonly Measured[], yardstick: readonly Me
     p99Ms: median(own, 'p99'),
     refused: own.reduce((sum, { refused }) => sum + refused, 0),
     cpuMicros: cpu.length === 0 ? null : Math.round(middle(cpu)),
+    cpuRatioToEcho: cpu.length === 0 ? null : round3(middle(cpuOf(yardstick)) / middle(cpu)),
     ratioToEcho: round3(
       middle(
         own.map((result, round) => {
@@ -176,13 +180,18 @@ function reportOf(name: string, own: readonly Measured[], yardstick: readonly Me
   };
 }
 
+function cpuOf(results: readonly Measured[]): number[] {
+  return results.map(({ cpuMicros }) => cpuMicros).filter((value) => value !== null);
+}
+
 function print(report: CompareReport): void {
   const table = new Table({
-    head: ['', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'ratio to echo', 'not 2xx'],
+    head: ['', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'rate to echo', 'CPU to echo', 'not 2xx'],
   });
   for (const subject of report.subjects) {
-    const { name, requestsPerSecond, p50Ms, p99Ms, cpuMicros, ratioToEcho, refused } = subject;
-    table.push([name, requestsPerSecond, p50Ms, p99Ms, cpuMicros ?? '', ratioToEcho, refused]);
+    const { name, requestsPerSecond, p50Ms, p99Ms, cpuMicros, ratioToEcho, cpuRatioToEcho, refused } = subject;
+    const cpu = [cpuMicros ?? '', ratioToEcho, cpuRatioToEcho ?? ''];
+    table.push([name, requestsPerSecond, p50Ms, p99Ms, ...cpu, refused]);
   }
   process.stdout.write(`\n${report.node} on ${report.cpu}, ${report.connections} connections, `);
   process.stdout.write(`${report.rounds} alternating rounds of ${report.secondsPerRound} s, `);

@@ -22,6 +22,11 @@ export interface LoadOrder {
   durationMs?: number;
   count?: number;
   firstNumber: number;
+  /**
+   * The generator does not sleep while it waits. To wake a sleeping receiver costs the sender,
+   * and only a server that is fast enough to keep it busy would not pay that.
+   */
+  awake?: boolean;
 }
 
 export interface LoadResult {
@@ -116,6 +121,11 @@ function run(order: LoadOrder): Promise<LoadResult> {
         else send(free, due);
       }
     }, DUE_EVERY_MS);
+
+    const stayAwake = (): void => {
+      if (!ending) setImmediate(stayAwake);
+    };
+    if (order.awake === true) stayAwake();
 
     for (let index = 0; index < order.connections; index += 1) {
       const socket = connect({ port: order.port, host: '127.0.0.1', noDelay: true });

@@ -35,8 +35,13 @@ export interface Server extends Announcement {
   stop(): Promise<void>;
 }
 
-export async function startSubject(name: string, script: string, args: string[] = []): Promise<Server> {
-  const child = startOn(SERVER_CORE, process.execPath, [join(folder, 'subjects', script), ...args], true);
+export async function startSubject(
+  name: string,
+  script: string,
+  args: string[] = [],
+  core = SERVER_CORE,
+): Promise<Server> {
+  const child = startOn(core, process.execPath, [join(folder, 'subjects', script), ...args], true);
   const announcement = await answer<Announcement>(child, name);
   return {
     name,

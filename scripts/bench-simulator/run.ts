@@ -44,7 +44,7 @@ const file = join(projectRoot(), '.assay', values.soak === undefined ? 'bench-si
 mkdirSync(join(projectRoot(), '.assay'), { recursive: true });
 writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 process.stdout.write(`\nReport: ${file}\n`);
-process.exit(0);
+process.exit('unaccounted' in report && report.unaccounted !== 0 ? 1 : 0);
 
 function positive(flag: string, text: string): number {
   const number = Number(text);

@@ -4,18 +4,22 @@
  * growing: the second half of the run may not need more than the first.
  */
 import Table from 'cli-table3';
-import { startLoad, startSubject } from './processes.ts';
+import { LOAD_CORE, startLoad, startSubject } from './processes.ts';
 import { acmeRequest } from './requests.ts';
 
 export interface SoakReport {
   payments: number;
   seconds: number;
   webhooksReceived: number;
+  /** Different events among them. */
+  eventsReceived: number;
   webhooksWaiting: number;
   deadLetters: number;
-  /** Created and neither received nor waiting nor dead; must be 0. */
+  /** Payments whose event was neither received nor waits nor is a dead letter; must be 0. */
   unaccounted: number;
   webhooksPerHour: number;
+  /** Peaks of resident memory; the second must not be much above the first once the bounds are reached. */
+  peakRssMb: { firstHalf: number; secondHalf: number };
   memory: { payments: number; rssMb: number; heapMb: number }[];
 }
 
@@ -25,7 +29,7 @@ const DRAIN_WITHIN_MS = 120_000;
 
 export async function soak(payments: number): Promise<SoakReport> {
   const load = startLoad();
-  const sink = await startSubject('sink', 'sink.js');
+  const sink = await startSubject('sink', 'sink.js', [], LOAD_CORE);
   const acme = await startSubject('assay acme', 'simulator.js', ['acme', `http://127.0.0.1:${sink.port}/hook`]);
   const startedAt = performance.now();
   const memory: SoakReport['memory'] = [];
@@ -53,21 +57,27 @@ export async function soak(payments: number): Promise<SoakReport> {
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   const { counts } = await acme.usage();
-  const received = (await sink.usage()).counts['received'] ?? 0;
+  const { received = 0, different = 0 } = (await sink.usage()).counts;
   const [waiting, dead] = [counts['waiting'] ?? 0, counts['dead'] ?? 0];
   await Promise.all([load.stop(), sink.stop(), acme.stop()]);
   const report: SoakReport = {
     payments: done,
     seconds: Math.round(seconds),
     webhooksReceived: received,
+    eventsReceived: different,
     webhooksWaiting: waiting,
     deadLetters: dead,
-    unaccounted: done - received - waiting - dead,
+    unaccounted: done - different - waiting - dead,
     webhooksPerHour: Math.round((received / seconds) * 3_600),
+    peakRssMb: { firstHalf: peak(memory.slice(0, STEPS / 2)), secondHalf: peak(memory.slice(STEPS / 2)) },
     memory,
   };
   const table = new Table({ head: ['payments', 'RSS MB', 'heap MB'] });
   for (const row of memory) table.push([row.payments, row.rssMb, row.heapMb]);
   process.stdout.write(`${table.toString()}\n${JSON.stringify({ ...report, memory: undefined }, null, 2)}\n`);
   return report;
+}
+
+function peak(rows: SoakReport['memory']): number {
+  return Math.max(...rows.map(({ rssMb }) => rssMb));
 }
