@@ -37,7 +37,7 @@ const USES_BETWEEN_SWEEPS = 1_000;
  * The newest so many are always known, and up to twice as many; older ones are forgotten as if
  * their life had ended. A key with its answer takes about a kilobyte.
  */
-const MOST_KEYS = 100_000;
+const MOST_KEYS = 50_000;
 
 export class IdempotencyStore {
   readonly #clock: Pick<Clock, 'now'>;

@@ -46,6 +46,17 @@ describe('maskCardNumbers', () => {
     );
   });
 
+  it('finds a number wherever it stands', () => {
+    const around = fc.stringMatching(/^[a-ce-z"{}:_]{0,60}$/);
+    const separator = fc.constantFrom('', ' ', '-', '%20');
+    fc.assert(
+      fc.property(cardNumber, separator, around, around, (number, between, before, after) => {
+        const text = `${before}${grouped(number, between)}${after}`;
+        assert.notEqual(maskCardNumbers(text), text);
+      }),
+    );
+  });
+
   it('finds a number that a cut goes through', () => {
     fc.assert(
       fc.property(cardNumber, fc.integer({ min: 0, max: 40 }), (number, cut) => {

@@ -43,15 +43,18 @@ export interface PspOptions {
   plan: FaultPlan;
 }
 
-/** Payments and payouts in the books of one PSP; beyond it the oldest that are over leave them. */
-const MOST_RECORDS = 200_000;
+/**
+ * Payments and payouts in the books of one PSP, each; beyond it the oldest that are over leave
+ * them. A payment takes about two kilobytes, and a test bench should need less than one gigabyte.
+ */
+const MOST_RECORDS = 100_000;
 
 /**
  * Entities whose attempts are counted, of each operation: the newest so many, and up to twice as
  * many, so about as many as the books have payments. One that was forgotten begins at its first
  * attempt again.
  */
-const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 50_000;
 
 export class Psp {
   readonly name: string;
