@@ -45,6 +45,8 @@ export class Books {
   /** Refunds and disputes of a payment. */
   readonly #children = new Map<string, string[]>();
   readonly challenges = new Map<string, Challenge>();
+  /** Challenges of a payment before its latest one. */
+  readonly #pastChallenges = new Map<string, string[]>();
   readonly methods = new Map<string, SavedMethod>();
   readonly #walks: Partial<Record<BookRecord['kind'], IterableIterator<BookRecord>>> = {};
   #changes = 0;
@@ -122,6 +124,12 @@ export class Books {
     return record;
   }
 
+  /** `before`: the payment's challenge until now. */
+  openChallenge(challenge: Challenge, before: string | null): void {
+    this.challenges.set(challenge.id, challenge);
+    if (before !== null) append(this.#pastChallenges, challenge.paymentPspReference, before);
+  }
+
   /** Replaces `details` only: no change, no step, no listener. */
   setDetails(pspReference: string, details: Record<string, unknown>): void {
     for (const records of Object.values(this.#records)) {
@@ -133,7 +141,7 @@ export class Books {
     throw new PspProblem('not-found', `No such record: '${pspReference}'`);
   }
 
-  /** Drops a record for good, as if it had never been; its refunds, disputes and challenge go with it. */
+  /** Drops a record for good, as if it had never been; its refunds, disputes and challenges go with it. */
   forget(record: PaymentRecord | PayoutRecord): void {
     this.#drop(record);
     if (record.kind === 'payout') return;
@@ -141,6 +149,8 @@ export class Books {
       this.#drop(child);
     }
     this.#children.delete(record.pspReference);
+    for (const past of this.#pastChallenges.get(record.pspReference) ?? []) this.challenges.delete(past);
+    this.#pastChallenges.delete(record.pspReference);
     if (record.challengeId !== null) this.challenges.delete(record.challengeId);
   }
 

@@ -119,7 +119,7 @@ function openPage(
     outcome,
     approvedAs: 'authenticated',
   };
-  setting.books.challenges.set(challenge.id, challenge);
+  setting.books.openChallenge(challenge, payment.challengeId);
   return setting.books.writePayment('payment-requires-action', {
     ...payment,
     state: 'requires_action',

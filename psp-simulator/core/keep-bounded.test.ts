@@ -10,7 +10,7 @@ function openBank(): Bank {
   return createBank({
     clock: { now: () => 0 },
     ids: createKeyedIds('bounded'),
-    rules: { challengeCompletes: 'at-once', challengeExpiresTo: 'expired', confirmAfterDecline: false },
+    rules: { challengeCompletes: 'at-once', challengeExpiresTo: 'expired', confirmAfterDecline: true },
     challengeLifeMs: () => 1_000,
     mostRecords: MOST,
     onChange: () => undefined,
@@ -48,6 +48,20 @@ describe('the bounds of the books', () => {
     const states = bank.payments().map(({ state }) => state);
     assert.equal(states.filter((state) => state === 'authorized').length, open);
     assert.ok(states.length <= open * 2, `${states.length} payments are left`);
+  });
+
+  it('let the challenges of a payment go with it, those of earlier attempts too', () => {
+    const bank = openBank();
+    const refused = { threeDs: 'challenge', issuer: { kind: 'decline', reason: 'do_not_honor' } } as const;
+    for (let n = 0; n < MOST * 5; n += 1) {
+      const pspReference = `pay-${n}`;
+      const command = { pspReference, reference: null, amountMinor: 1, currency: 'EUR' };
+      const first = bank.createPayment({ ...command, captureMode: 'automatic', outcome: refused });
+      bank.actOnChallenge(first.challengeId ?? '', 'approve');
+      const second = bank.confirmPayment({ pspReference, outcome: { ...APPROVED, threeDs: 'challenge' } });
+      bank.actOnChallenge(second.challengeId ?? '', 'approve');
+    }
+    assert.ok(bank.challenges().length <= (MOST + 1) * 2, `${bank.challenges().length} challenges are left`);
   });
 
   it('shrink again when what was open is over', () => {
