@@ -18,7 +18,7 @@ export function announce(
       psp.name,
       `${psp.url}   ${pc.dim(`(${psp.dialect}${caFile === undefined ? '' : ', https on the same port'})`)}`,
     );
-    for (const [name, value] of Object.entries(psp.credentials)) line('', pc.dim(`${name}: ${value}`));
+    for (const [name, value] of Object.entries(psp.credentials)) line('', pc.dim(`${name}: ${onOneLine(value)}`));
   }
   line('control', control.url);
   if (proxy !== null) line('proxy', `${proxy.url}   ${pc.dim("(for the PSPs' real host names)")}`);
@@ -50,4 +50,9 @@ export function announce(
 function shortest(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
+}
+
+/** A key that takes a page (PEM) is left to the machine-readable form. */
+function onOneLine(value: string): string {
+  return value.includes('\n') ? '(several lines: see assay psp --print-env --json)' : value;
 }
