@@ -3,15 +3,18 @@
  * attempt changes, a wallet is credited, or a refund is wanted.
  *
  *   lock payment ─► does it match? ─no─► case, nothing else
- *                        └─yes─► machine decides ─► attempt, payment, ledger, refund, cases
+ *                        └─yes─► about the attempt's own payment at the PSP? ─no─► surplus-payment
+ *                                     └─yes─► machine decides ─► attempt, payment, ledger, refund, cases
  */
 import { isFinal, isLive, type Attempt, type Payment } from '../domain/deposit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
 import type { DepositDecision } from '../domain/deposit-machine.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
-import type { NewCase } from '../domain/case.ts';
+import { pspIdentity } from '../domain/psp-identity.ts';
 import type { Unit } from '../ports/unit.ts';
+import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
+import { applySurplusFact, finishRefund, wantRefund } from './surplus-payment.ts';
 
 export interface DepositState {
   payment: Payment;
@@ -28,7 +31,7 @@ export async function applyDepositFact(
   unit: Unit,
   target: { paymentId: string; attemptId: string },
   fact: DepositFact,
-  more: { returnQuery?: Record<string, string> } = {},
+  more: { returnQuery?: Attempt['returnQuery'] } = {},
 ): Promise<AppliedFact> {
   const { clock, stores, parts, timings } = context;
   const nowMs = clock.now();
@@ -42,10 +45,17 @@ export async function applyDepositFact(
     { attemptId: attempt.id, psp: attempt.psp, amountMinor: payment.amountMinor, currency: payment.currency },
     fact,
   );
-  if (match.kind !== 'match') {
-    await openCases(context, unit, [
-      { kind: match.kind, subjectId: payment.id, psp: fact.psp, summary: match.summary },
-    ]);
+  const { pspReference } = fact;
+  const isOther = pspReference !== null && pspIdentity(attempt.pspReference, pspReference) === 'other';
+  if (match.kind !== 'match' || isOther) {
+    if (match.kind !== 'match') {
+      await openCases(context, unit, [
+        { kind: match.kind, subjectId: payment.id, psp: fact.psp, summary: match.summary },
+      ]);
+    } else if (isOther) {
+      await applySurplusFact(context, unit, { payment, attempt, psp: fact.psp, pspReference }, fact);
+    }
+    await applyOthers(context, unit, { payment, attempt }, fact);
     const waiting = withNextStep({ ...found, outcome: 'mismatch' as const }, attempt, {
       nowMs,
       timings,
@@ -58,12 +68,19 @@ export async function applyDepositFact(
 
   const decision = parts.depositMachine({ payment, attempt, attempts: found.attempts }, fact);
   const nextAttempt = attemptAfter(attempt, fact, decision, nowMs);
-  if (more.returnQuery !== undefined && fact.outcome !== 'refused') nextAttempt.returnQuery = more.returnQuery;
+  if (more.returnQuery !== undefined) nextAttempt.returnQuery = more.returnQuery;
   const nextPayment = paymentAfter(payment, nextAttempt, fact, decision, nowMs);
 
   if (decision.credit) await credit(context, unit, nextPayment, nextAttempt);
-  if (decision.refund) await wantRefund(context, unit, nextPayment, nextAttempt);
-  if (decision.refundDone) await finishRefund(context, unit, nextPayment, nextAttempt);
+  const planned = { payment: nextPayment, attempt: nextAttempt, psp: nextAttempt.psp };
+  if (decision.refund)
+    await wantRefund(context, unit, { ...planned, pspReference: nextAttempt.pspReference, status: 'wanted' });
+  if (decision.refundDone)
+    await finishRefund(context, unit, payment.id, {
+      attemptId: attempt.id,
+      pspReference: nextAttempt.pspReference,
+    });
+  await applyOthers(context, unit, planned, fact);
   await openCases(context, unit, decision.cases);
   if (
     isFinal(nextPayment.status) &&
@@ -92,21 +109,15 @@ export function announce(context: ServiceContext, payment: { id: string; nextSte
   context.wakeAt(payment.nextStepAt);
 }
 
-export async function openCases(context: ServiceContext, unit: Unit, cases: readonly NewCase[]): Promise<void> {
-  for (const entry of cases) {
-    const opened = await context.stores.cases.open(unit, entry, {
-      id: context.ids.next('case'),
-      nowMs: context.clock.now(),
-    });
-    if (opened)
-      context.log({
-        level: 'warn',
-        msg: 'case opened',
-        kind: entry.kind,
-        subject: entry.subjectId,
-        psp: entry.psp,
-        summary: entry.summary,
-      });
+async function applyOthers(
+  context: ServiceContext,
+  unit: Unit,
+  subject: { payment: Payment; attempt: Attempt },
+  fact: DepositFact,
+): Promise<void> {
+  for (const pspReference of fact.others ?? []) {
+    if (pspReference !== subject.attempt.pspReference)
+      await applySurplusFact(context, unit, { ...subject, psp: fact.psp, pspReference }, fact);
   }
 }
 
@@ -122,7 +133,8 @@ function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDeci
   return {
     ...attempt,
     status,
-    pspReference: fact.pspReference ?? attempt.pspReference,
+    // An id once learned stays.
+    pspReference: attempt.pspReference ?? fact.pspReference,
     declineCode: changed && failed ? fact.code : attempt.declineCode,
     declineClass: changed && status === 'declined' ? (fact.declineClass ?? 'issuer') : attempt.declineClass,
     statusSince: changed ? nowMs : attempt.statusSince,
@@ -178,34 +190,4 @@ async function credit(context: ServiceContext, unit: Unit, payment: Payment, att
   ]);
   if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
     throw new Error(`Bug: the credit of ${payment.id} was refused: ${outcome?.kind}`);
-}
-
-async function wantRefund(context: ServiceContext, unit: Unit, payment: Payment, attempt: Attempt): Promise<void> {
-  const nowMs = context.clock.now();
-  const id = context.ids.next('ref');
-  await context.stores.refunds.insert(
-    unit,
-    {
-      id,
-      attemptId: attempt.id,
-      paymentId: payment.id,
-      psp: attempt.psp,
-      pspReference: attempt.pspReference,
-      amountMinor: payment.amountMinor,
-      currency: payment.currency,
-      idempotencyKey: `key-${id}`,
-      status: 'wanted',
-      tries: 0,
-      nextStepAt: nowMs,
-    },
-    nowMs,
-  );
-  context.wakeAt(nowMs);
-}
-
-async function finishRefund(context: ServiceContext, unit: Unit, payment: Payment, attempt: Attempt): Promise<void> {
-  const refund = await context.stores.refunds.findByAttempt(unit, attempt.id);
-  if (refund === null || refund.status === 'done') return;
-  await context.stores.refunds.save(unit, { ...refund, status: 'done', nextStepAt: null }, context.clock.now());
-  await context.stores.cases.resolve(unit, 'late_success', payment.id);
 }

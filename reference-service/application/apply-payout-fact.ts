@@ -5,11 +5,12 @@
 import type { NewCase } from '../domain/case.ts';
 import { LIVE_STATUSES, type Attempt } from '../domain/deposit.ts';
 import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import { pspIdentity } from '../domain/psp-identity.ts';
 import type { PayoutDecision, PayoutFact } from '../domain/payout-policy.ts';
 import { backoffMs, type ServiceTimings } from '../domain/timings.ts';
 import type { TransferKind } from '../ports/ledger.ts';
 import type { Unit } from '../ports/unit.ts';
-import { openCases } from './apply-deposit-fact.ts';
+import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 
 export interface PayoutState {
@@ -43,8 +44,10 @@ export async function applyPayoutFact(
   if (match.kind !== 'match') {
     await openCases(context, unit, [{ kind: match.kind, subjectId: payout.id, psp: fact.psp, summary: match.summary }]);
   }
-  const decided =
-    match.kind === 'match' ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact) : NOTHING;
+  const isOther = pspIdentity(attempt.pspReference, fact.pspReference) === 'other';
+  if (match.kind === 'match' && isOther) await openCases(context, unit, [otherPayout(payout, attempt, fact)]);
+  const fits = match.kind === 'match' && !isOther;
+  const decided = fits ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact) : NOTHING;
   const decision = (await isContradicted(context, unit, payout, fact, decided))
     ? { ...NOTHING, cases: [contradiction(payout, attempt, fact)] }
     : decided;
@@ -65,7 +68,7 @@ export async function applyPayoutFact(
   return {
     payout: nextPayout,
     attempts,
-    outcome: match.kind !== 'match' ? 'mismatch' : changed ? 'applied' : 'nothing_new',
+    outcome: !fits ? 'mismatch' : changed ? 'applied' : 'nothing_new',
   };
 }
 
@@ -93,6 +96,16 @@ function contradiction(payout: Payout, attempt: Attempt, fact: PayoutFact): NewC
     subjectId: payout.id,
     psp: fact.psp,
     summary: `${fact.psp} reports "${fact.outcome}" for payout attempt ${attempt.id} after an event of it that did not fit; the money stays reserved.`,
+  };
+}
+
+/** Two payouts of one reference, or a stranger's: money that has left cannot be called back, so a person decides. */
+function otherPayout(payout: Payout, attempt: Attempt, fact: PayoutFact): NewCase {
+  return {
+    kind: fact.outcome === 'paid' ? 'late_success' : 'unknown_payment',
+    subjectId: payout.id,
+    psp: fact.psp,
+    summary: `${fact.psp} reports "${fact.outcome}" of ${fact.pspReference ?? 'a payout'} for attempt ${attempt.id}, whose payout there is ${attempt.pspReference ?? 'not known'}; nothing was done.`,
   };
 }
 
@@ -155,7 +168,8 @@ function attemptAfter(attempt: Attempt, fact: PayoutFact, decision: PayoutDecisi
   return {
     ...attempt,
     status,
-    pspReference: fact.pspReference ?? attempt.pspReference,
+    // An id once learned stays.
+    pspReference: attempt.pspReference ?? fact.pspReference,
     declineCode: changed && !LIVE_STATUSES.includes(status) ? fact.code : attempt.declineCode,
     statusSince: changed ? nowMs : attempt.statusSince,
     absentSeenAt: fact.outcome === 'not_found' ? (attempt.absentSeenAt ?? nowMs) : attempt.absentSeenAt,

@@ -1,44 +1,59 @@
 /**
  * Story: what a verified event of a PSP changes. Runs inside the transaction that also marks
  * the event as processed, so an event is either applied and done, or neither.
+ *
+ *   our world? ─► do we know it? ─► under the attempt's own id? ─► fact of the deposit or payout
+ *       └─no─► case   └─no─► case        └─not known yet: the PSP is asked first
  */
+import { pspIdentity } from '../domain/psp-identity.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
+import type { LocatedAttempt } from '../ports/stores.ts';
 import type { Unit } from '../ports/unit.ts';
-import { announce, applyDepositFact, openCases } from './apply-deposit-fact.ts';
+import { announce, applyDepositFact } from './apply-deposit-fact.ts';
 import { applyPayoutFact } from './apply-payout-fact.ts';
-import type { ServiceContext } from './context.ts';
+import { openCases } from './cases.ts';
+import type { EventTarget } from './confirm-event.ts';
+import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, depositFactOfEvent, payoutFactOfEvent } from './facts.ts';
 
-export interface AppliedEvent {
-  outcome: string;
-  /** To be called after the commit. */
-  afterCommit: () => void;
-}
+export type AppliedEvent =
+  /** `afterCommit` is to be called after the commit. */
+  | { kind: 'done'; outcome: string; afterCommit: () => void }
+  /** Nothing was done: ask the PSP whether this event is about our attempt, then come back. */
+  | { kind: 'unconfirmed'; target: EventTarget };
 
+/** @param confirmed the PSP has said that the event's payment is the located attempt's */
 export async function applyPspEvent(
   context: ServiceContext,
   unit: Unit,
   psp: string,
   event: PspEvent,
+  confirmed: boolean,
 ): Promise<AppliedEvent> {
-  const nothing = (outcome: string): AppliedEvent => ({ outcome, afterCommit: () => undefined });
   if (event.outcome === 'irrelevant') return nothing('irrelevant');
 
   const target = await context.stores.attempts.locate(unit, psp, {
     reference: event.reference,
     pspReference: event.pspReference,
   });
-  if (target === null || (event.subject === 'payout') !== (target.kind === 'payout')) {
-    await openCases(context, unit, [
-      {
-        kind: 'unknown_payment',
-        subjectId: event.eventId,
-        psp,
-        summary: `${psp} reports ${event.type} for ${event.reference ?? event.pspReference ?? 'nothing'}, which we do not know.`,
-      },
-    ]);
-    return nothing('unknown_payment');
+  const { environment } = pspOf(context, psp).adapter;
+  if (event.environment !== undefined && environment !== null && event.environment !== environment) {
+    const said = `${psp} reports ${event.type} from its ${event.environment} environment; our account is of the ${environment} one.`;
+    return refuse(context, unit, { psp, event, target }, said);
   }
+  if (target === null || (event.subject === 'payout') !== (target.kind === 'payout')) {
+    const name = event.reference ?? event.pspReference ?? 'nothing';
+    return refuse(
+      context,
+      unit,
+      { psp, event, target: null },
+      `${psp} reports ${event.type} for ${name}, which we do not know.`,
+    );
+  }
+  const isUnproven =
+    target.psp === psp && !confirmed && pspIdentity(target.pspReference, event.pspReference) === 'unproven';
+  // What changes nothing needs no proof, and must not teach us an id either.
+  if (isUnproven) return event.outcome === 'pending' ? nothing('unconfirmed') : { kind: 'unconfirmed', target };
 
   if (target.kind === 'payout') {
     const applied = await applyPayoutFact(
@@ -47,27 +62,75 @@ export async function applyPspEvent(
       { payoutId: target.subjectId, attemptId: target.attemptId },
       payoutFactOfEvent(psp, event),
     );
-    return { outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
+    return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
   }
 
   const ids = { paymentId: target.subjectId, attemptId: target.attemptId };
   if (event.subject === 'refund') {
+    const pspReference = await refundedPayment(context, unit, target, event);
     if (event.outcome === 'succeeded' || event.outcome === 'refunded') {
-      const fact = depositFact('webhook', psp, 'refunded', { eventId: event.eventId, money: event.money });
+      const money = pspReference === target.pspReference ? event.money : null;
+      const fact = depositFact('webhook', psp, 'refunded', { eventId: event.eventId, money, pspReference });
       const applied = await applyDepositFact(context, unit, ids, fact);
-      return { outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+      return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
     }
-    if (event.outcome === 'failed') await rejectRefund(context, unit, target.attemptId);
+    if (event.outcome === 'failed') await rejectRefund(context, unit, target.attemptId, pspReference);
     return nothing('refund_noted');
   }
 
   const applied = await applyDepositFact(context, unit, ids, depositFactOfEvent(psp, event));
-  return { outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+  return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+}
+
+/** The PSP does not know the event's payment as ours: nothing changes, a person is told. */
+export function refuteEvent(
+  context: ServiceContext,
+  unit: Unit,
+  psp: string,
+  event: PspEvent,
+  target: EventTarget,
+): Promise<AppliedEvent> {
+  const id = event.pspReference ?? 'nothing';
+  const summary = `${psp} reports ${event.type} of ${id} for attempt ${target.attemptId}, which could not be confirmed as ours.`;
+  return refuse(context, unit, { psp, event, target }, summary);
+}
+
+function nothing(outcome: string): AppliedEvent {
+  return { kind: 'done', outcome, afterCommit: () => undefined };
+}
+
+/** An event that does not match, as one of a wrong amount: a case, and nothing else. */
+async function refuse(
+  context: ServiceContext,
+  unit: Unit,
+  { psp, event, target }: { psp: string; event: PspEvent; target: Pick<EventTarget, 'subjectId'> | null },
+  summary: string,
+): Promise<AppliedEvent> {
+  const subjectId = target?.subjectId ?? event.eventId;
+  await openCases(context, unit, [{ kind: 'unknown_payment', subjectId, psp, summary }]);
+  return nothing('unknown_payment');
+}
+
+/** The PSP's id of the payment given back: as the event says, else as planned under the refund's own id, else the attempt's. */
+async function refundedPayment(
+  context: ServiceContext,
+  unit: Unit,
+  target: LocatedAttempt,
+  event: PspEvent,
+): Promise<string | null> {
+  if (event.pspReference !== null) return event.pspReference;
+  const planned = event.reference === null ? null : await context.stores.refunds.find(unit, event.reference);
+  return planned?.pspReference ?? target.pspReference;
 }
 
 /** The PSP cannot give the money back; the open case of the late success now waits for a person. */
-async function rejectRefund(context: ServiceContext, unit: Unit, attemptId: string): Promise<void> {
-  const refund = await context.stores.refunds.findByAttempt(unit, attemptId);
+async function rejectRefund(
+  context: ServiceContext,
+  unit: Unit,
+  attemptId: string,
+  pspReference: string | null,
+): Promise<void> {
+  const refund = await context.stores.refunds.findOf(unit, attemptId, pspReference);
   if (refund === null || refund.status === 'done') return;
   await context.stores.refunds.save(unit, { ...refund, status: 'rejected', nextStepAt: null }, context.clock.now());
 }

@@ -70,7 +70,13 @@ export function depositFactOfResult(
 ): DepositFact {
   switch (result.kind) {
     case 'approved':
-      return depositFact(source, psp, 'succeeded', { pspReference: result.pspReference, money: result.money });
+      return depositFact(source, psp, 'succeeded', {
+        pspReference: result.pspReference,
+        money: result.money,
+        ...('others' in result && result.others !== undefined
+          ? { others: result.others.map(({ pspReference }) => pspReference) }
+          : {}),
+      });
     case 'pending':
       return depositFact(source, psp, 'pending', { pspReference: result.pspReference });
     case 'requires_action':

@@ -1,12 +1,16 @@
 /**
  * Story: one stored event is processed, exactly once, by whichever process takes it first.
- * Called right after the acknowledgement, and by the worker for what was left over.
+ * Called right after the acknowledgement, and by the worker for what was left over. An event
+ * whose payment the PSP must confirm first stays in the inbox until the PSP has spoken.
  */
 import { messageOf } from '../../kernel/index.ts';
 import { backoffMs } from '../domain/timings.ts';
-import { openCases } from './apply-deposit-fact.ts';
-import { applyPspEvent } from './apply-psp-event.ts';
+import { applyPspEvent, refuteEvent, type AppliedEvent } from './apply-psp-event.ts';
+import { openCases } from './cases.ts';
+import { confirmEvent, type EventTarget } from './confirm-event.ts';
 import type { ServiceContext } from './context.ts';
+import type { StoredEvent } from '../ports/inbox.ts';
+import type { Unit } from '../ports/unit.ts';
 
 /** First pause after a failure, and the longest. */
 const RETRY_FIRST_MS = 1_000;
@@ -16,19 +20,61 @@ const RETRY_MAX_MS = 10 * 60_000;
 const MOST_TRIES = 10;
 
 export async function processInboxEvent(context: ServiceContext, key: { psp: string; eventId: string }): Promise<void> {
-  const { database, parts } = context;
   try {
-    const afterCommit = await database.transaction(async (unit) => {
-      const stored = await parts.inbox.take(unit, key);
-      if (stored === null) return null;
-      const applied = await applyPspEvent(context, unit, stored.psp, stored.event);
-      await parts.inbox.finish(unit, key, applied.outcome);
-      return applied.afterCommit;
-    });
-    afterCommit?.();
+    const waiting = await apply(context, key, (unit, { psp, event }) =>
+      applyPspEvent(context, unit, psp, event, false),
+    );
+    if (waiting !== null) await confirm(context, key, waiting);
   } catch (error) {
     await postpone(context, key, error);
   }
+}
+
+interface UnconfirmedEvent {
+  stored: StoredEvent;
+  target: EventTarget;
+  nextStepAt: number;
+}
+
+/** One transaction: the event is done, or it waits for a confirmation and has a time at which it is looked at again. */
+async function apply(
+  context: ServiceContext,
+  key: { psp: string; eventId: string },
+  change: (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>,
+): Promise<UnconfirmedEvent | null> {
+  const { database, parts, clock } = context;
+  const result = await database.transaction(async (unit) => {
+    const stored = await parts.inbox.take(unit, key);
+    if (stored === null) return null;
+    const applied = await change(unit, stored);
+    if (applied.kind === 'done') {
+      await parts.inbox.finish(unit, key, applied.outcome);
+      return applied.afterCommit;
+    }
+    const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, stored.tries, RETRY_MAX_MS);
+    await parts.inbox.postpone(unit, key, nextStepAt);
+    return { stored, target: applied.target, nextStepAt };
+  });
+  if (typeof result !== 'function') return result;
+  result();
+  return null;
+}
+
+/** Asks the PSP whether the event is about our attempt, then believes it or not. */
+async function confirm(
+  context: ServiceContext,
+  key: { psp: string; eventId: string },
+  { stored, target, nextStepAt }: UnconfirmedEvent,
+): Promise<void> {
+  const word = await confirmEvent(context, stored.event, target);
+  const refuted = word === 'refuted' || (word === 'not_found' && stored.tries + 1 >= MOST_TRIES);
+  if (word !== 'confirmed' && !refuted) {
+    context.wakeAt(nextStepAt);
+    return;
+  }
+  await apply(context, key, (unit, { psp, event }) =>
+    refuted ? refuteEvent(context, unit, psp, event, target) : applyPspEvent(context, unit, psp, event, true),
+  );
 }
 
 async function postpone(context: ServiceContext, key: { psp: string; eventId: string }, error: unknown): Promise<void> {

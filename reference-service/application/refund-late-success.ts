@@ -1,12 +1,19 @@
 /**
- * Story: money that came too late goes back to the card it came from. Repeated under the same
- * key until the PSP has done it, or refuses; then the open case waits for a person.
+ * Story: money that came too late, or twice, goes back to the card it came from. Repeated under
+ * the same key until the PSP has done it, or refuses; then the open case waits for a person.
+ *
+ *   unproven ─► the PSP confirms that the payment is ours ─► wanted ─► received ─► done
+ *       └─────► it does not: refuted, case                      └──────────┴─────► rejected, case
  */
+import type { Attempt, Payment } from '../domain/deposit.ts';
 import { backoffMs } from '../domain/timings.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
 import { stepLeaseMs } from './advance-deposit.ts';
+import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
-import { depositFact } from './facts.ts';
+import { depositFact, paymentAttemptView } from './facts.ts';
+import { guarded } from './send-deposit.ts';
+import { surplusCase } from './surplus-payment.ts';
 import { messageOf } from '../../kernel/index.ts';
 import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import type { Refund } from '../ports/stores.ts';
@@ -14,44 +21,127 @@ import type { Refund } from '../ports/stores.ts';
 /** First pause between two tries. */
 const RETRY_FIRST_MS = 10_000;
 
+/** "Not found" so often, the last time after more than ten minutes, is no lag any more. */
+const MOST_NOT_FOUND = 7;
+
 export async function advanceRefund(context: ServiceContext, refundId: string, dueAt: number): Promise<void> {
-  const { database, stores, clock, timings } = context;
+  const { database, stores, clock } = context;
   if (!(await stores.refunds.takeStep(database.autocommit, refundId, dueAt, clock.now() + stepLeaseMs(context))))
     return;
   const refund = await stores.refunds.find(database.autocommit, refundId);
-  if (refund === null || refund.status === 'done' || refund.status === 'rejected') return;
-  const result = await callPsp(context, refund);
+  if (refund === null) return;
+  if (refund.status === 'unproven') return prove(context, refund);
+  if (refund.status === 'wanted' || refund.status === 'received') return giveBack(context, refund);
+}
 
+/** Nobody is refunded on the word of a webhook: the PSP must know the payment under our reference, and hold its money. */
+async function prove(context: ServiceContext, refund: Refund): Promise<void> {
+  const subject = await subjectOf(context, refund);
+  if (subject === null || refund.pspReference === null) return;
+  const { payment, attempt } = subject;
+  const { adapter } = pspOf(context, refund.psp);
+  const asked = { ...paymentAttemptView(payment, attempt), pspReference: refund.pspReference };
+  const result = await guarded(context, attempt, () => adapter.queryPayment(asked));
+  const surplus = { payment, attempt, psp: refund.psp, pspReference: refund.pspReference };
+  switch (result.kind) {
+    case 'approved': {
+      const fits =
+        result.money === null ||
+        (result.money.amountMinor === refund.amountMinor && result.money.currency === refund.currency);
+      if (!fits) return decide(context, refund, 'refuted', [surplusCase(surplus, 'unknown_payment')]);
+      return decide(context, refund, 'wanted', [surplusCase(surplus, 'late_success')]);
+    }
+    case 'refunded':
+      return decide(context, refund, 'done', [surplusCase(surplus, 'unknown_payment')]);
+    case 'declined':
+    case 'canceled':
+      return decide(context, refund, 'refuted', [surplusCase(surplus, 'unknown_payment')]);
+    case 'not_found':
+      if (refund.tries + 1 < MOST_NOT_FOUND) return tryLater(context, refund, 'unproven');
+      return decide(context, refund, 'refuted', [surplusCase(surplus, 'unknown_payment')]);
+    case 'in_doubt':
+      if (result.aboutAnother !== true) return tryLater(context, refund, 'unproven');
+      return decide(context, refund, 'refuted', [surplusCase(surplus, 'unknown_payment')]);
+    default:
+      return tryLater(context, refund, 'unproven');
+  }
+}
+
+async function decide(
+  context: ServiceContext,
+  refund: Refund,
+  status: 'wanted' | 'refuted' | 'done',
+  cases: Parameters<typeof openCases>[2],
+): Promise<void> {
+  const nextStepAt = status === 'wanted' ? context.clock.now() : null;
+  await context.database.transaction(async (unit) => {
+    const current = await context.stores.refunds.find(unit, refund.id);
+    if (current?.status !== 'unproven') return;
+    await context.stores.refunds.save(unit, { ...current, status, tries: 0, nextStepAt }, context.clock.now());
+    await openCases(context, unit, cases);
+  });
+  context.wakeAt(nextStepAt);
+}
+
+async function giveBack(context: ServiceContext, refund: Refund): Promise<void> {
+  const { database } = context;
+  const result = await callPsp(context, refund);
   if (result.kind === 'refunded') {
     const applied = await database.transaction((unit) =>
       applyDepositFact(
         context,
         unit,
         { paymentId: refund.paymentId, attemptId: refund.attemptId },
-        depositFact('query', refund.psp, 'refunded'),
+        depositFact('query', refund.psp, 'refunded', { pspReference: refund.pspReference }),
       ),
     );
     announce(context, applied.payment);
     return;
   }
-  const rejected = result.kind === 'rejected';
-  const nextStepAt = rejected ? null : clock.now() + backoffMs(RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
-  const status = rejected ? 'rejected' : result.kind === 'received' ? 'received' : refund.status;
+  if (result.kind !== 'rejected')
+    return tryLater(context, refund, result.kind === 'received' ? 'received' : refund.status);
+  context.log({
+    level: 'error',
+    msg: 'refund rejected',
+    refund: refund.id,
+    payment: refund.paymentId,
+    reason: result.reason,
+  });
+  await reject(context, refund);
+}
+
+/** A PSP that cannot be asked says by its refusal that a payment beside the attempt's own may be a stranger's. */
+async function reject(context: ServiceContext, refund: Refund): Promise<void> {
+  const subject = await subjectOf(context, refund);
+  const { pspReference, psp } = refund;
+  const isSurplus = subject !== null && pspReference !== null && pspReference !== subject.attempt.pspReference;
+  await context.database.transaction(async (unit) => {
+    const current = await context.stores.refunds.find(unit, refund.id);
+    if (current === null || current.status === 'done') return;
+    await context.stores.refunds.save(unit, { ...current, status: 'rejected', nextStepAt: null }, context.clock.now());
+    if (isSurplus) await openCases(context, unit, [surplusCase({ ...subject, psp, pspReference }, 'unknown_payment')]);
+  });
+}
+
+async function tryLater(context: ServiceContext, refund: Refund, status: Refund['status']): Promise<void> {
+  const { database, stores, clock, timings } = context;
+  const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
   await database.transaction(async (unit) => {
     // The webhook may have settled it while we were asking.
     const current = await stores.refunds.find(unit, refund.id);
-    if (current === null || current.status === 'done') return;
+    if (current === null || current.status === 'done' || current.status === 'rejected') return;
     await stores.refunds.save(unit, { ...current, status, tries: current.tries + 1, nextStepAt }, clock.now());
   });
-  if (rejected)
-    context.log({
-      level: 'error',
-      msg: 'refund rejected',
-      refund: refund.id,
-      payment: refund.paymentId,
-      reason: result.reason,
-    });
   context.wakeAt(nextStepAt);
+}
+
+async function subjectOf(
+  { database, stores }: ServiceContext,
+  refund: Refund,
+): Promise<{ payment: Payment; attempt: Attempt } | null> {
+  const found = await stores.deposits.find(database.autocommit, refund.paymentId);
+  const attempt = found?.attempts.find(({ id }) => id === refund.attemptId);
+  return found === null || attempt === undefined ? null : { payment: found.payment, attempt };
 }
 
 async function callPsp(context: ServiceContext, refund: Refund): Promise<RefundPaymentResult> {

@@ -25,7 +25,7 @@ export async function askAboutAttempt(
     if (result.kind === 'not_found') return judgeAbsence(context, attempt, adapter.capabilities.visibilityLagMs);
     return depositFactOfResult('query', attempt.psp, result);
   }
-  if (!keyIsAlive(context, attempt, adapter.capabilities.keyLifeMs)) return null;
+  if (!mayBeRepeated(context, attempt, adapter.capabilities.keyLifeMs)) return null;
   const { submitReturn } = adapter;
   if (attempt.returnQuery !== null && submitReturn !== undefined) {
     const query = attempt.returnQuery;
@@ -35,16 +35,20 @@ export async function askAboutAttempt(
       await guarded(context, attempt, () => submitReturn.call(adapter, view, query)),
     );
   }
-  if (attempt.status === 'requires_action') return null;
   const result = await guarded(context, attempt, () =>
     adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }),
   );
   return depositFactOfResult('replay', attempt.psp, result);
 }
 
-/** A repetition must arrive while the PSP still knows the key, else it would be a second payment. */
-function keyIsAlive(context: ServiceContext, attempt: Attempt, keyLifeMs: number): boolean {
-  return context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + keyLifeMs;
+/**
+ * Can a PSP without a status query tell by a repetition of the call? It must arrive while the PSP
+ * still knows the key, else it would be a second payment; and while a challenge is unfinished it
+ * would only say so again.
+ */
+export function mayBeRepeated(context: ServiceContext, attempt: Attempt, keyLifeMs: number): boolean {
+  if (context.clock.now() + 2 * context.timings.pspTimeoutMs >= attempt.sentAt + keyLifeMs) return false;
+  return attempt.status !== 'requires_action' || attempt.returnQuery !== null;
 }
 
 /** What a "not found" proves: nothing too early, half of it the first time, absence the second time. */

@@ -4,7 +4,7 @@
  * no proof: nothing is credited here.
  */
 import { ServiceError } from '../domain/errors.ts';
-import { isFinal, liveAttempt } from '../domain/deposit.ts';
+import { isFinal, liveAttempt, type Attempt } from '../domain/deposit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
@@ -28,15 +28,15 @@ export async function returnFromPsp(
   if (attempt !== null && !isFinal(payment.status)) {
     const { adapter } = pspOf(context, attempt.psp);
     const { submitReturn } = adapter;
-    const learn = async (fact: DepositFact): Promise<void> => {
+    const learn = async (fact: DepositFact, returnQuery: Attempt['returnQuery'] = query): Promise<void> => {
       const applied = await context.database.transaction((unit) =>
-        applyDepositFact(context, unit, { paymentId, attemptId: attempt.id }, fact, { returnQuery: query }),
+        applyDepositFact(context, unit, { paymentId, attemptId: attempt.id }, fact, { returnQuery }),
       );
       announce(context, applied.payment);
     };
-    // Noted first: from now on the worker looks after the attempt sooner.
+    // Noted first: whatever happens to this process, the worker can hand the query in again.
     const needsReturn = adapter.capabilities.needsReturn && submitReturn !== undefined && Object.keys(query).length > 0;
-    if (!needsReturn && attempt.returnQuery === null) await learn(depositFact('return', attempt.psp, 'pending'));
+    if (needsReturn || attempt.returnQuery === null) await learn(depositFact('return', attempt.psp, 'pending'));
     await context.parts.onReturn(
       { payment, attempt, query, needsReturn },
       {
@@ -46,7 +46,9 @@ export async function returnFromPsp(
           const result = await guarded(context, attempt, () =>
             submitReturn.call(adapter, paymentAttemptView(payment, attempt), query),
           );
-          await learn(depositFactOfResult('return', attempt.psp, result));
+          const fact = depositFactOfResult('return', attempt.psp, result);
+          // A query that the PSP refuses was nonsense: the one before stays.
+          await learn(fact, fact.outcome === 'refused' ? attempt.returnQuery : query);
         },
       },
     );

@@ -10,7 +10,7 @@ import { isLive, type Attempt, type Payment } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { canStillBeTaken, choosePsp } from '../domain/failover.ts';
 import { messageOf } from '../../kernel/index.ts';
-import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
+import type { CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce, applyDepositFact, type DepositState } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
@@ -134,7 +134,7 @@ export async function guarded<T>(
   context: ServiceContext,
   attempt: Attempt,
   work: () => Promise<T>,
-): Promise<T | { kind: 'in_doubt'; requestMayHaveArrived: true; reason: string }> {
+): Promise<T | PspFailure> {
   try {
     return await work();
   } catch (error) {

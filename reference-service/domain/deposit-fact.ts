@@ -35,6 +35,8 @@ export interface DepositFact {
   redirectUrl: string | null;
   /** Webhooks only: the PSP's event id. */
   eventId: string | null;
+  /** Ids of further payments that the PSP took money for under the same reference: one too many each. Queries only. */
+  others?: readonly string[];
 }
 
 /** True when the fact may move money. */

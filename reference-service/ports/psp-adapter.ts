@@ -14,6 +14,9 @@ import type { Clock, Ids, Network } from '../../kernel/index.ts';
 
 export type PspDialect = 'acme' | 'stripe' | 'adyen';
 
+/** Every PSP has two worlds with the same ids, keys apart; money is real in one of them. */
+export type PspEnvironment = 'test' | 'live';
+
 /** One PSP account as configured. `name` is our name for it, also in the webhook URL. */
 export interface PspConfig {
   name: string;
@@ -83,7 +86,13 @@ export type PspFailure =
       reason: string;
       code: 'rate_limited' | 'unauthorized' | 'invalid_request' | 'unsupported';
     }
-  | { kind: 'in_doubt'; requestMayHaveArrived: true; reason: string };
+  | {
+      kind: 'in_doubt';
+      requestMayHaveArrived: true;
+      reason: string;
+      /** The PSP did answer, about something with another reference than ours. */
+      aboutAnother?: true;
+    };
 
 /** `issuer`: another PSP would ask the same issuer, so no failover. `technical`: the PSP or its acquirer had trouble. */
 export type DeclineClass = 'issuer' | 'technical';
@@ -99,8 +108,15 @@ export type PspPaymentReport =
 
 export type CreatePaymentResult = PspPaymentReport | PspFailure;
 
-/** `not_found` is what the PSP said, not yet proof of absence: the caller honours the visibility lag. */
-export type QueryPaymentResult = PspPaymentReport | { kind: 'not_found' } | PspFailure;
+/**
+ * `not_found` is what the PSP said, not yet proof of absence: the caller honours the visibility lag.
+ * Asked by our reference a PSP may list several payments: `others` are those that it took money
+ * for beside the reported one. One attempt should have one.
+ */
+export type QueryPaymentResult =
+  | (PspPaymentReport & { others?: readonly Extract<PspPaymentReport, { kind: 'approved' }>[] })
+  | { kind: 'not_found' }
+  | PspFailure;
 
 /** `received`: the PSP will tell by webhook. `too_late`: it is captured or otherwise final. */
 export type CancelPaymentResult =
@@ -147,6 +163,8 @@ export interface PspEvent {
   money: PspMoney | null;
   /** The PSP's decline or failure code, null otherwise. */
   code: string | null;
+  /** Which of its worlds the event says that it comes from; absent where this PSP's events do not say. */
+  environment?: PspEnvironment;
   /** The PSP's own event type, for people (`payment_intent.succeeded`). */
   type: string;
   /** Epoch milliseconds at the PSP. */
@@ -202,6 +220,8 @@ export interface PspCapabilities {
 export interface PspAdapter {
   readonly name: string;
   readonly dialect: PspDialect;
+  /** The world of our account; null when its credentials do not tell. */
+  readonly environment: PspEnvironment | null;
   readonly capabilities: PspCapabilities;
 
   /** Creates and captures a card payment. Same attempt, same key: never a second payment within `keyLifeMs`. */

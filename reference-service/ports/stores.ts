@@ -53,6 +53,16 @@ export interface DepositStore {
   takeStep(unit: Unit, paymentId: string, dueAt: number, untilMs: number): Promise<boolean>;
 }
 
+export interface LocatedAttempt {
+  kind: 'deposit' | 'payout';
+  attemptId: string;
+  /** The payment or payout. */
+  subjectId: string;
+  /** The PSP that the attempt was made at, and its id there, once learned. */
+  psp: string;
+  pspReference: string | null;
+}
+
 export interface AttemptStore {
   insert(unit: Unit, kind: 'deposit' | 'payout', attempt: Attempt): Promise<void>;
   save(unit: Unit, attempt: Attempt): Promise<void>;
@@ -61,7 +71,7 @@ export interface AttemptStore {
     unit: Unit,
     psp: string,
     ids: { reference: string | null; pspReference: string | null },
-  ): Promise<{ kind: 'deposit' | 'payout'; attemptId: string; subjectId: string } | null>;
+  ): Promise<LocatedAttempt | null>;
 }
 
 export interface PayoutStore {
@@ -79,16 +89,20 @@ export interface Refund extends Money {
   psp: string;
   pspReference: string | null;
   idempotencyKey: string;
-  status: 'wanted' | 'received' | 'done' | 'rejected';
+  /** `unproven`: the PSP is asked first whether the payment is ours; `refuted`: it is not. `rejected`: the PSP refuses to refund it. */
+  status: 'unproven' | 'refuted' | 'wanted' | 'received' | 'done' | 'rejected';
   tries: number;
   nextStepAt: number | null;
 }
 
 export interface RefundStore {
-  /** One refund per attempt: a second one is not stored. */
+  /** One refund per payment at a PSP: a second one is not stored. */
   insert(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
   find(unit: Unit, refundId: string): Promise<Refund | null>;
-  findByAttempt(unit: Unit, attemptId: string): Promise<Refund | null>;
+  /** The refund of one payment at the PSP: an attempt may have more than one there. */
+  findOf(unit: Unit, attemptId: string, pspReference: string | null): Promise<Refund | null>;
+  /** True while money of the deposit still has to go back. */
+  anyUnfinished(unit: Unit, paymentId: string): Promise<boolean>;
   save(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
   takeStep(unit: Unit, refundId: string, dueAt: number, untilMs: number): Promise<boolean>;
 }

@@ -31,6 +31,7 @@ export type Script<Result> = { commit: boolean; result: Result };
 
 export class FakePsp implements PspAdapter {
   readonly dialect = 'acme' as const;
+  readonly environment = 'test' as const;
   readonly name: string;
   readonly capabilities: PspCapabilities;
   readonly books = new Map<string, FakeBook>();
@@ -161,7 +162,7 @@ export class FakePsp implements PspAdapter {
       subject: this.payouts.has(attemptId) ? 'payout' : 'payment',
       outcome,
       reference: attemptId,
-      pspReference: `psp_${attemptId}`,
+      pspReference: this.payouts.has(attemptId) ? `po_${attemptId}` : `psp_${attemptId}`,
       money: attempt === undefined ? null : { amountMinor: attempt.amountMinor, currency: attempt.currency },
       code: null,
       type: `fake.${outcome}`,

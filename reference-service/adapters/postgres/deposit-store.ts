@@ -100,16 +100,28 @@ export const attemptStore: AttemptStore = {
     );
   },
   async locate(unit, psp, { reference, pspReference }) {
-    const rows = await sqlOf(unit)<{ subject_kind: 'deposit' | 'payout'; id: string; subject_id: string }>(
-      `select subject_kind, id, subject_id, 1 as rank from attempt where id = cast(:reference as text)
+    const rows = await sqlOf(unit)<
+      Pick<AttemptRow, 'id' | 'subject_id' | 'psp' | 'psp_reference'> & { subject_kind: 'deposit' | 'payout' }
+    >(
+      `select a.subject_kind, a.id, a.subject_id, a.psp, a.psp_reference, 1 as rank from attempt a where a.id = cast(:reference as text)
        union all
-       select a.subject_kind, a.id, a.subject_id, 2 from refund r join attempt a on a.id = r.attempt_id where r.id = cast(:reference as text)
+       select a.subject_kind, a.id, a.subject_id, a.psp, a.psp_reference, 2
+         from refund r join attempt a on a.id = r.attempt_id where r.id = cast(:reference as text)
        union all
-       select subject_kind, id, subject_id, 3 from attempt where psp = :psp and psp_reference = cast(:pspReference as text)
+       select a.subject_kind, a.id, a.subject_id, a.psp, a.psp_reference, 3
+         from attempt a where a.psp = :psp and a.psp_reference = cast(:pspReference as text)
        order by rank, id limit 1`,
       { psp, reference, pspReference },
     );
     const row = rows[0];
-    return row === undefined ? null : { kind: row.subject_kind, attemptId: row.id, subjectId: row.subject_id };
+    return row === undefined
+      ? null
+      : {
+          kind: row.subject_kind,
+          attemptId: row.id,
+          subjectId: row.subject_id,
+          psp: row.psp,
+          pspReference: row.psp_reference,
+        };
   },
 };

@@ -1,9 +1,8 @@
 /**
- * Refunds of late successes in PostgreSQL: unique per attempt.
+ * Refunds of late successes and of surplus payments: unique per payment at a PSP.
  */
 import type { Refund, RefundStore } from '../../ports/stores.ts';
 import { integer, integerOrNull, sqlOf } from './unit.ts';
-import type { Unit } from '../../ports/unit.ts';
 
 interface RefundRow {
   id: string;
@@ -19,10 +18,7 @@ interface RefundRow {
   next_step_at: string | null;
 }
 
-async function findBy(unit: Unit, column: 'id' | 'attempt_id', value: string): Promise<Refund | null> {
-  const rows = await sqlOf(unit)<RefundRow>(`select * from refund where ${column} = :value`, { value });
-  const row = rows[0];
-  if (row === undefined) return null;
+function refundOf(row: RefundRow): Refund {
   return {
     id: row.id,
     attemptId: row.attempt_id,
@@ -48,8 +44,24 @@ export const refundStore: RefundStore = {
       { ...refund, nowMs },
     );
   },
-  find: (unit, refundId) => findBy(unit, 'id', refundId),
-  findByAttempt: (unit, attemptId) => findBy(unit, 'attempt_id', attemptId),
+  async find(unit, refundId) {
+    const [row] = await sqlOf(unit)<RefundRow>('select * from refund where id = :refundId', { refundId });
+    return row === undefined ? null : refundOf(row);
+  },
+  async findOf(unit, attemptId, pspReference) {
+    const [row] = await sqlOf(unit)<RefundRow>(
+      `select * from refund where attempt_id = :attemptId and coalesce(psp_reference, '') = coalesce(cast(:pspReference as text), '')`,
+      { attemptId, pspReference },
+    );
+    return row === undefined ? null : refundOf(row);
+  },
+  async anyUnfinished(unit, paymentId) {
+    const rows = await sqlOf(unit)(
+      `select 1 as found from refund where payment_id = :paymentId and status in ('wanted', 'received', 'rejected') limit 1`,
+      { paymentId },
+    );
+    return rows.length > 0;
+  },
   async save(unit, refund, nowMs) {
     await sqlOf(unit)(
       `update refund set psp_reference = :pspReference, status = :status, tries = :tries, updated_at = :nowMs, next_step_at = :nextStepAt

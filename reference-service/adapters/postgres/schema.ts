@@ -4,7 +4,7 @@
  * habit of the code: one credit per payment, one live attempt per payment, no negative
  * balance, entries that add up to zero and are never changed.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const SCHEMA = `
 create table payment (
@@ -80,13 +80,14 @@ create table refund (
   amount_minor bigint not null,
   currency text not null,
   idempotency_key text not null,
-  status text not null check (status in ('wanted', 'received', 'done', 'rejected')),
+  status text not null check (status in ('unproven', 'refuted', 'wanted', 'received', 'done', 'rejected')),
   tries int not null default 0,
   created_at bigint not null,
   updated_at bigint not null,
-  next_step_at bigint,
-  constraint refund_attempt_once unique (attempt_id)
+  next_step_at bigint
 );
+create unique index refund_payment_once on refund (attempt_id, coalesce(psp_reference, ''));
+create index refund_by_payment on refund (payment_id);
 create index refund_due on refund (next_step_at, id) where next_step_at is not null;
 
 create table idempotency_key (

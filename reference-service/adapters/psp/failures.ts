@@ -4,7 +4,7 @@
  * to say anything milder, never a reason to say it.
  */
 import { createHash } from 'node:crypto';
-import type { PspFailure, PspPaymentReport, PspPayoutReport } from '../../ports/psp-adapter.ts';
+import type { PspFailure, PspPaymentReport, PspPayoutReport, QueryPaymentResult } from '../../ports/psp-adapter.ts';
 import type { ExchangeError } from './exchange.ts';
 
 export function notReached(reason: string): PspFailure {
@@ -13,6 +13,11 @@ export function notReached(reason: string): PspFailure {
 
 export function inDoubt(reason: string): PspFailure {
   return { kind: 'in_doubt', requestMayHaveArrived: true, reason };
+}
+
+/** A usable answer about something of ours that we did not ask for, or of nobody's. */
+export function aboutAnother(reason: string): PspFailure {
+  return { kind: 'in_doubt', requestMayHaveArrived: true, reason, aboutAnother: true };
 }
 
 export function refused(code: Extract<PspFailure, { kind: 'refused' }>['code'], reason: string): PspFailure {
@@ -48,6 +53,14 @@ export function weightiest<T extends PspPaymentReport | PspPayoutReport>(reports
     (best, report) => (best === null || weight(report) > weight(best) ? report : best),
     null,
   );
+}
+
+/** The weightiest report, and with it what else the PSP took money for. Null when there is none. */
+export function weighReports(reports: readonly PspPaymentReport[]): QueryPaymentResult | null {
+  const chosen = weightiest(reports);
+  if (chosen === null) return null;
+  const others = reports.flatMap((report) => (report !== chosen && report.kind === 'approved' ? [report] : []));
+  return others.length === 0 ? chosen : { ...chosen, others };
 }
 
 const WEIGHTS: Readonly<Record<(PspPaymentReport | PspPayoutReport)['kind'], number>> = {

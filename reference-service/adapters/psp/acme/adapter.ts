@@ -13,13 +13,14 @@ import type {
   PspMoney,
   PspPaymentAttempt,
   PspPayoutAttempt,
+  PspPayoutReport,
   PspRefundRequest,
   QueryPaymentResult,
   QueryPayoutResult,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { inDoubt, isFailure, weightiest } from '../failures.ts';
+import { aboutAnother, inDoubt, isFailure, weighReports, weightiest } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { createAcmeClient } from './client.ts';
 import type { AcmeAnswer, AcmeClient } from './client.ts';
@@ -36,6 +37,7 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
   return {
     name: config.name,
     dialect: 'acme',
+    environment: null,
     capabilities: {
       statusQuery: true,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
@@ -80,7 +82,7 @@ async function queryPayment(client: AcmeClient, attempt: PspPaymentAttempt): Pro
     attempt.pspReference === null
       ? `/payments?reference=${encodeURIComponent(attempt.attemptId)}`
       : `/payments/${encodeURIComponent(attempt.pspReference)}`;
-  return readQuery(await client.get(path), attempt, acmePaymentReport);
+  return readQuery(await client.get(path), attempt, { read: acmePaymentReport, choose: weighReports });
 }
 
 async function cancelPayment(
@@ -152,7 +154,7 @@ async function queryPayout(client: AcmeClient, attempt: PspPayoutAttempt): Promi
     attempt.pspReference === null
       ? `/payouts?reference=${encodeURIComponent(attempt.attemptId)}`
       : `/payouts/${encodeURIComponent(attempt.pspReference)}`;
-  return readQuery(await client.get(path), attempt, acmePayoutReport);
+  return readQuery(await client.get(path), attempt, { read: acmePayoutReport, choose: weightiest<PspPayoutReport> });
 }
 
 function wireMoney(money: PspMoney): { amount: string; currency: string } {
@@ -163,14 +165,14 @@ function wireMoney(money: PspMoney): { amount: string; currency: string } {
 function reportOf<T>(body: JsonObject, attemptId: string, read: (body: JsonObject) => T | null) {
   const report = read(body);
   if (report === null) return inDoubt('acme answered without an id or a status');
-  if (textOf(body, 'reference') !== attemptId) return inDoubt('acme answered about another reference');
+  if (textOf(body, 'reference') !== attemptId) return aboutAnother('acme answered about another reference');
   return report;
 }
 
-function readQuery<T extends { kind: string } & Parameters<typeof weightiest>[0][number]>(
+function readQuery<T extends { kind: string }, R>(
   answer: AcmeAnswer,
   attempt: { attemptId: string; pspReference: string | null },
-  read: (body: JsonObject) => T | null,
+  { read, choose }: { read: (body: JsonObject) => T | null; choose: (reports: readonly T[]) => R | null },
 ) {
   if (answer.kind === 'no_answer') return answer.failure;
   if (answer.kind === 'error') {
@@ -184,5 +186,5 @@ function readQuery<T extends { kind: string } & Parameters<typeof weightiest>[0]
   const reports = found.map((item) => reportOf(item, attempt.attemptId, read));
   const unreadable = reports.find(isFailure);
   if (unreadable !== undefined) return unreadable;
-  return weightiest(reports.filter((report): report is T => !isFailure(report))) ?? { kind: 'not_found' as const };
+  return choose(reports.filter((report): report is T => !isFailure(report))) ?? { kind: 'not_found' as const };
 }

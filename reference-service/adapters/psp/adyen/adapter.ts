@@ -20,7 +20,7 @@ import type {
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
-import { derivedKey, inDoubt, refused } from '../failures.ts';
+import { aboutAnother, derivedKey, inDoubt, refused } from '../failures.ts';
 import { textOf } from '../fields.ts';
 import { adyenPaymentMethod, adyenPayoutDestination } from './cards.ts';
 import { parseAdyenWebhook } from './events.ts';
@@ -45,10 +45,11 @@ interface Adyen {
 export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter => {
   const merchantAccount = config.credentials['merchantAccount'] ?? '';
   const liveEndpointUrlPrefix = config.credentials['liveUrlPrefix'];
+  const environment = liveEndpointUrlPrefix === undefined ? 'test' : 'live';
   const client = new clientModule.default(
     {
       apiKey: config.credentials['apiKey'] ?? '',
-      environment: liveEndpointUrlPrefix === undefined ? EnvironmentEnum.TEST : EnvironmentEnum.LIVE,
+      environment: environment === 'test' ? EnvironmentEnum.TEST : EnvironmentEnum.LIVE,
       ...(liveEndpointUrlPrefix === undefined ? {} : { liveEndpointUrlPrefix }),
     },
     createNetworkHttpClient(config.baseUrl, ports),
@@ -62,6 +63,7 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
   return {
     name: config.name,
     dialect: 'adyen',
+    environment,
     capabilities: {
       statusQuery: false,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
@@ -76,7 +78,8 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     refundPayment: (refund) => refundPayment(adyen, refund),
     createPayout: (attempt) => createPayout(adyen, attempt),
     queryPayout: async () => refused('unsupported', 'adyen has no status query for payouts'),
-    parseWebhook: ({ rawBody }) => parseAdyenWebhook(rawBody, { merchantAccount, receivedAtMs: ports.clock.now() }),
+    parseWebhook: ({ rawBody }) =>
+      parseAdyenWebhook(rawBody, { merchantAccount, environment, receivedAtMs: ports.clock.now() }),
   };
 };
 
@@ -125,7 +128,9 @@ function readPayment(answer: AdyenAnswer, attemptId: string): CreatePaymentResul
   const report = paymentReport(answer.body);
   if (report === null) return inDoubt('adyen answered without a result code or its reference');
   const reference = textOf(answer.body, 'merchantReference');
-  return reference === null || reference === attemptId ? report : inDoubt('adyen answered about another reference');
+  return reference === null || reference === attemptId
+    ? report
+    : aboutAnother('adyen answered about another reference');
 }
 
 async function cancelPayment(adyen: Adyen, attempt: PspPaymentAttempt): Promise<CancelPaymentResult> {

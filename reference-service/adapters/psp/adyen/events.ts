@@ -1,11 +1,11 @@
 /**
  * Adyen's standard webhooks in neutral words, one event per notification item. Called only
  * with verified bytes; but Adyen signs no more than reference, account, amount, event code
- * and success, so nothing here decides by any other field: `reason` is text for people, and
- * `eventDate` is only a date.
+ * and success, so nothing here decides by any other field: `reason` is text for people,
+ * `eventDate` is only a date, and `live` can only make us believe less.
  */
 import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
-import type { PspEvent } from '../../../ports/psp-adapter.ts';
+import type { PspEnvironment, PspEvent } from '../../../ports/psp-adapter.ts';
 import { parseObject } from '../exchange.ts';
 import type { JsonObject } from '../exchange.ts';
 import { objectOf, objectsOf, textOf } from '../fields.ts';
@@ -39,14 +39,20 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 /**
  * @param options.merchantAccount events of another account are irrelevant: they are not about our money
+ * @param options.environment of our account, as the adapter knows it
  * @param options.receivedAtMs stands in for an event date that cannot be read
  * @throws MalformedWebhookError when the bytes are not notification items
  */
-export function parseAdyenWebhook(
-  rawBody: Buffer,
-  options: { merchantAccount: string; receivedAtMs: number },
-): PspEvent[] {
-  return readNotificationItems(rawBody).map((item) => readItem(item, options));
+export function parseAdyenWebhook(rawBody: Buffer, options: ReadOptions): PspEvent[] {
+  const live = parseObject(rawBody.toString('utf8'))?.['live'];
+  const said = live === undefined ? null : String(live) === 'true' ? 'live' : 'test';
+  return readNotificationItems(rawBody).map((item) => readItem(item, said, options));
+}
+
+interface ReadOptions {
+  merchantAccount: string;
+  environment: PspEnvironment;
+  receivedAtMs: number;
 }
 
 /** The items of a notification. @throws MalformedWebhookError */
@@ -62,7 +68,7 @@ export function readNotificationItems(rawBody: Buffer): JsonObject[] {
   });
 }
 
-function readItem(item: JsonObject, options: { merchantAccount: string; receivedAtMs: number }): PspEvent {
+function readItem(item: JsonObject, said: PspEnvironment | null, options: ReadOptions): PspEvent {
   const eventCode = textOf(item, 'eventCode');
   const pspReference = textOf(item, 'pspReference');
   const success = successOf(item);
@@ -71,14 +77,17 @@ function readItem(item: JsonObject, options: { merchantAccount: string; received
   }
   const meaning = textOf(item, 'merchantAccountCode') === options.merchantAccount ? MEANINGS[eventCode] : undefined;
   const eventDate = Date.parse(textOf(item, 'eventDate') ?? '');
+  // Adyen does not sign `live`: a copy with another one is another event, or it would push the true one aside.
+  const elsewhere = said === null || said === options.environment ? '' : `:${said}`;
   const event: PspEvent = {
-    eventId: `${eventCode}:${pspReference}:${success}`,
+    eventId: `${eventCode}:${pspReference}:${success}${elsewhere}`,
+    ...(said === null ? {} : { environment: said }),
     type: eventCode,
     occurredAt: Number.isNaN(eventDate) ? options.receivedAtMs : eventDate,
     subject: meaning?.subject ?? 'payment',
     outcome: meaning === undefined ? 'irrelevant' : success ? meaning.onSuccess : meaning.onFailure,
     reference: textOf(item, 'merchantReference'),
-    pspReference: (meaning?.modification === true ? textOf(item, 'originalReference') : null) ?? pspReference,
+    pspReference: meaning?.modification === true ? textOf(item, 'originalReference') : pspReference,
     money: fromAdyenAmount(objectOf(item, 'amount')),
     code: success ? null : textOf(item, 'reason'),
   };

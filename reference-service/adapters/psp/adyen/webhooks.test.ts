@@ -130,7 +130,12 @@ describe('adyen webhook signature', () => {
     it(`calls ${what} malformed`, () => {
       assert.equal(verify(Buffer.from(body)).kind, 'malformed');
       assert.throws(
-        () => parseAdyenWebhook(Buffer.from(body), { merchantAccount: 'TestMerchant', receivedAtMs: 0 }),
+        () =>
+          parseAdyenWebhook(Buffer.from(body), {
+            merchantAccount: 'TestMerchant',
+            environment: 'test',
+            receivedAtMs: 0,
+          }),
         MalformedWebhookError,
       );
     });
@@ -141,6 +146,7 @@ describe('adyen events', () => {
   const parse = (...items: Item[]) =>
     parseAdyenWebhook(bodyOf(...items.map((item) => ({ ...PUBLISHED_ITEM, ...item }))), {
       merchantAccount: 'TestMerchant',
+      environment: 'test',
       receivedAtMs: 7,
     });
 

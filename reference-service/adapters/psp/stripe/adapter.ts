@@ -8,6 +8,7 @@ import type {
   CreatePaymentResult,
   PspAdapter,
   PspAdapterFactory,
+  PspEnvironment,
   PspFailure,
   PspPaymentAttempt,
   PspPaymentReport,
@@ -16,7 +17,7 @@ import type {
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { inDoubt, isFailure, refused, weightiest } from '../failures.ts';
+import { aboutAnother, inDoubt, isFailure, refused, weighReports } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { cancelPayment } from './cancel.ts';
 import { parseStripeWebhook } from './events.ts';
@@ -42,9 +43,11 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     maxNetworkRetries: 0,
     telemetry: false,
   });
+  const environment = stripeEnvironment(config.credentials['apiKey'] ?? '');
   return {
     name: config.name,
     dialect: 'stripe',
+    environment,
     capabilities: {
       statusQuery: true,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
@@ -59,9 +62,15 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     refundPayment: (refund) => refundPayment(stripe, refund),
     createPayout: (attempt) => createPayout(stripe, attempt),
     queryPayout: (attempt) => queryPayout(stripe, attempt),
-    parseWebhook: ({ rawBody }) => parseStripeWebhook(rawBody),
+    parseWebhook: ({ rawBody }) => parseStripeWebhook(rawBody, environment),
   };
 };
+
+/** Stripe's keys name their world: `sk_test_…`, `rk_live_…`. */
+function stripeEnvironment(apiKey: string): PspEnvironment | null {
+  const word = /^(?:sk|rk)_(test|live)_/.exec(apiKey)?.[1];
+  return word === 'test' || word === 'live' ? word : null;
+}
 
 async function createPayment(
   stripe: Stripe,
@@ -124,7 +133,7 @@ async function queryPayment(stripe: Stripe, attempt: PspPaymentAttempt): Promise
     if (isFailure(report)) return report;
     if (report.kind !== 'not_found') reports.push(report);
   }
-  return weightiest(reports) ?? { kind: 'not_found' };
+  return weighReports(reports) ?? { kind: 'not_found' };
 }
 
 async function retrieve(stripe: Stripe, id: string, attemptId: string): Promise<QueryPaymentResult> {
@@ -138,7 +147,7 @@ async function retrieve(stripe: Stripe, id: string, attemptId: string): Promise<
 function reportOf(intent: JsonObject, attemptId: string): PspPaymentReport | PspFailure {
   const report = paymentReport(intent);
   if (report === null) return inDoubt('stripe answered without an id or a status');
-  return referenceOf(intent) === attemptId ? report : inDoubt('stripe answered about another reference');
+  return referenceOf(intent) === attemptId ? report : aboutAnother('stripe answered about another reference');
 }
 
 async function refundPayment(stripe: Stripe, refund: PspRefundRequest): Promise<RefundPaymentResult> {

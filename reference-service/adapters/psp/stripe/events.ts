@@ -5,7 +5,7 @@
  * much, else it is malformed.
  */
 import { MalformedWebhookError } from '../../../ports/psp-adapter.ts';
-import type { PspEvent } from '../../../ports/psp-adapter.ts';
+import type { PspEnvironment, PspEvent } from '../../../ports/psp-adapter.ts';
 import { parseObject } from '../exchange.ts';
 import type { JsonObject } from '../exchange.ts';
 import { integerOf, objectOf, textOf } from '../fields.ts';
@@ -14,8 +14,11 @@ import { declineCode, receivedMoney, referenceOf } from './reports.ts';
 
 type Reading = Pick<PspEvent, 'subject' | 'outcome' | 'reference' | 'pspReference' | 'money' | 'code'>;
 
-/** @throws MalformedWebhookError when the bytes are not a Stripe event */
-export function parseStripeWebhook(rawBody: Buffer): PspEvent[] {
+/**
+ * @param own the environment of our account
+ * @throws MalformedWebhookError when the bytes are not a Stripe event
+ */
+export function parseStripeWebhook(rawBody: Buffer, own: PspEnvironment | null): PspEvent[] {
   const event = parseObject(rawBody.toString('utf8'));
   const eventId = textOf(event, 'id');
   const type = textOf(event, 'type');
@@ -28,7 +31,16 @@ export function parseStripeWebhook(rawBody: Buffer): PspEvent[] {
   if (reading.money === null && MONEY_MOVED.has(reading.outcome)) {
     throw new MalformedWebhookError(`${type} states no amount and currency`);
   }
-  return [{ eventId, type, occurredAt: created * 1000, ...reading }];
+  const environment = environmentOf([event, object], own);
+  return [{ eventId, type, occurredAt: created * 1000, ...(environment === null ? {} : { environment }), ...reading }];
+}
+
+/** Event and object both say it; when they differ, the one that is not ours counts. Null when neither says. */
+function environmentOf(sources: readonly JsonObject[], own: PspEnvironment | null): PspEnvironment | null {
+  const said = sources.flatMap(({ livemode }): PspEnvironment[] =>
+    typeof livemode === 'boolean' ? [livemode ? 'live' : 'test'] : [],
+  );
+  return said.find((one) => one !== own) ?? said[0] ?? null;
 }
 
 const MONEY_MOVED: ReadonlySet<PspEvent['outcome']> = new Set(['succeeded', 'refunded', 'returned']);
@@ -86,7 +98,7 @@ const REFUND_OUTCOMES: Readonly<Record<string, PspEvent['outcome']>> = {
 function readRefund(refund: JsonObject): Reading {
   return {
     ...namedBy(refund),
-    pspReference: textOf(refund, 'payment_intent') ?? textOf(refund, 'id'),
+    pspReference: textOf(refund, 'payment_intent'),
     subject: 'refund',
     outcome: REFUND_OUTCOMES[textOf(refund, 'status') ?? ''] ?? 'pending',
     money: statedMoney(refund),

@@ -12,7 +12,7 @@ import type {
   QueryPayoutResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { inDoubt, refused, weightiest } from '../failures.ts';
+import { aboutAnother, inDoubt, refused, weightiest } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { callStripe } from './failures.ts';
 import { toStripeAmount } from './money.ts';
@@ -82,5 +82,5 @@ async function findByReference(stripe: Stripe, attemptId: string): Promise<Query
 function reportOf(payout: JsonObject, attemptId: string): PspPayoutReport | PspFailure {
   const report = payoutReport(payout);
   if (report === null) return inDoubt('stripe answered without an id or a status');
-  return referenceOf(payout) === attemptId ? report : inDoubt('stripe answered about another reference');
+  return referenceOf(payout) === attemptId ? report : aboutAnother('stripe answered about another reference');
 }

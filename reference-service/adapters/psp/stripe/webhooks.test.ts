@@ -111,10 +111,13 @@ describe('stripe webhook signature', () => {
 
 describe('stripe events', () => {
   const parse = (type: string, object: object, previous_attributes?: object) =>
-    parseStripeWebhook(Buffer.from(JSON.stringify({ ...EVENT, type, data: { object, previous_attributes } })))[0];
+    parseStripeWebhook(
+      Buffer.from(JSON.stringify({ ...EVENT, type, data: { object, previous_attributes } })),
+      'test',
+    )[0];
 
   it('reads a succeeded payment', () => {
-    assert.deepEqual(parseStripeWebhook(BODY), [
+    assert.deepEqual(parseStripeWebhook(BODY, 'test'), [
       {
         eventId: 'evt_1',
         subject: 'payment',
@@ -212,6 +215,6 @@ describe('stripe events', () => {
   ];
   for (const [what, body] of malformed) {
     it(`refuses ${what} as malformed`, () =>
-      assert.throws(() => parseStripeWebhook(Buffer.from(body)), MalformedWebhookError));
+      assert.throws(() => parseStripeWebhook(Buffer.from(body), 'test'), MalformedWebhookError));
   }
 });
