@@ -35,6 +35,8 @@ export class FakePsp implements PspAdapter {
   readonly name: string;
   readonly capabilities: PspCapabilities;
   readonly books = new Map<string, FakeBook>();
+  /** Further captured payments of an attempt, by PSP id: the PSP processed a request twice. */
+  readonly surplus = new Map<string, { attemptId: string; amountMinor: number; refunded: boolean }>();
   readonly payouts = new Map<string, { attempt: PspPayoutAttempt; state: 'pending' | 'paid' | 'failed' }>();
   readonly calls: string[] = [];
   readonly keys: string[] = [];
@@ -59,10 +61,9 @@ export class FakePsp implements PspAdapter {
 
   /** Money that really left players' cards at this PSP and was not given back, in minor units. */
   captured(): number {
-    return [...this.books.values()].reduce(
-      (sum, { attempt, state }) => sum + (state === 'captured' ? attempt.amountMinor : 0),
-      0,
-    );
+    const own = [...this.books.values()].map(({ attempt, state }) => (state === 'captured' ? attempt.amountMinor : 0));
+    const beside = [...this.surplus.values()].map(({ amountMinor, refunded }) => (refunded ? 0 : amountMinor));
+    return [...own, ...beside].reduce((sum, amountMinor) => sum + amountMinor, 0);
   }
 
   async createPayment(attempt: PspPaymentAttempt): Promise<CreatePaymentResult> {
@@ -108,7 +109,30 @@ export class FakePsp implements PspAdapter {
     this.calls.push(`query ${attempt.attemptId}`);
     const scripted = this.queryScript.shift();
     if (scripted !== undefined) return Promise.resolve(scripted);
-    return Promise.resolve(this.books.has(attempt.attemptId) ? this.#report(attempt.attemptId) : { kind: 'not_found' });
+    if (!this.books.has(attempt.attemptId)) return Promise.resolve({ kind: 'not_found' });
+    if (attempt.pspReference === null) return Promise.resolve(this.#listed(attempt));
+    const beside = this.surplus.get(attempt.pspReference);
+    if (beside?.attemptId === attempt.attemptId) return Promise.resolve(this.#beside(attempt));
+    const isOwn = attempt.pspReference === `psp_${attempt.attemptId}`;
+    return Promise.resolve(isOwn ? this.#report(attempt.attemptId) : { kind: 'not_found' });
+  }
+
+  /** All that is there under our reference: the first payment, and what was taken beside it. */
+  #listed(attempt: PspPaymentAttempt): QueryPaymentResult {
+    const first = this.#report(attempt.attemptId);
+    const others = [...this.surplus].flatMap(([pspReference, { attemptId, refunded }]) =>
+      attemptId === attempt.attemptId && !refunded ? [this.#beside({ ...attempt, pspReference })] : [],
+    );
+    return first.kind === 'approved' && others.length > 0
+      ? { ...first, others: others.flatMap((one) => (one.kind === 'approved' ? [one] : [])) }
+      : first;
+  }
+
+  #beside({ pspReference, currency }: PspPaymentAttempt): CreatePaymentResult {
+    const book = pspReference === null ? undefined : this.surplus.get(pspReference);
+    if (pspReference === null || book === undefined) return { kind: 'pending', pspReference };
+    if (book.refunded) return { kind: 'refunded', pspReference };
+    return { kind: 'approved', pspReference, money: { amountMinor: book.amountMinor, currency } };
   }
 
   cancelPayment(attempt: PspPaymentAttempt): Promise<CancelPaymentResult> {
@@ -122,6 +146,13 @@ export class FakePsp implements PspAdapter {
 
   refundPayment(refund: PspRefundRequest): Promise<RefundPaymentResult> {
     this.calls.push(`refund ${refund.attemptId}`);
+    const beside = this.surplus.get(refund.pspReference);
+    if (beside !== undefined) {
+      beside.refunded = true;
+      return Promise.resolve({ kind: 'refunded', refundReference: `re_${refund.refundId}` });
+    }
+    if (refund.pspReference !== `psp_${refund.attemptId}`)
+      return Promise.resolve({ kind: 'rejected', reason: 'no such payment' });
     const book = this.books.get(refund.attemptId);
     if (book !== undefined) book.state = 'refunded';
     return Promise.resolve({ kind: 'refunded', refundReference: `re_${refund.refundId}` });

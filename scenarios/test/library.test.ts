@@ -15,8 +15,6 @@ const virtual = library.filter(({ scenario }) => scenario.drivers?.includes('vir
 /** Faults that no scenario shows yet, and why. */
 const NOT_SHOWN: Readonly<Record<string, string>> = {
   'certificate-expired': 'the services under test reach the simulator by plain HTTP',
-  'processed-twice': 'the reference service does not look for a second payment of one reference',
-  'webhook-wrong-environment': 'the reference service does not read the environment of an event',
   ...Object.fromEntries(
     describeFaults()
       .filter(({ point }) => point === 'settlement')

@@ -130,6 +130,11 @@ describe('acme events', () => {
     assert.equal(parse({ type: 'dispute' })[0]?.outcome, 'irrelevant');
   });
 
+  it('takes a type that nobody knows for irrelevant, whatever its status says', () => {
+    for (const type of ['payment.assay_unheard_of', 'payments', 'Payment', undefined])
+      assert.equal(parse({ type, status: 'captured' })[0]?.outcome, 'irrelevant', type);
+  });
+
   const malformed: readonly [string, string][] = [
     ['no JSON', '{'],
     ['an array', '[]'],

@@ -154,6 +154,7 @@ describe('adyen events', () => {
     assert.deepEqual(parse({}), [
       {
         eventId: 'AUTHORISATION:7914073381342284:true',
+        environment: 'test',
         subject: 'payment',
         outcome: 'succeeded',
         reference: 'TestPayment-1407325143704',
@@ -197,6 +198,23 @@ describe('adyen events', () => {
   it('names the payment, not the modification, but keeps the modification in the event id', () => {
     const [event] = parse({ eventCode: 'CANCELLATION', pspReference: 'MOD1', originalReference: 'PSP1' });
     assert.deepEqual([event?.pspReference, event?.eventId], ['PSP1', 'CANCELLATION:MOD1:true']);
+  });
+
+  it('reads the environment, and never takes an event of the other one for its double', () => {
+    const read = (live: unknown, environment: 'test' | 'live') =>
+      parseAdyenWebhook(
+        Buffer.from(JSON.stringify({ live, notificationItems: [{ NotificationRequestItem: PUBLISHED_ITEM }] })),
+        { merchantAccount: 'TestMerchant', environment, receivedAtMs: 7 },
+      )[0];
+    const own = 'AUTHORISATION:7914073381342284:true';
+    assert.deepEqual([read('false', 'test')?.environment, read('false', 'test')?.eventId], ['test', own]);
+    assert.deepEqual([read('true', 'test')?.environment, read('true', 'test')?.eventId], ['live', `${own}:live`]);
+    assert.deepEqual([read('true', 'live')?.environment, read('true', 'live')?.eventId], ['live', own]);
+    assert.deepEqual([read(undefined, 'live')?.environment, read(undefined, 'live')?.eventId], [undefined, own]);
+  });
+
+  it('gives no id where a modification does not name its payment', () => {
+    assert.equal(parse({ eventCode: 'REFUND', originalReference: '' })[0]?.pspReference, null);
   });
 
   it('gives both outcomes of one reference different event ids', () => {

@@ -152,7 +152,13 @@ describe('stripe events', () => {
     metadata: { reference: 'pot_1' },
     failure_code: 'account_closed',
   };
-  const refund = { id: 're_1', amount: 2_000, currency: 'eur', metadata: { reference: 'ref_1' } };
+  const refund = {
+    id: 're_1',
+    payment_intent: 'pi_1',
+    amount: 2_000,
+    currency: 'eur',
+    metadata: { reference: 'ref_1' },
+  };
   const charge = {
     id: 'ch_1',
     payment_intent: 'pi_1',
@@ -173,10 +179,10 @@ describe('stripe events', () => {
     ['payout.failed', payout, { status: 'paid' }, 'payout', 'returned', 'po_1'],
     ['payout.canceled', payout, undefined, 'payout', 'failed', 'po_1'],
     ['payout.reconciliation_completed', payout, undefined, 'payout', 'irrelevant', 'po_1'],
-    ['refund.created', { ...refund, status: 'pending' }, undefined, 'refund', 'pending', 're_1'],
-    ['refund.updated', { ...refund, status: 'succeeded' }, undefined, 'refund', 'succeeded', 're_1'],
-    ['refund.failed', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 're_1'],
-    ['charge.refund.updated', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 're_1'],
+    ['refund.created', { ...refund, status: 'pending' }, undefined, 'refund', 'pending', 'pi_1'],
+    ['refund.updated', { ...refund, status: 'succeeded' }, undefined, 'refund', 'succeeded', 'pi_1'],
+    ['refund.failed', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 'pi_1'],
+    ['charge.refund.updated', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 'pi_1'],
     ['charge.refunded', { ...charge, refunded: true }, undefined, 'payment', 'refunded', 'pi_1'],
     [
       'charge.refunded',
@@ -195,6 +201,24 @@ describe('stripe events', () => {
       assert.deepEqual([event?.subject, event?.outcome, event?.pspReference ?? ''], [subject, outcome, pspReference]);
     });
   }
+
+  it('names no payment for a refund that does not', () => {
+    assert.equal(parse('refund.updated', { ...refund, payment_intent: undefined })?.pspReference, null);
+  });
+
+  it('reads the environment of event and object, and believes the one that is not ours', () => {
+    const read = (event: unknown, object: unknown, own: 'test' | 'live' | null) =>
+      parseStripeWebhook(
+        Buffer.from(JSON.stringify({ ...EVENT, livemode: event, data: { object: { ...INTENT, livemode: object } } })),
+        own,
+      )[0]?.environment;
+    assert.equal(read(false, false, 'test'), 'test');
+    assert.equal(read(true, true, 'test'), 'live');
+    assert.equal(read(false, true, 'test'), 'live');
+    assert.equal(read(true, false, 'live'), 'test');
+    assert.equal(read(undefined, true, 'live'), 'live');
+    assert.equal(read(undefined, undefined, 'live'), undefined);
+  });
 
   const malformed: readonly [string, string][] = [
     ['no JSON', '{'],
