@@ -66,6 +66,23 @@ describe('payout', () => {
     assert.deepEqual(await service.cases(), []);
   });
 
+  it('opens a case, and moves nothing, when events tell of another payout under its reference', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'failed', { pspReference: 'po_stranger' }));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { pspReference: 'po_second' }));
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'pending');
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(100);
+    assert.equal(await status(started.body['payout_id']), 'succeeded');
+    assert.deepEqual(
+      (await service.cases()).map(({ kind }) => kind),
+      ['unknown_payment', 'late_success'],
+    );
+  });
+
   it('gives the money back only on proven failure, and never after it was posted', async () => {
     const started = await service.payout();
     const event = alpha.event(await onlyAttempt(started.body['payout_id']), 'failed');
