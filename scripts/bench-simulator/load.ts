@@ -127,10 +127,8 @@ function run(order: LoadOrder): Promise<LoadResult> {
     };
     if (order.awake === true) stayAwake();
 
-    for (let index = 0; index < order.connections; index += 1) {
-      const socket = connect({ port: order.port, host: '127.0.0.1', noDelay: true });
-      const lane: Lane = { socket, busy: false, sentAt: 0, received: Buffer.alloc(0) };
-      lanes.push(lane);
+    const open = (lane: Lane): void => {
+      const { socket } = lane;
       socket.on('error', (error) => {
         if (!ending) reject(error);
       });
@@ -142,24 +140,41 @@ function run(order: LoadOrder): Promise<LoadResult> {
         const answer = readAnswer(lane.received);
         if (answer === null) return;
         lane.received = Buffer.alloc(0);
+        if (answer.closes) {
+          // Some servers take one request per connection; what it costs to connect again is theirs.
+          socket.removeAllListeners('close');
+          socket.destroy();
+          lane.socket = newSocket(order.port);
+          open(lane);
+        }
         answered(lane, answer.status);
       });
-      socket.on('connect', () => {
+    };
+    for (let index = 0; index < order.connections; index += 1) {
+      const lane: Lane = { socket: newSocket(order.port), busy: false, sentAt: 0, received: Buffer.alloc(0) };
+      lanes.push(lane);
+      open(lane);
+      lane.socket.once('connect', () => {
         if (order.ratePerSecond === undefined) send(lane, performance.now());
       });
     }
   });
 }
 
+function newSocket(port: number): Socket {
+  return connect({ port, host: '127.0.0.1', noDelay: true });
+}
+
 /** One whole answer, by Content-Length or as chunks; null while more must come. */
-function readAnswer(received: Buffer): { status: number } | null {
+function readAnswer(received: Buffer): { status: number; closes: boolean } | null {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const head = received.toString('latin1', 0, end).toLowerCase();
   const status = Number(head.slice(9, 12));
+  const answer = { status, closes: head.includes('\r\nconnection: close') };
   const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
-  if (length !== undefined) return received.length >= end + 4 + Number(length) ? { status } : null;
-  return received.toString('latin1', received.length - 5) === '0\r\n\r\n' ? { status } : null;
+  if (length !== undefined) return received.length >= end + 4 + Number(length) ? answer : null;
+  return received.toString('latin1', received.length - 5) === '0\r\n\r\n' ? answer : null;
 }
 
 function quantile(sorted: readonly number[], q: number): number {

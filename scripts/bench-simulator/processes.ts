@@ -39,9 +39,9 @@ export async function startSubject(
   name: string,
   script: string,
   args: string[] = [],
-  core = SERVER_CORE,
+  { core = SERVER_CORE, nodeFlags = [] }: { core?: number; nodeFlags?: string[] } = {},
 ): Promise<Server> {
-  const child = startOn(core, process.execPath, [join(folder, 'subjects', script), ...args], true);
+  const child = startOn(core, process.execPath, [...nodeFlags, join(folder, 'subjects', script), ...args], true);
   const announcement = await answer<Announcement>(child, name);
   return {
     name,
