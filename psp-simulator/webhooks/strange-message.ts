@@ -19,14 +19,14 @@ export interface StrangeMessage {
 /** Fields that hold the type of an event, where the type itself is not found in the body. */
 const TYPE_FIELD = /("(?:event_?type|eventCode|event|type)"\s*:\s*")([^"]*)"/i;
 
-/** Words by which PSPs tell their environments apart, and what the other one says. */
+/** Words by which PSPs tell their environments apart, everywhere in an event, and what the other one says. */
 const ENVIRONMENT: readonly (readonly [RegExp, string])[] = [
-  [/("livemode"\s*:\s*)false/, '$1true'],
-  [/("livemode"\s*:\s*)true/, '$1false'],
-  [/("live"\s*:\s*")false"/, '$1true"'],
-  [/("live"\s*:\s*")true"/, '$1false"'],
-  [/("(?:mode|environment)"\s*:\s*")(?:test|sandbox)"/, '$1live"'],
-  [/("(?:mode|environment)"\s*:\s*")live"/, '$1test"'],
+  [/("livemode"\s*:\s*)false/g, '$1true'],
+  [/("livemode"\s*:\s*)true/g, '$1false'],
+  [/("live"\s*:\s*")false"/g, '$1true"'],
+  [/("live"\s*:\s*")true"/g, '$1false"'],
+  [/("(?:mode|environment)"\s*:\s*")(?:test|sandbox)"/g, '$1live"'],
+  [/("(?:mode|environment)"\s*:\s*")live"/g, '$1test"'],
 ];
 
 /** Null: this PSP's events cannot say so. `about`: PSP references that the event is about, besides its own. */
@@ -66,7 +66,7 @@ function unheardOf(type: string): string {
 }
 
 function elsewhere(draft: WebhookDraft, own: string | undefined): StrangeMessage {
-  const change = ENVIRONMENT.find(([pattern]) => pattern.test(draft.body));
+  const change = ENVIRONMENT.find(([pattern]) => draft.body.search(pattern) >= 0);
   const body = own ?? (change === undefined ? draft.body : draft.body.replace(change[0], change[1]));
   return { draft: { ...draft, body }, tampered: 'environment', otherKey: body === draft.body };
 }

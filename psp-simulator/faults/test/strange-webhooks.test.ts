@@ -174,14 +174,16 @@ for (const dialect of Object.keys(DIALECTS)) {
     it('an event of the other environment says so, or is signed with the key of the other one', async () => {
       const { honest, strange } = await bodiesWith('webhook-wrong-environment');
       assert.equal(strange.length, 1);
-      const words = /"(?:livemode|live|mode|environment)"\s*:\s*"?(?:true|false|test|live|sandbox)"?/;
-      const said = [honest[0], strange[0]].map((body) => words.exec(body ?? '')?.[0]);
+      const words = /"(?:livemode|live|mode|environment)"\s*:\s*"?(?:true|false|test|live|sandbox)"?/g;
+      const [told = [], toldStrangely = []] = [honest[0], strange[0]].map((body) => (body ?? '').match(words) ?? []);
       const signature = bench
         .events('webhook', 'send')
         .map(({ value }) => value as { tampered: string | null; signature: string })
         .find(({ tampered }) => tampered === 'environment')?.signature;
-      if (said[0] === undefined) assert.equal(signature, 'wrong-key');
-      else assert.ok(said[0] !== said[1] && signature === 'valid', `${said.join(' and ')}, ${signature}`);
+      if (told.length === 0) assert.equal(signature, 'wrong-key');
+      else assert.equal(signature, 'valid');
+      // Wherever it is said, it is said otherwise: Stripe says it of the event and of its object.
+      told.forEach((word, index) => assert.notEqual(toldStrangely[index], word));
     });
 
     it('a body that breaks off is sent all the same', async () => {
