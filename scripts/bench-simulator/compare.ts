@@ -19,6 +19,7 @@ interface Subject {
   port: number;
   request: LoadOrder['request'];
   usage: Server['usage'] | null;
+  reset: Server['reset'] | null;
   stop(): Promise<void>;
 }
 
@@ -70,7 +71,7 @@ export async function compare({ rounds, seconds, peers }: CompareOptions): Promi
     { ...echo, name: 'node:http echo, form', request: stripeRequest(stripe.credentials) },
     { ...acme, request: acmeRequest(acme.credentials) },
     { ...stripe, request: stripeRequest(stripe.credentials) },
-    ...running.map((peer) => ({ ...peer, request: acmeRequest(acme.credentials), usage: null })),
+    ...running.map((peer) => ({ ...peer, request: acmeRequest(acme.credentials), usage: null, reset: null })),
   ];
   const meter = new Meter(load);
   for (const subject of subjects) await meter.closed(subject, 1_000);
@@ -138,14 +139,16 @@ class Meter {
   }
 
   async closed(subject: Subject, durationMs: number): Promise<Measured> {
-    const before = await subject.usage?.();
+    // Each round begins empty: webhooks that wait for hours would pile up over the rounds.
+    const before = await subject.reset?.();
     const result = await this.#run(subject, { durationMs });
     const after = await subject.usage?.();
     const cpuMs = before === undefined || after === undefined ? null : after.cpuMs - before.cpuMs;
     return { ...result, cpuMicros: cpuMs === null ? null : (cpuMs * 1_000) / result.requests };
   }
 
-  open(subject: Subject, ratePerSecond: number, durationMs: number): Promise<LoadResult> {
+  async open(subject: Subject, ratePerSecond: number, durationMs: number): Promise<LoadResult> {
+    await subject.reset?.();
     return this.#run(subject, { durationMs, ratePerSecond });
   }
 

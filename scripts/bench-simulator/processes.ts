@@ -32,6 +32,8 @@ export interface Usage {
 export interface Server extends Announcement {
   name: string;
   usage(): Promise<Usage>;
+  /** Forgets what it holds, as if nothing had been asked of it so far; the process goes on. */
+  reset(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,10 @@ export async function startSubject(
     ...announcement,
     usage: () => {
       child.send('usage');
+      return answer<Usage>(child, name);
+    },
+    reset: () => {
+      child.send('reset');
       return answer<Usage>(child, name);
     },
     stop: () => stop(child),

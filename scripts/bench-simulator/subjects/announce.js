@@ -9,11 +9,12 @@
 
 /**
  * @param {number} port
- * @param {{ credentials?: Record<string, string>, counts?: () => Record<string, number> | Promise<Record<string, number>> }} [more]
+ * @param {{ credentials?: Record<string, string>, reset?: () => Promise<unknown>, counts?: () => Record<string, number> | Promise<Record<string, number>> }} [more]
  */
 export function announce(port, more = {}) {
   process.send?.({ port, credentials: more.credentials ?? {} });
-  process.on('message', async () => {
+  process.on('message', async (order) => {
+    if (order === 'reset') await more.reset?.();
     const counts = (await more.counts?.()) ?? {};
     const { user, system } = process.cpuUsage();
     const { rss } = process.memoryUsage();

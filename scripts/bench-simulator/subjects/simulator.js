@@ -47,6 +47,8 @@ const control = simulator.control.url;
 
 announce(Number(new URL(psp.url).port), {
   credentials: { ...psp.credentials },
+  // As after webhooks that were delivered: a queue that never drains would be measured, too.
+  reset: () => fetch(`${control}/v1/reset`, { method: 'POST' }),
   counts: async () => {
     const waiting = await (await fetch(`${control}/v1/deliveries/waiting`)).json();
     const dead = await (await fetch(`${control}/v1/dead-letters`)).json();
