@@ -71,6 +71,8 @@ async function startMountebank(): Promise<Peer> {
     '--loglevel',
     'error',
     '--localOnly',
+    '--pidfile',
+    join(folder, 'mb.pid'),
   ]);
   const peer = await ready('mountebank', control, child);
   const payment = { id: 'apay_1', status: 'captured', amount: '50.00', currency: 'EUR', reference: 'order-1' };
