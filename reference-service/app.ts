@@ -9,6 +9,7 @@ import { attemptStore, depositStore } from './adapters/postgres/deposit-store.ts
 import { inbox } from './adapters/postgres/inbox.ts';
 import { keyStore } from './adapters/postgres/key-store.ts';
 import { createLedger } from './adapters/postgres/ledger.ts';
+import { outbox } from './adapters/postgres/outbox.ts';
 import { payoutStore } from './adapters/postgres/payout-store.ts';
 import { refundStore } from './adapters/postgres/refund-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
@@ -77,6 +78,7 @@ export function createService(options: {
     activity,
     timings,
     parts,
+    outbox,
     psps,
     background,
     log,

@@ -19,7 +19,7 @@ type Environment = Record<string, string | undefined>;
 
 const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen'];
 
-const CREDENTIALS_OF: Readonly<Record<PspDialect, readonly string[]>> = {
+const CREDENTIALS_OF: Readonly<Partial<Record<PspDialect, readonly string[]>>> = {
   acme: ['apiKey', 'webhookSecret'],
   stripe: ['apiKey', 'webhookSecret'],
   adyen: ['apiKey', 'merchantAccount', 'hmacKey'],
@@ -132,13 +132,13 @@ function checkPsp(where: string, entry: unknown): ServicePspConfig {
     throw new UserError(`${where} has the unknown dialect "${String(dialect)}".`, `Use one of ${DIALECTS.join(', ')}.`);
   }
   const credentials = psp.credentials ?? {};
-  const missing = CREDENTIALS_OF[dialect].find(
+  const missing = (CREDENTIALS_OF[dialect] ?? []).find(
     (key) => typeof credentials[key] !== 'string' || credentials[key] === '',
   );
   if (missing !== undefined)
     throw new UserError(
       `${where}.credentials.${missing} is missing.`,
-      `A ${dialect} account needs ${CREDENTIALS_OF[dialect].join(', ')}.`,
+      `A ${dialect} account needs ${(CREDENTIALS_OF[dialect] ?? []).join(', ')}.`,
     );
   const config: ServicePspConfig = {
     name: psp.name,

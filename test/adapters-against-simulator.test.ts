@@ -81,7 +81,7 @@ async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void
   const events: PspEvent[] = [];
   const failures: unknown[] = [];
   const receive = (input: WebhookInput): void => {
-    const verdict = webhookVerifiers[dialect].verify({
+    const verdict = webhookVerifiers[dialect]?.verify({
       ...input,
       credentials,
       receivedAtMs: clock.now(),
@@ -159,7 +159,15 @@ function attempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
     attemptId: 'att_1',
     paymentId: 'pay_1',
     playerId: 'player-1',
+    method: 'card',
     token: 'card_ok',
+    storedToken: null,
+    storeMethod: false,
+    capture: 'automatic',
+    challenge: 'auto',
+    country: null,
+    device: null,
+    bank: null,
     idempotencyKey: 'key-att_1',
     pspReference: null,
     ...MONEY,
@@ -172,6 +180,7 @@ function payout(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
     attemptId: 'pot_1',
     payoutId: 'out_1',
     playerId: 'player-1',
+    method: 'card',
     destinationToken: 'card_payout_ok',
     idempotencyKey: 'key-pot_1',
     pspReference: null,

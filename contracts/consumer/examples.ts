@@ -3,15 +3,13 @@
  * regenerated pact differ. Every interaction has a reference of its own, so that verification
  * can make its state at the provider without disturbing another's.
  */
-import type {
-  PspDialect,
-  PspPaymentAttempt,
-  PspPayoutAttempt,
-  PspRefundRequest,
-} from '../../reference-service/index.ts';
+import type { PspPaymentAttempt, PspPayoutAttempt, PspRefundRequest } from '../../reference-service/index.ts';
+
+/** The dialects that have pacts. */
+export type ContractedDialect = 'acme' | 'stripe' | 'adyen';
 
 /** Stand-ins for credentials. Verification puts the provider's own in their place. */
-export const EXAMPLE_CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> = {
+export const EXAMPLE_CREDENTIALS: Readonly<Record<ContractedDialect, Record<string, string>>> = {
   acme: { apiKey: 'sk_acme_contract', webhookSecret: 'whs_contract' },
   stripe: { apiKey: 'sk_test_contract', webhookSecret: 'whsec_contract' },
   adyen: { apiKey: 'AQE_contract', merchantAccount: 'ContractMerchant', hmacKey: 'C0'.repeat(32) },
@@ -37,7 +35,15 @@ export function attempt(reference: string, more: Partial<PspPaymentAttempt> = {}
     attemptId: reference,
     paymentId: PAYMENT_ID,
     playerId: PLAYER_ID,
+    method: 'card',
     token: 'card_ok',
+    storedToken: null,
+    storeMethod: false,
+    capture: 'automatic',
+    challenge: 'auto',
+    country: null,
+    device: null,
+    bank: null,
     idempotencyKey: keyOf(reference),
     pspReference: null,
     ...MONEY,
@@ -50,6 +56,7 @@ export function payoutAttempt(reference: string, more: Partial<PspPayoutAttempt>
     attemptId: reference,
     payoutId: PAYOUT_ID,
     playerId: PLAYER_ID,
+    method: 'card',
     destinationToken: 'card_payout_ok',
     idempotencyKey: keyOf(reference),
     pspReference: null,

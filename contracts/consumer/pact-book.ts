@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pact, type Matchers } from '@pact-foundation/pact';
 import { createKeyedIds, createRealClock, createTcpNetwork, type Network } from '../../kernel/index.ts';
-import { createPspAdapter, type PspAdapter, type PspDialect, type PspEvent } from '../../reference-service/index.ts';
+import type { ContractedDialect } from './examples.ts';
+import { createPspAdapter, type PspAdapter, type PspEvent } from '../../reference-service/index.ts';
 import { keepPactLocal, writesPacts } from '../config.ts';
 import { pactFileName, pactsFolder, readPact, titleOf, type PactState } from '../index.ts';
 import { EXAMPLE_CREDENTIALS } from './examples.ts';
@@ -45,7 +46,7 @@ export interface PactBook {
 }
 
 /** Declares the test suite of one pact; `write` declares its needs. */
-export function describePact(dialect: PspDialect, write: (book: PactBook) => void): void {
+export function describePact(dialect: ContractedDialect, write: (book: PactBook) => void): void {
   describe(`what the service needs of ${dialect}`, function () {
     this.timeout(TEST_TIMEOUT_MS);
     const pact = { consumer: CONSUMER, provider: `psp-${dialect}`, dir: '', logLevel: 'error' as const };

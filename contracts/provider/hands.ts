@@ -4,7 +4,7 @@
  * Every call must be taken; what came of it is read from the books.
  */
 import type { Network } from '../../kernel/index.ts';
-import type { PspDialect } from '../../reference-service/index.ts';
+import type { ContractedDialect } from '../consumer/examples.ts';
 import { send, type Sent } from './http.ts';
 import type { SimulatedPsp } from './simulator-process.ts';
 
@@ -43,13 +43,13 @@ export function createHands(network: Network, psp: SimulatedPsp): Hands {
 
 type Post = (path: string, body: object | string) => Promise<string>;
 
-const AUTH: Readonly<Record<PspDialect, (credentials: Record<string, string>) => Record<string, string>>> = {
+const AUTH: Readonly<Record<ContractedDialect, (credentials: Record<string, string>) => Record<string, string>>> = {
   acme: ({ apiKey }) => ({ authorization: `Bearer ${apiKey}` }),
   stripe: ({ apiKey }) => ({ authorization: `Bearer ${apiKey}` }),
   adyen: ({ apiKey = '' }) => ({ 'x-api-key': apiKey }),
 };
 
-const MAKE: Readonly<Record<PspDialect, (post: Post, credentials: Record<string, string>) => Hands>> = {
+const MAKE: Readonly<Record<ContractedDialect, (post: Post, credentials: Record<string, string>) => Hands>> = {
   acme: acmeHands,
   stripe: stripeHands,
   adyen: adyenHands,

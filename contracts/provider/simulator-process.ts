@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { projectRoot, type Clock } from '../../kernel/index.ts';
-import type { PspDialect } from '../../reference-service/index.ts';
+import type { ContractedDialect } from '../consumer/examples.ts';
 
 /** Starting means loading sources through a transpiler, on a machine that may be busy. */
 const START_DEADLINE_MS = 25_000;
@@ -15,7 +15,7 @@ const COMMAND_LINE = "import { main } from './cli/assay.ts'; process.exitCode = 
 
 export interface SimulatedPsp {
   name: string;
-  dialect: PspDialect;
+  dialect: ContractedDialect;
   url: string;
   credentials: Record<string, string>;
 }
@@ -30,7 +30,7 @@ export interface SimulatorProcess {
 /** @throws Error when it says nothing, or ends, within the deadline */
 export async function startSimulator(
   clock: Clock,
-  dialects: readonly PspDialect[],
+  dialects: readonly ContractedDialect[],
   webhookUrl: string,
 ): Promise<SimulatorProcess> {
   const psps = dialects.flatMap((dialect) => ['--psp', `${dialect}:0`]);

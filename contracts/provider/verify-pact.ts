@@ -80,13 +80,13 @@ export async function verifyPact(
   }) {
     const event = description.replace(/^webhook /, '');
     const input = await receiver.delivery({ psp: psp.name, event, reference: String(state?.params?.['reference']) });
-    const verdict = webhookVerifiers[psp.dialect].verify({
+    const verdict = webhookVerifiers[psp.dialect]?.verify({
       ...input,
       credentials: psp.credentials,
       receivedAtMs: clock.now(),
       toleranceMs: TOLERANCE_MS,
     });
-    if (verdict.kind !== 'verified')
+    if (verdict?.kind !== 'verified')
       throw new Error(`the signature of ${event} is no good: ${JSON.stringify(verdict)}`);
     const metadata = { ...input.headers, contentType: 'application/json' };
     return { __pactMessageMetadata: metadata, message: JSON.parse(input.rawBody.toString('utf8')) as object };

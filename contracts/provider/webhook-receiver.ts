@@ -3,7 +3,8 @@
  * lets a verification wait for the one that it is about.
  */
 import { createPassiveActivity, Signal, type Clock, type Listening, type Network } from '../../kernel/index.ts';
-import type { PspDialect, WebhookInput } from '../../reference-service/index.ts';
+import type { WebhookInput } from '../../reference-service/index.ts';
+import type { ContractedDialect } from '../consumer/examples.ts';
 
 /** First deliveries are immediate here; more than this means that none comes. */
 const DEADLINE_MS = 10_000;
@@ -21,7 +22,7 @@ interface Delivery extends WebhookInput {
 }
 
 /** The event of a delivery in the words of the pacts, which are the PSP's own. */
-const EVENT_OF: Readonly<Record<PspDialect, (body: Body) => string>> = {
+const EVENT_OF: Readonly<Record<ContractedDialect, (body: Body) => string>> = {
   acme: ({ type, status }) => `${type}.${status}`,
   stripe: ({ type }) => String(type),
   adyen: ({ notificationItems: [entry] = [] }) =>
@@ -50,7 +51,7 @@ export async function startReceiver(network: Network, clock: Clock): Promise<Web
         const psp = (request.url ?? '').slice(1);
         arrived.push({
           psp,
-          event: EVENT_OF[psp as PspDialect](JSON.parse(rawBody.toString('utf8')) as Body),
+          event: EVENT_OF[psp as ContractedDialect](JSON.parse(rawBody.toString('utf8')) as Body),
           rawBody,
           headers,
         });

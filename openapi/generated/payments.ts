@@ -270,8 +270,11 @@ export interface components {
         SignedAmount: string;
         /** Format: date-time */
         Time: string;
-        /** @enum {string} */
-        Method: "card";
+        /**
+         * @description `bank` is pay by bank, `p2p` a transfer between persons
+         * @enum {string}
+         */
+        Method: "card" | "ewallet" | "bank" | "p2p" | "voucher";
         PaymentInit: {
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
@@ -279,21 +282,34 @@ export interface components {
             /** Format: uri */
             return_url: string;
             player_id: components["schemas"]["PlayerId"];
-            /** @description The PSP's token of the card (never a card number); in a sandbox one of its test tokens. The default is the sandbox's approving card. */
+            /** @description The PSP's token of what is paid with (never a card number); in a sandbox one of its test tokens. The default is the sandbox's approving one of the method. */
             payment_token?: string;
+            /** @description A kept method of this player, charged instead of a token */
+            stored_method_id?: components["schemas"]["Id"];
+            /** @description Keep the method for the player's next deposit */
+            store_method?: boolean;
+            /**
+             * @description `automatic` is the default; `manual` authorizes only; the payment is then captured or voided by a call of its own
+             * @enum {string}
+             */
+            capture?: "automatic" | "manual";
             meta?: {
                 country?: string;
                 /** @enum {string} */
                 device?: "mobile" | "desktop" | "tablet";
                 /** @description Ask for this PSP first (tests and support) */
                 psp?: string;
+                /** @description First six or eight digits of the card */
+                bin?: string;
+                /** @description The player's bank for a payment by bank */
+                bank?: string;
             };
         };
         /**
-         * @description `pending` until proven. `declined` by the issuer; `canceled` when the player walked away and the attempt expired or was voided; `failed` when no PSP took it; `refunded` when a late success was given back.
+         * @description `pending` until proven. `authorized`: reserved at the PSP, to be captured or voided. `declined` by the issuer; `canceled` when the player walked away and the attempt expired or was voided; `failed` when no PSP took it; `refunded` when a late success was given back.
          * @enum {string}
          */
-        PaymentStatus: "pending" | "succeeded" | "declined" | "canceled" | "failed" | "refunded";
+        PaymentStatus: "pending" | "authorized" | "succeeded" | "declined" | "canceled" | "failed" | "refunded";
         PaymentStarted: {
             payment_id: components["schemas"]["Id"];
             txn_id: components["schemas"]["Id"];
@@ -305,7 +321,7 @@ export interface components {
             attempt_id: components["schemas"]["Id"];
             psp: string;
             /** @enum {string} */
-            status: "created" | "sent" | "requires_action" | "approved" | "declined" | "not_reached" | "in_doubt" | "absent_proven" | "reversed" | "canceled";
+            status: "created" | "sent" | "requires_action" | "authorized" | "approved" | "declined" | "not_reached" | "in_doubt" | "absent_proven" | "reversed" | "canceled";
             psp_reference?: string | null;
             decline_code?: string | null;
             created_at: components["schemas"]["Time"];
@@ -319,6 +335,12 @@ export interface components {
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             method: components["schemas"]["Method"];
+            /** @enum {string} */
+            capture?: "automatic" | "manual";
+            /** @description Given back so far */
+            refunded?: components["schemas"]["SignedAmount"];
+            /** @description Taken back by disputes that are open or lost */
+            disputed?: components["schemas"]["SignedAmount"];
             /** Format: uri */
             redirect_url?: string | null;
             created_at: components["schemas"]["Time"];
@@ -337,8 +359,11 @@ export interface components {
                 psp?: string;
             };
         };
-        /** @enum {string} */
-        PayoutStatus: "pending" | "deferred" | "succeeded" | "failed";
+        /**
+         * @description `deferred`: no PSP takes it now, it is sent later by itself. `returned`: paid, and sent back by the bank.
+         * @enum {string}
+         */
+        PayoutStatus: "pending" | "deferred" | "succeeded" | "failed" | "returned";
         PayoutStarted: {
             payout_id: components["schemas"]["Id"];
             txn_id: components["schemas"]["Id"];
@@ -349,6 +374,8 @@ export interface components {
             txn_id: components["schemas"]["Id"];
             player_id: components["schemas"]["PlayerId"];
             status: components["schemas"]["PayoutStatus"];
+            /** @description Why it failed or came back */
+            failure_reason?: string | null;
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             method: components["schemas"]["Method"];

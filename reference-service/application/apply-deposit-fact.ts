@@ -153,7 +153,9 @@ function paymentAfter(
 ): Payment {
   const status = decision.paymentStatus ?? payment.status;
   const redirectUrl = status === 'pending' && isLive(attempt) ? (fact.redirectUrl ?? payment.redirectUrl) : null;
-  const credited = decision.credit ? { creditedAttemptId: attempt.id, creditedAt: nowMs } : {};
+  const credited = decision.credit
+    ? { creditedAttemptId: attempt.id, creditedAt: nowMs, creditedMinor: payment.amountMinor }
+    : {};
   const changed = status !== payment.status || redirectUrl !== payment.redirectUrl;
   return { ...payment, status, redirectUrl, ...credited, updatedAt: changed ? nowMs : payment.updatedAt };
 }

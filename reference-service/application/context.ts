@@ -14,6 +14,7 @@ import type {
   PayoutStore,
   RefundStore,
 } from '../ports/stores.ts';
+import type { OutboxPort } from '../ports/outbox.ts';
 import type { Database } from '../ports/unit.ts';
 import type { ServiceParts } from './parts.ts';
 
@@ -45,6 +46,7 @@ export interface ServiceContext {
   database: Database;
   stores: Stores;
   parts: ServiceParts;
+  outbox: OutboxPort;
   /** In order of preference; a map keeps the order of insertion. */
   psps: ReadonlyMap<string, ConfiguredPsp>;
   breaker: CircuitBreaker;

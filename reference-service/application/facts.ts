@@ -21,7 +21,15 @@ export function paymentAttemptView(payment: Payment, attempt: Attempt): PspPayme
     attemptId: attempt.id,
     paymentId: payment.id,
     playerId: payment.playerId,
+    method: payment.method,
     token: payment.token,
+    storedToken: null,
+    storeMethod: payment.storeMethod,
+    capture: payment.capture,
+    challenge: payment.challenge,
+    country: payment.country,
+    device: payment.device,
+    bank: payment.bank,
     amountMinor: payment.amountMinor,
     currency: payment.currency,
     idempotencyKey: attempt.idempotencyKey,
@@ -34,6 +42,7 @@ export function payoutAttemptView(payout: Payout, attempt: Attempt): PspPayoutAt
     attemptId: attempt.id,
     payoutId: payout.id,
     playerId: payout.playerId,
+    method: payout.method,
     destinationToken: payout.destinationToken,
     amountMinor: payout.amountMinor,
     currency: payout.currency,
@@ -77,6 +86,8 @@ export function depositFactOfResult(
           ? { others: result.others.map(({ pspReference }) => pspReference) }
           : {}),
       });
+    case 'authorized':
+      return depositFact(source, psp, 'authorized', { pspReference: result.pspReference, money: result.money });
     case 'pending':
       return depositFact(source, psp, 'pending', { pspReference: result.pspReference });
     case 'requires_action':
@@ -108,6 +119,10 @@ export function depositFactOfResult(
 }
 
 const EVENT_OUTCOMES = {
+  authorized: 'authorized',
+  dispute_opened: 'pending',
+  dispute_won: 'pending',
+  dispute_lost: 'pending',
   succeeded: 'succeeded',
   failed: 'declined',
   canceled: 'canceled',
@@ -162,6 +177,10 @@ export function payoutFactOfResult(
 
 export function payoutFactOfEvent(psp: string, event: PspEvent): PayoutFact {
   const outcomes = {
+    authorized: 'pending',
+    dispute_opened: 'pending',
+    dispute_won: 'pending',
+    dispute_lost: 'pending',
     succeeded: 'paid',
     failed: 'failed',
     canceled: 'failed',

@@ -7,7 +7,7 @@
  * A crash after 2 loses nothing: the attempt is stored as sent, the worker asks the PSP what
  * became of it, and a repeated request finds the payment. In doubt is answered as `pending`.
  */
-import type { Payment } from '../domain/deposit.ts';
+import type { Payment, PaymentMethod } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { choosePsp } from '../domain/failover.ts';
 import { announce, type DepositState } from './apply-deposit-fact.ts';
@@ -19,8 +19,16 @@ export interface DepositRequest extends IdempotentRequest {
   playerId: string;
   amountMinor: number;
   currency: string;
-  method: string;
+  method: PaymentMethod;
   token: string;
+  storedMethodId: string | null;
+  storeMethod: boolean;
+  capture: 'automatic' | 'manual';
+  country: string | null;
+  device: 'mobile' | 'desktop' | 'tablet' | null;
+  bin: string | null;
+  bank: string | null;
+  traceId: string | null;
   returnUrl: string;
   preferredPsp: string | null;
 }
@@ -100,12 +108,26 @@ function newPayment(
     currency: request.currency,
     method: request.method,
     token: request.token,
+    storedMethodId: request.storedMethodId,
+    storeMethod: request.storeMethod,
+    capture: request.capture,
+    challenge: 'auto',
+    country: request.country,
+    device: request.device,
+    bin: request.bin,
+    bank: request.bank,
     returnUrl: request.returnUrl,
     preferredPsp: request.preferredPsp,
+    traceId: request.traceId,
     status: 'pending',
     redirectUrl: null,
     creditedAttemptId: null,
     creditedAt: null,
+    creditedMinor: null,
+    refundedMinor: 0,
+    disputedMinor: 0,
+    authorizedAt: null,
+    captureMinor: null,
     cancelRequestedAt: null,
     createdAt: made.nowMs,
     updatedAt: made.nowMs,

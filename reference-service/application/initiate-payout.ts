@@ -10,6 +10,7 @@ import { ServiceError } from '../domain/errors.ts';
 import { formatAmount } from '../domain/money.ts';
 import { choosePsp } from '../domain/failover.ts';
 import type { Attempt } from '../domain/deposit.ts';
+import type { PaymentMethod } from '../domain/deposit.ts';
 import type { Payout } from '../domain/payout.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { nextPayoutStepAt } from './apply-payout-fact.ts';
@@ -22,7 +23,8 @@ export interface PayoutRequest extends IdempotentRequest {
   playerId: string;
   amountMinor: number;
   currency: string;
-  method: string;
+  method: PaymentMethod;
+  traceId: string | null;
   destinationToken: string;
   preferredPsp: string | null;
 }
@@ -53,6 +55,8 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     method: request.method,
     destinationToken: request.destinationToken,
     preferredPsp: request.preferredPsp,
+    traceId: request.traceId,
+    failureReason: null,
     status: psp === null ? 'deferred' : 'pending',
     createdAt: nowMs,
     updatedAt: nowMs,

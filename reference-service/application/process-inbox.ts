@@ -16,7 +16,7 @@ import type { Unit } from '../ports/unit.ts';
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 10 * 60_000;
 
-/** Ten tries span more than an hour: what fails that long needs a person. */
+/** Ten tries span a quarter of an hour: what fails that long needs a person. */
 const MOST_TRIES = 10;
 
 export async function processInboxEvent(context: ServiceContext, key: { psp: string; eventId: string }): Promise<void> {

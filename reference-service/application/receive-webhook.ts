@@ -49,7 +49,9 @@ export async function receiveWebhook(
 }
 
 function verify(context: ServiceContext, { config }: ConfiguredPsp, input: WebhookInput): void {
-  const verdict = context.parts.webhookVerifiers[config.dialect].verify({
+  const verifier = context.parts.webhookVerifiers[config.dialect];
+  if (verifier === undefined) throw new Error(`Bug: there is no verifier for ${config.dialect}`);
+  const verdict = verifier.verify({
     ...input,
     credentials: config.credentials,
     receivedAtMs: context.clock.now(),

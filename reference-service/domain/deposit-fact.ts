@@ -10,6 +10,7 @@ import type { Money } from './money.ts';
 export type FactSource = 'answer' | 'return' | 'webhook' | 'query' | 'replay';
 
 export type FactOutcome =
+  | 'authorized'
   | 'succeeded'
   | 'declined'
   | 'canceled'

@@ -51,7 +51,8 @@ const RANK: Partial<Record<AttemptStatus, number>> = {
   sent: 1,
   in_doubt: 2,
   requires_action: 3,
-  approved: 4,
+  authorized: 4,
+  approved: 5,
 };
 
 export const depositMachine: DepositMachine = (snapshot, fact) => {
@@ -65,6 +66,8 @@ export const depositMachine: DepositMachine = (snapshot, fact) => {
       return onRefunded(snapshot, fact);
     case 'requires_action':
       return rise(snapshot.attempt, 'requires_action');
+    case 'authorized':
+      return rise(snapshot.attempt, 'authorized');
     case 'in_doubt':
       return rise(snapshot.attempt, 'in_doubt');
     case 'pending':

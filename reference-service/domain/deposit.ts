@@ -2,7 +2,15 @@
  * Deposit: what a payment and its attempts are. Data only; what may happen to them is in
  * `deposit-machine.ts`.
  */
-export const PAYMENT_STATUSES = ['pending', 'succeeded', 'declined', 'canceled', 'failed', 'refunded'] as const;
+export const PAYMENT_STATUSES = [
+  'pending',
+  'authorized',
+  'succeeded',
+  'declined',
+  'canceled',
+  'failed',
+  'refunded',
+] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export const ATTEMPT_STATUSES = [
@@ -10,6 +18,7 @@ export const ATTEMPT_STATUSES = [
   'sent',
   'in_doubt',
   'requires_action',
+  'authorized',
   'approved',
   'declined',
   'not_reached',
@@ -20,7 +29,18 @@ export const ATTEMPT_STATUSES = [
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
 /** Statuses in which the PSP may hold, or come to hold, the player's money. At most one attempt of a payment is in one of them. */
-export const LIVE_STATUSES: readonly AttemptStatus[] = ['created', 'sent', 'in_doubt', 'requires_action', 'approved'];
+export const LIVE_STATUSES: readonly AttemptStatus[] = [
+  'created',
+  'sent',
+  'in_doubt',
+  'requires_action',
+  'authorized',
+  'approved',
+];
+
+/** `bank`: pay by bank. `p2p`: a transfer between persons. Kept methods are charged by `storedMethodId`. */
+export const PAYMENT_METHODS = ['card', 'ewallet', 'bank', 'p2p', 'voucher'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
 export interface Payment {
   id: string;
@@ -28,17 +48,43 @@ export interface Payment {
   playerId: string;
   amountMinor: number;
   currency: string;
-  method: string;
-  /** The PSP's card token, neutral or native. */
+  method: PaymentMethod;
+  /** The PSP's token of what is paid with, neutral or native. */
   token: string;
+  /** A kept method of the player (`stored_method`) that is charged again; `token` is then empty. */
+  storedMethodId: string | null;
+  /** The player wants the method kept for the next deposit. */
+  storeMethod: boolean;
+  /** `manual`: authorized only, until the platform captures or voids it. */
+  capture: 'automatic' | 'manual';
+  /** `force`: the risk rules want strong customer authentication. */
+  challenge: 'auto' | 'force';
+  /** ISO 3166 country of the player's session. */
+  country: string | null;
+  device: 'mobile' | 'desktop' | 'tablet' | null;
+  /** First six or eight digits of the card, where the platform knows them: enough to know the issuer. */
+  bin: string | null;
+  /** Bank of a bank payment, in the PSP's directory word. */
+  bank: string | null;
   /** Where the player goes when all is done. */
   returnUrl: string;
   preferredPsp: string | null;
+  /** W3C trace that the payment was started in. */
+  traceId: string | null;
   status: PaymentStatus;
   /** Where the player must go now, if anywhere. */
   redirectUrl: string | null;
   creditedAttemptId: string | null;
   creditedAt: number | null;
+  /** What was credited: the captured amount. Null until then. */
+  creditedMinor: number | null;
+  /** Given back of what was credited; never above `creditedMinor`. */
+  refundedMinor: number;
+  /** Taken back by disputes that are open or lost. */
+  disputedMinor: number;
+  authorizedAt: number | null;
+  /** What the platform asked to capture of an authorized payment; null until it asked. */
+  captureMinor: number | null;
   /** When we last asked the PSP to cancel an abandoned attempt. */
   cancelRequestedAt: number | null;
   createdAt: number;

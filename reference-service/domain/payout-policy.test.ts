@@ -36,6 +36,8 @@ const somePayout: Payout = {
   method: 'card',
   destinationToken: 'card_payout_ok',
   preferredPsp: null,
+  traceId: null,
+  failureReason: null,
   status: 'pending',
   createdAt: NOW_MS,
   updatedAt: NOW_MS,

@@ -2,9 +2,9 @@
  * Payout: money that leaves a wallet. Reserved at once, posted when the PSP proves payment,
  * voided only when failure is proven; until then it stays reserved.
  */
-import { LIVE_STATUSES, type Attempt } from './deposit.ts';
+import { LIVE_STATUSES, type Attempt, type PaymentMethod } from './deposit.ts';
 
-export const PAYOUT_STATUSES = ['pending', 'deferred', 'succeeded', 'failed'] as const;
+export const PAYOUT_STATUSES = ['pending', 'deferred', 'succeeded', 'failed', 'returned'] as const;
 export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
 
 export interface Payout {
@@ -13,11 +13,14 @@ export interface Payout {
   playerId: string;
   amountMinor: number;
   currency: string;
-  method: string;
+  method: PaymentMethod;
   destinationToken: string;
   preferredPsp: string | null;
-  /** `deferred`: no PSP could be reached; the worker sends it later. */
+  traceId: string | null;
+  /** `deferred`: no PSP could be reached; the worker sends it later. `returned`: paid, and sent back by the bank. */
   status: PayoutStatus;
+  /** Why it failed, in words that the platform may show. */
+  failureReason: string | null;
   createdAt: number;
   updatedAt: number;
   /** From then on no new attempt is made; without a live one the payout fails. */

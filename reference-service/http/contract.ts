@@ -37,6 +37,8 @@ export interface Operation {
   method: string;
   /** With `{name}` for parameters, as in the document. */
   path: string;
+  /** A request has a body: JSON, or a webhook's bytes. */
+  hasBody: boolean;
   /** Needs the platform's API key. */
   secured: boolean;
   /** @throws ServiceError bad_request */
@@ -68,6 +70,7 @@ function compile(): ReadonlyMap<string, Operation> {
         operationId: operation.operationId,
         method,
         path,
+        hasBody: operation.requestBody !== undefined,
         secured: operation.security === undefined || operation.security.length > 0,
         checkParameters: parameterCheck(document, lenient, operation),
         checkBody: bodyCheck(document, strict, path, method, operation),

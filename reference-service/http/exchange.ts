@@ -15,6 +15,8 @@ export interface Exchange {
   request: Request;
   /** Path and query parameters, checked and coerced, defaults filled in. */
   parameters: Record<string, unknown>;
+  /** W3C trace id of the request: the caller's, or a new one. 32 hexadecimal digits. */
+  traceId: string;
   /** The exact bytes. */
   rawBody: Buffer;
   /** The checked JSON body; undefined where the operation has none. */
@@ -22,17 +24,21 @@ export interface Exchange {
 }
 
 /** @throws ServiceError unauthorized, bad_request, missing_idempotency_key, validation_failed */
-export async function readExchange(operation: Operation, request: Request, apiKey: string): Promise<Exchange> {
+export async function readExchange(
+  operation: Operation,
+  request: Request,
+  { apiKey, traceId }: { apiKey: string; traceId: string },
+): Promise<Exchange> {
   if (operation.secured) authenticate(request, apiKey);
-  const rawBody = request.method === 'POST' ? await readBody(request) : Buffer.alloc(0);
+  const rawBody = operation.hasBody ? await readBody(request) : Buffer.alloc(0);
   const parameters = operation.checkParameters({
     path: request.params as Record<string, string>,
     query: { ...request.query },
   });
-  if (request.method !== 'POST' || !operation.secured) return { request, parameters, rawBody, body: undefined };
+  if (!operation.hasBody || !operation.secured) return { request, parameters, traceId, rawBody, body: undefined };
   const body = parseJson(rawBody);
   operation.checkBody(body);
-  return { request, parameters, rawBody, body };
+  return { request, parameters, traceId, rawBody, body };
 }
 
 function digest(text: string): Buffer {

@@ -45,8 +45,8 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const handler = (request: Request, response: Response): Promise<void> =>
       handle(context, { operation, route, apiKey }, request, response);
-    if (operation.method === 'get') app.get(path, handler);
-    else app.post(path, handler);
+    const method = operation.method as 'get' | 'post' | 'put' | 'patch' | 'delete';
+    app[method](path, handler);
   }
   const orphans = Object.keys(routes).filter((name) => !operations.has(name));
   if (orphans.length > 0) throw new Error(`Bug: routes without an operation: ${orphans.join(', ')}`);
@@ -75,11 +75,11 @@ async function handle(
   request: Request,
   response: Response,
 ): Promise<void> {
+  const traceId = traceIdOf(context, request);
   try {
-    const exchange = await readExchange(operation, request, apiKey);
+    const exchange = await readExchange(operation, request, { apiKey, traceId });
     send(response, await route(exchange, operation));
   } catch (error) {
-    const traceId = traceIdOf(context, request);
     sendProblem(response, asServiceError(context, error, { traceId, operation: operation.operationId }), traceId);
   }
 }

@@ -11,7 +11,7 @@ import { ServiceError } from '../domain/errors.ts';
 import type { ChangeBoard } from '../workers/change-board.ts';
 import { json, type Answer } from './answer.ts';
 import { amountOf, headersOf, idempotencyOf } from './exchange.ts';
-import { NEUTRAL_CARD } from './defaults.ts';
+import { NEUTRAL_TOKENS } from './defaults.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
 import { paymentStartedView, paymentView } from './views.ts';
@@ -33,7 +33,15 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
         currency: body.currency,
         playerId: body.player_id,
         method: body.method,
-        token: body.payment_token ?? NEUTRAL_CARD,
+        token: body.payment_token ?? NEUTRAL_TOKENS[body.method],
+        storedMethodId: body.stored_method_id ?? null,
+        storeMethod: body.store_method ?? false,
+        capture: body.capture ?? 'automatic',
+        country: body.meta?.country ?? null,
+        device: body.meta?.device ?? null,
+        bin: body.meta?.bin ?? null,
+        bank: body.meta?.bank ?? null,
+        traceId: exchange.traceId,
         returnUrl: body.return_url,
         preferredPsp: body.meta?.psp ?? null,
       });

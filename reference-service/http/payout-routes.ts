@@ -6,7 +6,7 @@ import type { ServiceContext } from '../application/context.ts';
 import { initiatePayout } from '../application/initiate-payout.ts';
 import { ServiceError } from '../domain/errors.ts';
 import { json } from './answer.ts';
-import { NEUTRAL_DESTINATION } from './defaults.ts';
+import { NEUTRAL_DESTINATIONS } from './defaults.ts';
 import { amountOf, idempotencyOf } from './exchange.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
@@ -25,8 +25,9 @@ export function payoutRoutes(context: ServiceContext, limit: RateLimit): Routes 
         currency: body.currency,
         playerId: body.player_id,
         method: body.method,
-        destinationToken: body.destination_token ?? NEUTRAL_DESTINATION,
+        destinationToken: body.destination_token ?? NEUTRAL_DESTINATIONS[body.method],
         preferredPsp: body.meta?.psp ?? null,
+        traceId: exchange.traceId,
       });
       return json(201, payoutStartedView(payout), replayed);
     },

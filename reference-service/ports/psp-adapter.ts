@@ -11,8 +11,9 @@
  *        └──── PspEvent[] ◄── parseWebhook ◄── inbox ◄┘ (verified first, by WebhookVerifier)
  */
 import type { Clock, Ids, Network } from '../../kernel/index.ts';
+import type { PaymentMethod } from '../domain/deposit.ts';
 
-export type PspDialect = 'acme' | 'stripe' | 'adyen';
+export type PspDialect = 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal' | 'mollie' | 'open-banking';
 
 /** Every PSP has two worlds with the same ids, keys apart; money is real in one of them. */
 export type PspEnvironment = 'test' | 'live';
@@ -25,7 +26,7 @@ export interface PspConfig {
   baseUrl: string;
   /**
    * acme: apiKey, webhookSecret · stripe: apiKey, webhookSecret · adyen: apiKey,
-   * merchantAccount, hmacKey. Secrets of webhooks may be comma-separated lists (rotation);
+   * merchantAccount, hmacKey · the others: see `credentials-of.ts`. Secrets of webhooks may be comma-separated lists (rotation);
    * any of them is accepted.
    */
   credentials: Record<string, string>;
@@ -44,8 +45,21 @@ export interface PspPaymentAttempt extends PspMoney {
   attemptId: string;
   paymentId: string;
   playerId: string;
-  /** Card token: neutral (`card_ok`, `card_3ds`, …) or native (`pm_card_…`, `tok_…`). */
+  method: PaymentMethod;
+  /** What is paid with: neutral (`card_ok`, `card_3ds`, `ewallet_ok`, …) or native (`pm_card_…`, `tok_…`). */
   token: string;
+  /** The PSP's own token of a kept method; charged instead of `token` when it is set. */
+  storedToken: string | null;
+  /** Ask the PSP to keep the method; an approved or authorized report then tells its token. */
+  storeMethod: boolean;
+  /** `manual`: authorize only; `capturePayment` takes the money. */
+  capture: 'automatic' | 'manual';
+  /** `force`: ask for strong customer authentication whatever the PSP's own rules say. */
+  challenge: 'auto' | 'force';
+  country: string | null;
+  device: 'mobile' | 'desktop' | 'tablet' | null;
+  /** Bank payments: the player's bank in the PSP's word, where the protocol wants it. */
+  bank: string | null;
   /** Same text for every try of this attempt, at most 64 characters. */
   idempotencyKey: string;
   /** The PSP's id, once known. */
@@ -57,12 +71,23 @@ export interface PspPayoutAttempt extends PspMoney {
   attemptId: string;
   payoutId: string;
   playerId: string;
+  method: PaymentMethod;
   /** Neutral (`card_payout_ok`, `card_payout_fail`) or native. */
   destinationToken: string;
   idempotencyKey: string;
   pspReference: string | null;
 }
 
+/** Takes money of an authorized payment; what is not captured is released. */
+export interface PspCaptureRequest extends PspMoney {
+  attemptId: string;
+  paymentId: string;
+  pspReference: string;
+  /** Same text for every try of this capture. */
+  idempotencyKey: string;
+}
+
+/** All or a part of what was captured. */
 export interface PspRefundRequest extends PspMoney {
   /** Our reference of the refund; one refund of one attempt keeps it over retries. */
   refundId: string;
@@ -97,9 +122,19 @@ export type PspFailure =
 /** `issuer`: another PSP would ask the same issuer, so no failover. `technical`: the PSP or its acquirer had trouble. */
 export type DeclineClass = 'issuer' | 'technical';
 
+/** A method that the PSP keeps for us. It never holds a card number. */
+export interface StoredMethodReport {
+  /** The PSP's token, to be sent as `storedToken`. */
+  token: string;
+  brand: string | null;
+  last4: string | null;
+}
+
 /** What the PSP says about a payment. `money` is what the PSP itself states, null when it does not. */
 export type PspPaymentReport =
-  | { kind: 'approved'; pspReference: string; money: PspMoney | null }
+  | { kind: 'approved'; pspReference: string; money: PspMoney | null; stored?: StoredMethodReport }
+  /** Reserved, not taken (`capture: 'manual'`). */
+  | { kind: 'authorized'; pspReference: string; money: PspMoney | null; stored?: StoredMethodReport }
   | { kind: 'pending'; pspReference: string | null }
   | { kind: 'requires_action'; pspReference: string | null; redirectUrl: string }
   | { kind: 'declined'; pspReference: string | null; code: string; declineClass: DeclineClass }
@@ -115,6 +150,14 @@ export type CreatePaymentResult = PspPaymentReport | PspFailure;
  */
 export type QueryPaymentResult =
   | (PspPaymentReport & { others?: readonly Extract<PspPaymentReport, { kind: 'approved' }>[] })
+  | { kind: 'not_found' }
+  | PspFailure;
+
+/** `captured`: the money is taken. `received`: the PSP will tell by webhook. `rejected`: not in a state to be captured, or expired. */
+export type CapturePaymentResult =
+  | { kind: 'captured'; money: PspMoney | null }
+  | { kind: 'received' }
+  | { kind: 'rejected'; reason: string }
   | { kind: 'not_found' }
   | PspFailure;
 
@@ -148,17 +191,35 @@ export type QueryPayoutResult = PspPayoutReport | { kind: 'not_found' } | PspFai
  * capture, payout paid, refund done). `failed`: declined, failed or expired, finally.
  * `canceled`: voided before capture. `returned`: a paid payout came back. `refunded`: a
  * captured payment was given back. `pending`: anything not final or not known.
- * `irrelevant`: about nothing that we track (a balance event); stored and done.
+ * `authorized`: reserved, to be captured. `irrelevant`: about nothing that we track (a balance
+ * event); stored and done.
+ *
+ * Subject `refund`: `money` is what this one refund gives back, never a running total.
+ * Subject `dispute`: `dispute_opened` when the money was taken back, `dispute_won` when it came
+ * back (won, or reversed after it was lost), `dispute_lost` when it is lost for good.
  */
 export interface PspEvent {
   /** Unique within the PSP and constant over deliveries. Adyen: eventCode + pspReference + success. */
   eventId: string;
-  subject: 'payment' | 'payout' | 'refund';
-  outcome: 'succeeded' | 'failed' | 'canceled' | 'returned' | 'refunded' | 'pending' | 'irrelevant';
+  subject: 'payment' | 'payout' | 'refund' | 'dispute';
+  outcome:
+    | 'authorized'
+    | 'dispute_opened'
+    | 'dispute_won'
+    | 'dispute_lost'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled'
+    | 'returned'
+    | 'refunded'
+    | 'pending'
+    | 'irrelevant';
   /** Our attempt id (for a refund event: refund id or attempt id), null when the event has none. */
   reference: string | null;
   /** The PSP's id of the payment or payout; for a refund event that of the payment given back, if the event tells it. */
   pspReference: string | null;
+  /** Refund and dispute events: the PSP's id of the refund or dispute itself, where it tells one. */
+  partReference?: string | null;
   /** What the PSP states; null when the event states no amount. */
   money: PspMoney | null;
   /** The PSP's decline or failure code, null otherwise. */
@@ -202,9 +263,17 @@ export interface WebhookVerifier {
   ): WebhookVerdict;
 }
 
-export type WebhookVerifiers = Record<PspDialect, WebhookVerifier>;
+export type WebhookVerifiers = Readonly<Partial<Record<PspDialect, WebhookVerifier>>>;
 
 export interface PspCapabilities {
+  /** What a player can pay with through this adapter. */
+  methods: readonly PaymentMethod[];
+  /** What can be paid out to; empty where the PSP has no payouts. */
+  payoutMethods: readonly PaymentMethod[];
+  /** Methods that can be authorized first and captured later. */
+  twoStepMethods: readonly PaymentMethod[];
+  /** Methods that can be kept and charged again by token. */
+  storableMethods: readonly PaymentMethod[];
   /** The PSP can be asked by our reference or its id. False: repeating the call with the same key is the only question. */
   statusQuery: boolean;
   /** For how long the PSP remembers an idempotency key, in milliseconds. Repeating later may execute twice. */
@@ -224,7 +293,7 @@ export interface PspAdapter {
   readonly environment: PspEnvironment | null;
   readonly capabilities: PspCapabilities;
 
-  /** Creates and captures a card payment. Same attempt, same key: never a second payment within `keyLifeMs`. */
+  /** Creates a payment, and captures it unless `capture` is `manual`. Same attempt, same key: never a second payment within `keyLifeMs`. */
   createPayment(attempt: PspPaymentAttempt, options: { returnUrl: string }): Promise<CreatePaymentResult>;
 
   /** Asks what became of an attempt; only where `capabilities.statusQuery`. */
@@ -239,7 +308,10 @@ export interface PspAdapter {
   /** Voids an attempt that is not captured. Repeatable. */
   cancelPayment(attempt: PspPaymentAttempt): Promise<CancelPaymentResult>;
 
-  /** Gives captured money back. Repeatable with the same refund id and key. */
+  /** Takes the money of an authorized payment. Only where `capabilities.twoStepMethods` has the method. Repeatable. */
+  capturePayment(capture: PspCaptureRequest): Promise<CapturePaymentResult>;
+
+  /** Gives captured money back, all or a part. Repeatable with the same refund id and key. */
   refundPayment(refund: PspRefundRequest): Promise<RefundPaymentResult>;
 
   createPayout(attempt: PspPayoutAttempt): Promise<CreatePayoutResult>;

@@ -4,6 +4,7 @@
  * can compare what the service believes with what is true.
  */
 import type {
+  CapturePaymentResult,
   CancelPaymentResult,
   CreatePaymentResult,
   CreatePayoutResult,
@@ -50,6 +51,10 @@ export class FakePsp implements PspAdapter {
   constructor(name: string, capabilities: Partial<PspCapabilities> = {}) {
     this.name = name;
     this.capabilities = {
+      methods: ['card'],
+      payoutMethods: ['card'],
+      twoStepMethods: [],
+      storableMethods: [],
       statusQuery: true,
       keyLifeMs: 86_400_000,
       visibilityLagMs: 2_000,
@@ -103,6 +108,10 @@ export class FakePsp implements PspAdapter {
       case undefined:
         return { kind: 'pending', pspReference: null };
     }
+  }
+
+  capturePayment(): Promise<CapturePaymentResult> {
+    return Promise.resolve({ kind: 'rejected', reason: 'captured at once' });
   }
 
   queryPayment(attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {

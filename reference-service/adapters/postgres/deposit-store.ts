@@ -7,33 +7,54 @@ import type { Attempt } from '../../domain/deposit.ts';
 import type { AttemptStore, DepositStore } from '../../ports/stores.ts';
 import type { Unit } from '../../ports/unit.ts';
 import { CLAIM_KEY, claimBindings } from './key-store.ts';
-import {
-  ATTEMPT_COLUMNS,
-  ATTEMPT_VALUES,
-  attemptBindings,
-  attemptOf,
-  attemptStateBindings,
-  PAYMENT_COLUMNS,
-  PAYMENT_VALUES,
-  paymentBindings,
-  paymentOf,
-  type AttemptRow,
-  type PaymentRow,
-} from './rows.ts';
+import { ATTEMPT, ATTEMPT_COLUMNS, ATTEMPT_VALUES, attemptBindings, PAYMENT } from './rows.ts';
 import { sqlOf } from './unit.ts';
 
+/** What changes in the life of a payment; the rest is its beginning. */
+const CHANGEABLE = [
+  'status',
+  'redirectUrl',
+  'creditedAttemptId',
+  'creditedAt',
+  'creditedMinor',
+  'refundedMinor',
+  'disputedMinor',
+  'authorizedAt',
+  'captureMinor',
+  'cancelRequestedAt',
+  'updatedAt',
+  'nextStepAt',
+] as const;
+
+const ATTEMPT_CHANGEABLE = [
+  'status',
+  'pspReference',
+  'declineCode',
+  'declineClass',
+  'returnQuery',
+  'statusSince',
+  'absentSeenAt',
+  'checks',
+  'updatedAt',
+] as const;
+
 export async function attemptsOf(unit: Unit, subjectId: string): Promise<Attempt[]> {
-  const rows = await sqlOf(unit)<AttemptRow>('select * from attempt where subject_id = :subjectId order by seq', {
-    subjectId,
-  });
-  return rows.map(attemptOf);
+  const rows = await sqlOf(unit)<Record<string, unknown>>(
+    'select * from attempt where subject_id = :subjectId order by seq',
+    {
+      subjectId,
+    },
+  );
+  return rows.map((row) => ATTEMPT.objectOf(row));
 }
 
 async function read(unit: Unit, paymentId: string, suffix: '' | 'for update') {
-  const rows = await sqlOf(unit)<PaymentRow>(`select * from payment where id = :paymentId ${suffix}`, { paymentId });
+  const rows = await sqlOf(unit)<Record<string, unknown>>(`select * from payment where id = :paymentId ${suffix}`, {
+    paymentId,
+  });
   const row = rows[0];
   if (row === undefined) return null;
-  return { payment: paymentOf(row), attempts: await attemptsOf(unit, paymentId) };
+  return { payment: PAYMENT.objectOf(row), attempts: await attemptsOf(unit, paymentId) };
 }
 
 export const depositStore: DepositStore = {
@@ -44,12 +65,12 @@ export const depositStore: DepositStore = {
         : `, first_attempt as (insert into attempt (${ATTEMPT_COLUMNS}) select ${ATTEMPT_VALUES} from claimed)`;
     const rows = await sqlOf(unit)(
       `with claimed as (${CLAIM_KEY})
-       , started as (insert into payment (${PAYMENT_COLUMNS}) select ${PAYMENT_VALUES} from claimed)
+       , started as (insert into payment (${PAYMENT.names}) select ${PAYMENT.values} from claimed)
        ${insertAttempt}
        select 1 as started from claimed`,
       {
         ...claimBindings(claim, payment.id),
-        ...paymentBindings(payment),
+        ...PAYMENT.bindings(payment),
         ...(attempt === null ? {} : attemptBindings('deposit', attempt)),
       },
     );
@@ -59,19 +80,8 @@ export const depositStore: DepositStore = {
   lock: (unit, paymentId) => read(unit, paymentId, 'for update'),
   async save(unit, payment) {
     await sqlOf(unit)(
-      `update payment set status = :status, redirect_url = :redirectUrl, credited_attempt_id = :creditedAttemptId, credited_at = :creditedAt,
-         cancel_requested_at = :cancelRequestedAt, updated_at = :updatedAt, next_step_at = :nextStepAt
-       where id = :id`,
-      {
-        id: payment.id,
-        status: payment.status,
-        redirectUrl: payment.redirectUrl,
-        creditedAttemptId: payment.creditedAttemptId,
-        creditedAt: payment.creditedAt,
-        cancelRequestedAt: payment.cancelRequestedAt,
-        updatedAt: payment.updatedAt,
-        nextStepAt: payment.nextStepAt,
-      },
+      `update payment set ${PAYMENT.assignments(CHANGEABLE)} where id = :p_id`,
+      PAYMENT.bindings(payment),
     );
   },
   async takeStep(unit, paymentId, dueAt, untilMs) {
@@ -92,17 +102,18 @@ export const attemptStore: AttemptStore = {
   },
   async save(unit, attempt) {
     await sqlOf(unit)(
-      `update attempt set status = :a_status, psp_reference = :a_psp_reference, decline_code = :a_decline_code, decline_class = :a_decline_class,
-         return_query = cast(:a_return_query as jsonb), status_since = :a_status_since, absent_seen_at = :a_absent_seen_at, checks = :a_checks,
-         updated_at = :a_updated_at
-       where id = :a_id`,
-      attemptStateBindings(attempt),
+      `update attempt set ${ATTEMPT.assignments(ATTEMPT_CHANGEABLE)} where id = :a_id`,
+      ATTEMPT.bindings(attempt),
     );
   },
   async locate(unit, psp, { reference, pspReference }) {
-    const rows = await sqlOf(unit)<
-      Pick<AttemptRow, 'id' | 'subject_id' | 'psp' | 'psp_reference'> & { subject_kind: 'deposit' | 'payout' }
-    >(
+    const rows = await sqlOf(unit)<{
+      subject_kind: 'deposit' | 'payout';
+      id: string;
+      subject_id: string;
+      psp: string;
+      psp_reference: string | null;
+    }>(
       `select a.subject_kind, a.id, a.subject_id, a.psp, a.psp_reference, 1 as rank from attempt a where a.id = cast(:reference as text)
        union all
        select a.subject_kind, a.id, a.subject_id, a.psp, a.psp_reference, 2

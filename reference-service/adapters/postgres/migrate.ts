@@ -5,7 +5,7 @@
  */
 import type { Knex } from 'knex';
 import { UserError } from '../../../kernel/index.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema/index.ts';
 
 /** Any constant will do as long as nobody else on this database uses it. */
 const MIGRATION_LOCK = 727_074_001;

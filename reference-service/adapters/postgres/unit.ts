@@ -6,7 +6,7 @@
 import type { Knex } from 'knex';
 import type { Database, Unit } from '../../ports/unit.ts';
 import { schemaVersion } from './migrate.ts';
-import { SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_VERSION } from './schema/index.ts';
 
 /** What a statement may be given. */
 export type SqlValue = string | number | boolean | null | Buffer;

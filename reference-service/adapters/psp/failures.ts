@@ -68,6 +68,7 @@ const WEIGHTS: Readonly<Record<(PspPaymentReport | PspPayoutReport)['kind'], num
   paid: 5,
   refunded: 4,
   returned: 4,
+  authorized: 3,
   requires_action: 3,
   pending: 2,
   canceled: 1,

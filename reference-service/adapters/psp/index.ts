@@ -10,14 +10,18 @@ import { adyenWebhookVerifier } from './adyen/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
-const FACTORIES: Readonly<Record<PspDialect, PspAdapterFactory>> = {
+const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
   acme: createAcmeAdapter,
   stripe: createStripeAdapter,
   adyen: createAdyenAdapter,
 };
 
 /** The adapter of one configured PSP. Opens no connection. */
-export const createPspAdapter: PspAdapterFactory = (config, ports) => FACTORIES[config.dialect](config, ports);
+export const createPspAdapter: PspAdapterFactory = (config, ports) => {
+  const factory = FACTORIES[config.dialect];
+  if (factory === undefined) throw new Error(`Bug: there is no adapter for ${config.dialect}`);
+  return factory(config, ports);
+};
 
 export const webhookVerifiers: WebhookVerifiers = {
   acme: acmeWebhookVerifier,

@@ -39,6 +39,10 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
     dialect: 'acme',
     environment: null,
     capabilities: {
+      methods: ['card'],
+      payoutMethods: ['card'],
+      twoStepMethods: [],
+      storableMethods: [],
       statusQuery: true,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
       visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
@@ -49,6 +53,7 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
     queryPayment: (attempt) => queryPayment(client, attempt),
     // A fresh key each time: acme replays a stored refusal, and a later void may be possible.
     cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
+    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'acme payments are captured at once' }),
     refundPayment: (refund) => refundPayment(client, refund),
     createPayout: (attempt) => createPayout(client, attempt),
     queryPayout: (attempt) => queryPayout(client, attempt),

@@ -14,6 +14,7 @@ const OUTCOMES: Readonly<Record<PspEvent['subject'], Readonly<Record<string, Psp
   payment: { captured: 'succeeded', declined: 'failed', expired: 'failed', canceled: 'canceled', refunded: 'refunded' },
   payout: { paid: 'succeeded', failed: 'failed', canceled: 'failed', returned: 'returned' },
   refund: { succeeded: 'succeeded', failed: 'failed' },
+  dispute: {},
 };
 
 /** @throws MalformedWebhookError when the bytes are not an acme event */

@@ -65,6 +65,10 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     dialect: 'adyen',
     environment,
     capabilities: {
+      methods: ['card'],
+      payoutMethods: ['card'],
+      twoStepMethods: [],
+      storableMethods: [],
       statusQuery: false,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
       visibilityLagMs: config.profile?.visibilityLagMs ?? 0,
@@ -75,6 +79,7 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     queryPayment: async () => refused('unsupported', 'adyen has no status query for payments'),
     submitReturn: (attempt, query) => submitReturn(adyen, attempt, query),
     cancelPayment: (attempt) => cancelPayment(adyen, attempt),
+    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'payments are captured at once' }),
     refundPayment: (refund) => refundPayment(adyen, refund),
     createPayout: (attempt) => createPayout(adyen, attempt),
     queryPayout: async () => refused('unsupported', 'adyen has no status query for payouts'),

@@ -49,6 +49,10 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     dialect: 'stripe',
     environment,
     capabilities: {
+      methods: ['card'],
+      payoutMethods: ['card'],
+      twoStepMethods: [],
+      storableMethods: [],
       statusQuery: true,
       keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
       visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
@@ -59,6 +63,7 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     queryPayment: (attempt) => queryPayment(stripe, attempt),
     cancelPayment: (attempt) =>
       cancelPayment(stripe, attempt, { query: () => queryPayment(stripe, attempt), idempotencyKey: ports.ids.uuid() }),
+    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'payments are captured at once' }),
     refundPayment: (refund) => refundPayment(stripe, refund),
     createPayout: (attempt) => createPayout(stripe, attempt),
     queryPayout: (attempt) => queryPayout(stripe, attempt),

@@ -5,7 +5,7 @@
  * a hidden retry of a money request would be a second payment.
  */
 import assert from 'node:assert/strict';
-import type { PspAdapter, PspDialect } from '../../../ports/psp-adapter.ts';
+import type { PspAdapter, PspDialect as AnyDialect } from '../../../ports/psp-adapter.ts';
 import {
   answer,
   inWorld,
@@ -18,6 +18,9 @@ import {
   truncatedAnswer,
 } from './scripted-psp.ts';
 import type { Step } from './scripted-psp.ts';
+
+/** The dialects that this table knows. */
+type PspDialect = Extract<AnyDialect, 'acme' | 'stripe' | 'adyen'>;
 
 interface Operation {
   name: string;

@@ -1,0 +1,24 @@
+/**
+ * The schema, one file per area. Times are epoch milliseconds and ids are texts, both from the
+ * caller, so that a run in virtual time is repeatable. What money depends on is a constraint
+ * here, not only a habit of the code: one credit per payment, one live attempt per payment, no
+ * negative balance, entries that add up to zero and are never changed.
+ */
+import { CASES_SCHEMA } from './cases.ts';
+import { INTAKE_SCHEMA } from './intake.ts';
+import { LEDGER_SCHEMA } from './ledger.ts';
+import { OUTBOX_SCHEMA } from './outbox.ts';
+import { PAYMENTS_SCHEMA } from './payments.ts';
+import { REFUNDS_SCHEMA } from './refunds.ts';
+
+export const SCHEMA_VERSION = 3;
+
+export const SCHEMA = [
+  PAYMENTS_SCHEMA,
+  REFUNDS_SCHEMA,
+  INTAKE_SCHEMA,
+  CASES_SCHEMA,
+  LEDGER_SCHEMA,
+  OUTBOX_SCHEMA,
+  `create function service_schema_version() returns int language sql immutable as 'select ${SCHEMA_VERSION}';`,
+].join('\n');
