@@ -50,6 +50,32 @@ describe('manual clock, when a task fails', () => {
   });
 });
 
+describe('real clock', () => {
+  it('runs timers by due time and not those that were cancelled', async () => {
+    const clock = createRealClock();
+    const log: string[] = [];
+    const note = (name: string) => (): void => void log.push(name);
+    const day = clock.schedule(86_400_000, 'in a day', note('in a day'));
+    clock.schedule(8, 'second', note('second'));
+    clock.schedule(0, 'first', note('first'));
+    clock.schedule(4, 'cancelled', note('cancelled')).cancel();
+    await clock.sleep(12);
+    day.cancel();
+    assert.deepEqual(log, ['first', 'second']);
+  });
+
+  it('keeps the process only as long as a timer waits, and takes a new one after that', async () => {
+    const clock = createRealClock();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const timer = clock.schedule(86_400_000, 'in a day', () => assert.fail('it was cancelled'));
+    assert.equal(timers(), before + 1);
+    timer.cancel();
+    assert.equal(timers(), before);
+    await clock.sleep(1);
+  });
+});
+
 describe('scaled clock', () => {
   it('compresses delays by its factor, down to the floor, and leaves zero at zero', async () => {
     const base = createManualClock({ startMs: 0 });

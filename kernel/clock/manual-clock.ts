@@ -42,7 +42,7 @@ export function createManualClock(options: ManualClockOptions): ManualClock {
 
   function schedule(delayMs: number, label: string, task: () => void | Promise<void>): TimerHandle {
     const dueMs = toMicrosecond(elapsedMs + checkedDelayMs(delayMs, label));
-    return { cancel: queue.add({ dueMs, label, tie: 0, task }) };
+    return queue.add({ dueMs, label, tie: 0, task });
   }
 
   async function settle(): Promise<void> {

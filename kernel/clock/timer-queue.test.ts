@@ -15,10 +15,11 @@ describe('timer queue', () => {
       fc.property(timers, (inputs) => {
         const queue = new TimerQueue();
         const added = inputs.map((input, sequence) => {
-          const cancel = queue.add({ dueMs: input.dueMs, tie: input.tie, label: String(sequence), task: noTask });
-          return { ...input, sequence, cancel };
+          const { dueMs, tie } = input;
+          const timer = queue.add({ dueMs, tie, label: String(sequence), task: noTask });
+          return { ...input, sequence, timer };
         });
-        for (const timer of added) if (timer.cancelled) timer.cancel();
+        for (const { cancelled, timer } of added) if (cancelled) timer.cancel();
 
         const kept = added.filter((timer) => !timer.cancelled);
         assert.equal(queue.size, kept.length);
@@ -35,16 +36,16 @@ describe('timer queue', () => {
   it('does not grow from timers that are cancelled again and again', () => {
     const queue = new TimerQueue();
     for (let round = 0; round < 10_000; round += 1)
-      queue.add({ dueMs: round, tie: 0, label: 'timeout', task: noTask })();
+      queue.add({ dueMs: round, tie: 0, label: 'timeout', task: noTask }).cancel();
     assert.equal(queue.size, 0);
   });
 
   it('ignores a cancel after the timer was delivered', () => {
     const queue = new TimerQueue();
-    const cancel = queue.add({ dueMs: 1, tie: 0, label: 'first', task: noTask });
+    const first = queue.add({ dueMs: 1, tie: 0, label: 'first', task: noTask });
     queue.add({ dueMs: 2, tie: 0, label: 'second', task: noTask });
     queue.pop();
-    cancel();
+    first.cancel();
     assert.equal(queue.pop()?.label, 'second');
   });
 });

@@ -72,9 +72,9 @@ export function createVirtualClock(options: VirtualClockOptions): VirtualClock {
   function schedule(delayMs: number, label: string, task: () => void | Promise<void>): TimerHandle {
     const dueMs = toMicrosecond(elapsedMs + checkedDelayMs(delayMs, label));
     const tie = random === undefined ? 0 : random.unit('clock-tie', label, dueMs);
-    const cancel = queue.add({ dueMs, label, tie, task });
+    const timer = queue.add({ dueMs, label, tie, task });
     activity.touch();
-    return { cancel };
+    return timer;
   }
 
   function fire(label: string, task: () => void | Promise<void>): void {

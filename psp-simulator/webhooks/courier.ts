@@ -152,7 +152,10 @@ export class Courier {
       eventId: event.draft.eventId,
       type: event.draft.type,
       createdAtMs: event.createdAtMs,
-      body: event.draft.body,
+      // Written when it is read: of thousands that are listed, a page is shown.
+      get body() {
+        return event.draft.body;
+      },
       claim: event.draft.claim,
       delivered: event.acknowledged,
     }));

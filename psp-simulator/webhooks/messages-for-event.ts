@@ -4,6 +4,7 @@ import type { Alteration } from '../core/alter-change.ts';
 import type { BookChange } from '../core/book-change.ts';
 import type { WebhookDraft } from '../dialects/dialect.ts';
 import type { ExtraMessage, StrangeKind } from '../faults/effects.ts';
+import { copyOf } from './copy-draft.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';
 import { factsOfEvent } from './event-facts.ts';
 import type { CourierEvent, MessageContent, Tampering } from './message.ts';
@@ -81,7 +82,7 @@ export function extraMessages(setting: DeliverySetting, event: CourierEvent, ext
   if (extra.strange !== undefined) return strangeMessages(setting, event, { extra, kind: extra.strange, drafts });
   return drafts.map((draft) => ({
     event,
-    draft: sent === undefined ? draft : { ...draft, claim: sent.claim },
+    draft: sent === undefined ? draft : copyOf(draft, { claim: sent.claim }),
     tampered: alteration === null && !onTheWay ? null : tamperingOf(alteration ?? ALTERED_ON_THE_WAY, event.change),
     signature,
     ageMs: signature === 'stale' ? (extra.ageMs ?? 0) : 0,

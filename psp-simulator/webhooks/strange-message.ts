@@ -7,6 +7,7 @@ import type { Random } from '../../kernel/index.ts';
 import type { Dialect, WebhookDraft } from '../dialects/dialect.ts';
 import type { StrangeKind } from '../faults/effects.ts';
 import { foreignText } from '../faults/foreign-text.ts';
+import { copyOf } from './copy-draft.ts';
 import type { Tampering } from './message.ts';
 
 export interface StrangeMessage {
@@ -55,7 +56,7 @@ function renamed(draft: WebhookDraft, own: string | undefined): StrangeMessage |
     : draft.body.replace(TYPE_FIELD, `$1${type}"`);
   const body = own ?? named;
   if (body === draft.body) return null;
-  return { draft: { ...draft, type, body }, tampered: 'type', otherKey: false };
+  return { draft: copyOf(draft, { type, body }), tampered: 'type', otherKey: false };
 }
 
 /** In the PSP's own style: `ASSAY_UNHEARD_OF`, `payment.assay_unheard_of`. */
@@ -68,7 +69,7 @@ function unheardOf(type: string): string {
 function elsewhere(draft: WebhookDraft, own: string | undefined): StrangeMessage {
   const change = ENVIRONMENT.find(([pattern]) => draft.body.search(pattern) >= 0);
   const body = own ?? (change === undefined ? draft.body : draft.body.replace(change[0], change[1]));
-  return { draft: { ...draft, body }, tampered: 'environment', otherKey: body === draft.body };
+  return { draft: copyOf(draft, { body }), tampered: 'environment', otherKey: body === draft.body };
 }
 
 function foreign(
@@ -86,7 +87,7 @@ function foreign(
   if (body === draft.body) return null;
   const reference = claim.reference === null || references.length === 0 ? claim.reference : other(claim.reference);
   return {
-    draft: { ...draft, body, claim: { ...claim, pspReference: other(claim.pspReference), reference } },
+    draft: copyOf(draft, { body, claim: { ...claim, pspReference: other(claim.pspReference), reference } }),
     tampered: 'reference',
     otherKey: false,
   };

@@ -2,6 +2,8 @@
 import { isoTime } from '../../../kernel/index.ts';
 import type { WebhookEvent } from '../../../openapi/generated/psp-acme.ts';
 import type { BookChange, BookChangeType } from '../../core/book-change.ts';
+import { ChangeDraft } from '../change-draft.ts';
+import type { ChangeWords } from '../change-draft.ts';
 import type { WebhookContext, WebhookDraft } from '../dialect.ts';
 import { toMajor } from './money.ts';
 import { isSubscribed } from './subscription.ts';
@@ -36,9 +38,20 @@ export const ACME_EVENT_TYPES: Readonly<Record<string, BookChangeType | 'settlem
 export function acmeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
   const type = TYPES[change.type];
   if (type === undefined || !isSubscribed(context.psp, type)) return [];
+  return [new ChangeDraft(WORDS, { eventId: context.newId('aevt'), type, change, psp: context.psp })];
+}
+
+const WORDS: ChangeWords = {
+  body: ({ eventId, change }) => JSON.stringify(eventJson(eventId, change)),
+  claim: (change) => {
+    const { kind, state, pspReference, amountMinor, currency } = change.record;
+    return { kind, state, reference: referenceOf(change), pspReference, amountMinor, currency };
+  },
+};
+
+function eventJson(eventId: string, change: BookChange): WebhookEvent {
   const { record } = change;
   const { currency } = record;
-  const eventId = context.newId('aevt');
   const body: WebhookEvent = {
     event_id: eventId,
     payment_id: 'paymentPspReference' in record ? record.paymentPspReference : record.pspReference,
@@ -47,7 +60,7 @@ export function acmeWebhooks(change: BookChange, context: WebhookContext): Webho
     status: record.state === 'created' ? 'pending' : record.state,
     amount: toMajor(record.amountMinor, currency),
     currency,
-    timestamp: isoTime(context.atMs),
+    timestamp: isoTime(change.atMs),
   };
   if (record.kind === 'refund') body.refund_id = record.pspReference;
   if (record.kind === 'dispute') {
@@ -57,21 +70,7 @@ export function acmeWebhooks(change: BookChange, context: WebhookContext): Webho
   if (record.kind === 'payment') body.captured_amount = toMajor(record.capturedMinor, currency);
   if (change.type === 'payment-released')
     body.released_amount = toMajor(record.amountMinor - change.record.capturedMinor, currency);
-  return [
-    {
-      eventId,
-      type,
-      body: JSON.stringify(body),
-      claim: {
-        kind: record.kind,
-        state: record.state,
-        reference: referenceOf(change),
-        pspReference: record.pspReference,
-        amountMinor: record.amountMinor,
-        currency,
-      },
-    },
-  ];
+  return body;
 }
 
 /** Refunds are told apart by their own reference on the wire, but belong to their payment's story. */

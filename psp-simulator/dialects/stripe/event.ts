@@ -71,7 +71,11 @@ export interface EventParts {
   claim: WebhookDraft['claim'];
 }
 
-export function eventDraft({ eventId, type, object, previous, atMs, claim }: EventParts): WebhookDraft {
+export function eventDraft({ claim, ...parts }: EventParts): WebhookDraft {
+  return { eventId: parts.eventId, type: parts.type, body: eventBody(parts), claim };
+}
+
+export function eventBody({ eventId, type, object, previous, atMs }: Omit<EventParts, 'claim'>): string {
   const body = {
     id: eventId,
     object: 'event',
@@ -83,5 +87,5 @@ export function eventDraft({ eventId, type, object, previous, atMs, claim }: Eve
     request: { id: null, idempotency_key: null },
     type,
   };
-  return { eventId, type, body: JSON.stringify(body, null, 2), claim };
+  return JSON.stringify(body, null, 2);
 }

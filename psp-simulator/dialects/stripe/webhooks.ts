@@ -2,14 +2,17 @@
  * Book change → Stripe events, in the order in which Stripe makes them. Order is a fact of
  * making only: deliveries are independent and may overtake each other.
  */
+import { bug } from '../../../kernel/index.ts';
 import type { BookChange, BookChangeType, PaymentChange } from '../../core/book-change.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import { ChangeDraft } from '../change-draft.ts';
+import type { ChangeWords } from '../change-draft.ts';
+import type { PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
 import { chargeObject, hasCharge } from './charge.ts';
 import { sessionObject, sessionStatus } from './checkout-wire.ts';
 import { isIntent, isSetup, sessionOf } from './details.ts';
 import { disputeObject } from './dispute-wire.ts';
 import { isWarned, warningObject } from './early-fraud.ts';
-import { eventDraft, isSubscribed } from './event.ts';
+import { eventBody, eventDraft, isSubscribed } from './event.ts';
 import { stripeFromMinor } from './money.ts';
 import { setupIntentObject } from './setup-wire.ts';
 import { paymentIntentObject, payoutObject, refundObject } from './wire.ts';
@@ -58,23 +61,23 @@ interface EventOf {
 }
 
 export function stripeWebhooks(change: BookChange, context: WebhookContext): WebhookDraft[] {
-  return eventsOf(change, context)
+  return eventsOf(change, context.psp)
     .filter((event) => isSubscribed(context.psp, event.type))
     .map((event) => draft(event, change, context));
 }
 
-function eventsOf(change: BookChange, context: WebhookContext): EventOf[] {
+function eventsOf(change: BookChange, psp: PspContext): EventOf[] {
   switch (change.record.kind) {
     case 'refund':
       return refundEvents(change as Extract<BookChange, { record: { kind: 'refund' } }>);
     case 'payout':
       return payoutEvents(change as Extract<BookChange, { record: { kind: 'payout' } }>);
     case 'dispute':
-      return disputeEvents(change as Extract<BookChange, { record: { kind: 'dispute' } }>, context);
+      return disputeEvents(change as Extract<BookChange, { record: { kind: 'dispute' } }>, psp);
     case 'payment': {
       const payment = change as PaymentChange;
-      if (isSetup(payment.record)) return setupEvents(payment, context);
-      return [...intentEvents(payment, context), ...sessionEvents(payment, context)];
+      if (isSetup(payment.record)) return setupEvents(payment, psp);
+      return [...intentEvents(payment, psp), ...sessionEvents(payment, psp)];
     }
   }
 }
@@ -118,7 +121,7 @@ function payoutEvents({ type, record }: Extract<BookChange, { record: { kind: 'p
 
 function disputeEvents(
   { type, record }: Extract<BookChange, { record: { kind: 'dispute' } }>,
-  { psp }: WebhookContext,
+  psp: PspContext,
 ): EventOf[] {
   const object = (): Record<string, unknown> => disputeObject(record, psp);
   switch (type) {
@@ -144,7 +147,7 @@ function disputeEvents(
   }
 }
 
-function setupEvents({ type, record }: PaymentChange, { psp }: WebhookContext): EventOf[] {
+function setupEvents({ type, record }: PaymentChange, psp: PspContext): EventOf[] {
   const object = (): Record<string, unknown> => setupIntentObject(record, psp);
   switch (type) {
     case 'payment-created':
@@ -163,10 +166,10 @@ function setupEvents({ type, record }: PaymentChange, { psp }: WebhookContext): 
 }
 
 /** The events of the intent itself; none before a Checkout page was used. */
-function intentEvents(change: PaymentChange, context: WebhookContext): EventOf[] {
+function intentEvents(change: PaymentChange, psp: PspContext): EventOf[] {
   const { record } = change;
   if (!isIntent(record)) return [];
-  const intent = (): Record<string, unknown> => paymentIntentObject(record, context.psp);
+  const intent = (): Record<string, unknown> => paymentIntentObject(record, psp);
   const ofCharge = (type: string, previous?: Record<string, unknown>): EventOf[] =>
     hasCharge(record)
       ? [{ type, object: () => chargeObject(record), ...(previous === undefined ? {} : { previous }) }]
@@ -218,7 +221,7 @@ function warningEvents({ record }: PaymentChange): EventOf[] {
   return [{ type: 'radar.early_fraud_warning.created', object: () => warningObject(record) }];
 }
 
-function sessionEvents({ type, record }: PaymentChange, { psp }: WebhookContext): EventOf[] {
+function sessionEvents({ type, record }: PaymentChange, psp: PspContext): EventOf[] {
   if (sessionOf(record) === null) return [];
   const object = (): Record<string, unknown> => sessionObject(record, psp);
   const completes =
@@ -232,21 +235,35 @@ function refundedBefore({ record }: PaymentChange, differenceMinor: number): Rec
   return { amount_refunded: stripeFromMinor(record.refundedMinor + differenceMinor, record.currency) };
 }
 
+/** The object of a plain payment says nothing but what the record says; others are looked up in the books as they are now. */
 function draft({ type, object, previous }: EventOf, change: BookChange, context: WebhookContext): WebhookDraft {
+  const { psp, atMs } = context;
+  const eventId = context.newId('evt');
+  if (isPlainPayment(change)) return new ChangeDraft(WORDS, { eventId, type, change, psp });
+  return eventDraft({ eventId, type, object: object(), previous, atMs, claim: claimOf(change) });
+}
+
+function isPlainPayment({ record }: BookChange): boolean {
+  return record.kind === 'payment' && !isSetup(record) && sessionOf(record) === null;
+}
+
+const WORDS: ChangeWords = {
+  body: ({ eventId, type, change, psp }) => {
+    const event = eventsOf(change, psp).find((candidate) => candidate.type === type);
+    if (event === undefined) bug(`stripe forgot how to write ${type} of ${change.type}`);
+    return eventBody({ eventId, type, object: event.object(), previous: event.previous, atMs: change.atMs });
+  },
+  claim: claimOf,
+};
+
+function claimOf(change: BookChange): WebhookDraft['claim'] {
   const { record } = change;
-  return eventDraft({
-    eventId: context.newId('evt'),
-    type,
-    object: object(),
-    previous,
-    atMs: context.atMs,
-    claim: {
-      kind: record.kind,
-      state: record.state,
-      reference: 'payment' in change ? change.payment.reference : record.reference,
-      pspReference: record.pspReference,
-      amountMinor: change.type === 'payment-captured' ? change.record.capturedMinor : record.amountMinor,
-      currency: record.currency,
-    },
-  });
+  return {
+    kind: record.kind,
+    state: record.state,
+    reference: 'payment' in change ? change.payment.reference : record.reference,
+    pspReference: record.pspReference,
+    amountMinor: change.type === 'payment-captured' ? change.record.capturedMinor : record.amountMinor,
+    currency: record.currency,
+  };
 }

@@ -1,0 +1,8 @@
+/** A draft that says something else than another one. A spread would miss what a draft only writes when it is read. */
+import type { WebhookDraft } from '../dialects/dialect.ts';
+
+export function copyOf(draft: WebhookDraft, changes: Partial<WebhookDraft>): WebhookDraft {
+  const { eventId, type, url } = draft;
+  const { body = draft.body, claim = draft.claim } = changes;
+  return { eventId, type, ...(url === undefined ? {} : { url }), ...changes, body, claim };
+}
