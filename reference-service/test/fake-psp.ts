@@ -1,7 +1,11 @@
 /**
  * A scripted PSP for flows: an adapter without a wire, with books of its own. Each call takes
  * the next scripted answer, else the honest one. It knows what was really captured, so a test
- * can compare what the service believes with what is true.
+ * can compare what the service believes with what is true. By token: `…_declined` and
+ * `card_insufficient_funds` are declined, `card_3ds`, `bank_ok`, `p2p_ok` and a card with
+ * `challenge: 'force'` send the player away (`finishAction` brings him back), all else is
+ * approved at once. What happens at the PSP without a call of ours (a refund in its dashboard,
+ * a dispute, a returned payout) changes the books and gives the event that tells of it.
  */
 import type {
   CapturePaymentResult,
@@ -10,7 +14,9 @@ import type {
   CreatePayoutResult,
   PspAdapter,
   PspCapabilities,
+  PspCaptureRequest,
   PspEvent,
+  PspPaymentReport,
   PspPaymentAttempt,
   PspPayoutAttempt,
   PspRefundRequest,
@@ -21,11 +27,13 @@ import type {
   WebhookVerifier,
 } from '../ports/psp-adapter.ts';
 import { MalformedWebhookError } from '../ports/psp-adapter.ts';
+import { disputedMinor, keptMinor, refundedMinor, takenMinor } from './fake-psp-books.ts';
+import type { FakeBook, FakePayout } from './fake-psp-books.ts';
 
-export interface FakeBook {
-  attempt: PspPaymentAttempt;
-  state: 'requires_action' | 'captured' | 'declined' | 'canceled' | 'refunded';
-}
+export type { FakeBook } from './fake-psp-books.ts';
+
+/** Tokens whose payer has to act at the PSP's page first. */
+const ACTIVE_TOKENS: ReadonlySet<string> = new Set(['card_3ds', 'card_3ds_declined', 'bank_ok', 'p2p_ok']);
 
 /** What one call should do instead of the honest thing. `commit` says whether the books change first. */
 export type Script<Result> = { commit: boolean; result: Result };
@@ -38,23 +46,29 @@ export class FakePsp implements PspAdapter {
   readonly books = new Map<string, FakeBook>();
   /** Further captured payments of an attempt, by PSP id: the PSP processed a request twice. */
   readonly surplus = new Map<string, { attemptId: string; amountMinor: number; refunded: boolean }>();
-  readonly payouts = new Map<string, { attempt: PspPayoutAttempt; state: 'pending' | 'paid' | 'failed' }>();
+  readonly payouts = new Map<string, FakePayout>();
+  /** Methods that it keeps, by its own token: the token that was paid with. */
+  readonly kept = new Map<string, string>();
   readonly calls: string[] = [];
   readonly keys: string[] = [];
   readonly script: Script<CreatePaymentResult>[] = [];
   readonly payoutScript: Script<CreatePayoutResult>[] = [];
   readonly queryScript: QueryPaymentResult[] = [];
+  readonly captureScript: Script<CapturePaymentResult>[] = [];
+  readonly cancelScript: Script<CancelPaymentResult>[] = [];
+  readonly refundScript: Script<RefundPaymentResult>[] = [];
   /** Runs during `createPayment`, after the books changed and before the answer. */
   duringCreate: (() => Promise<void>) | null = null;
   #events = 0;
+  #parts = 0;
 
   constructor(name: string, capabilities: Partial<PspCapabilities> = {}) {
     this.name = name;
     this.capabilities = {
-      methods: ['card'],
-      payoutMethods: ['card'],
-      twoStepMethods: [],
-      storableMethods: [],
+      methods: ['card', 'ewallet', 'bank', 'p2p', 'voucher'],
+      payoutMethods: ['card', 'ewallet', 'bank'],
+      twoStepMethods: ['card', 'ewallet'],
+      storableMethods: ['card'],
       statusQuery: true,
       keyLifeMs: 86_400_000,
       visibilityLagMs: 2_000,
@@ -66,7 +80,7 @@ export class FakePsp implements PspAdapter {
 
   /** Money that really left players' cards at this PSP and was not given back, in minor units. */
   captured(): number {
-    const own = [...this.books.values()].map(({ attempt, state }) => (state === 'captured' ? attempt.amountMinor : 0));
+    const own = [...this.books.values()].map(keptMinor);
     const beside = [...this.surplus.values()].map(({ amountMinor, refunded }) => (refunded ? 0 : amountMinor));
     return [...own, ...beside].reduce((sum, amountMinor) => sum + amountMinor, 0);
   }
@@ -82,21 +96,55 @@ export class FakePsp implements PspAdapter {
 
   #commit(attempt: PspPaymentAttempt): void {
     if (this.books.has(attempt.attemptId)) return;
-    const state =
-      attempt.token === 'card_declined' ? 'declined' : attempt.token === 'card_3ds' ? 'requires_action' : 'captured';
-    this.books.set(attempt.attemptId, { attempt, state });
+    const book: FakeBook = { attempt, state: this.#firstState(attempt) };
+    if (attempt.storeMethod && book.state !== 'declined') {
+      book.storedToken = `kept_${this.name}_${this.kept.size + 1}`;
+      this.kept.set(book.storedToken, attempt.token);
+    }
+    this.books.set(attempt.attemptId, book);
   }
 
-  #report(attemptId: string): CreatePaymentResult {
+  #firstState(attempt: PspPaymentAttempt): FakeBook['state'] {
+    const { storedToken, method, challenge } = attempt;
+    const token = storedToken === null ? attempt.token : this.kept.get(storedToken);
+    // A token that this PSP does not keep.
+    if (token === undefined) return 'declined';
+    if (/_declined$|_insufficient_funds$/.test(token) && token !== 'card_3ds_declined') return 'declined';
+    const challenged = ACTIVE_TOKENS.has(token) || (method === 'card' && challenge === 'force');
+    return challenged && storedToken === null ? 'requires_action' : this.#takenState(attempt);
+  }
+
+  #takenState({ capture }: PspPaymentAttempt): FakeBook['state'] {
+    return capture === 'manual' ? 'authorized' : 'captured';
+  }
+
+  /** The player at the PSP's page: the payment goes on, or is declined. */
+  finishAction(attemptId: string, action: 'approve' | 'fail' = 'approve'): void {
+    const book = this.#book(attemptId);
+    if (book.state !== 'requires_action') throw new Error(`bug in a test: ${attemptId} is ${book.state}`);
+    const approved = action === 'approve' && book.attempt.token !== 'card_3ds_declined';
+    book.state = approved ? this.#takenState(book.attempt) : 'declined';
+  }
+
+  #book(attemptId: string): FakeBook {
     const book = this.books.get(attemptId);
+    if (book === undefined) throw new Error(`bug in a test: ${this.name} has no payment of ${attemptId}`);
+    return book;
+  }
+
+  #report(attemptId: string): PspPaymentReport {
+    const book = this.books.get(attemptId);
+    if (book === undefined) return { kind: 'pending', pspReference: null };
     const pspReference = `psp_${attemptId}`;
-    switch (book?.state) {
+    const { currency, amountMinor } = book.attempt;
+    const { storedToken } = book;
+    const stored =
+      storedToken === undefined ? {} : { stored: { token: storedToken, brand: 'visa', last4: '1142' } as const };
+    switch (book.state) {
       case 'captured':
-        return {
-          kind: 'approved',
-          pspReference,
-          money: { amountMinor: book.attempt.amountMinor, currency: book.attempt.currency },
-        };
+        return { kind: 'approved', pspReference, money: { amountMinor: takenMinor(book), currency }, ...stored };
+      case 'authorized':
+        return { kind: 'authorized', pspReference, money: { amountMinor, currency }, ...stored };
       case 'requires_action':
         return { kind: 'requires_action', pspReference, redirectUrl: `http://${this.name}/challenge` };
       case 'declined':
@@ -105,13 +153,27 @@ export class FakePsp implements PspAdapter {
         return { kind: 'canceled', pspReference };
       case 'refunded':
         return { kind: 'refunded', pspReference };
-      case undefined:
-        return { kind: 'pending', pspReference: null };
     }
   }
 
-  capturePayment(): Promise<CapturePaymentResult> {
-    return Promise.resolve({ kind: 'rejected', reason: 'captured at once' });
+  capturePayment(capture: PspCaptureRequest): Promise<CapturePaymentResult> {
+    this.calls.push(`capture ${capture.attemptId}`);
+    this.keys.push(capture.idempotencyKey);
+    const script = this.captureScript.shift();
+    const honest = script === undefined || script.commit ? this.#capture(capture) : null;
+    return Promise.resolve(script?.result ?? honest ?? { kind: 'received' });
+  }
+
+  #capture({ attemptId, amountMinor, currency }: PspCaptureRequest): CapturePaymentResult {
+    const book = this.books.get(attemptId);
+    if (book === undefined) return { kind: 'not_found' };
+    if (book.state === 'captured' && book.capturedMinor === amountMinor)
+      return { kind: 'captured', money: { amountMinor, currency } };
+    if (book.state !== 'authorized') return { kind: 'rejected', reason: `the payment is ${book.state}` };
+    if (amountMinor > book.attempt.amountMinor) return { kind: 'rejected', reason: 'more than was authorized' };
+    book.state = 'captured';
+    book.capturedMinor = amountMinor;
+    return { kind: 'captured', money: { amountMinor, currency } };
   }
 
   queryPayment(attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {
@@ -146,25 +208,108 @@ export class FakePsp implements PspAdapter {
 
   cancelPayment(attempt: PspPaymentAttempt): Promise<CancelPaymentResult> {
     this.calls.push(`cancel ${attempt.attemptId}`);
-    const book = this.books.get(attempt.attemptId);
-    if (book === undefined) return Promise.resolve({ kind: 'not_found' });
-    if (book.state === 'captured') return Promise.resolve({ kind: 'too_late', reason: 'captured' });
+    const script = this.cancelScript.shift();
+    const honest = script === undefined || script.commit ? this.#cancel(attempt.attemptId) : null;
+    return Promise.resolve(script?.result ?? honest ?? { kind: 'received' });
+  }
+
+  #cancel(attemptId: string): CancelPaymentResult {
+    const book = this.books.get(attemptId);
+    if (book === undefined) return { kind: 'not_found' };
+    if (book.state === 'captured' || book.state === 'refunded') return { kind: 'too_late', reason: book.state };
     book.state = 'canceled';
-    return Promise.resolve({ kind: 'canceled' });
+    return { kind: 'canceled' };
   }
 
   refundPayment(refund: PspRefundRequest): Promise<RefundPaymentResult> {
     this.calls.push(`refund ${refund.attemptId}`);
+    this.keys.push(refund.idempotencyKey);
+    const script = this.refundScript.shift();
+    const honest = script === undefined || script.commit ? this.#refund(refund) : null;
+    return Promise.resolve(script?.result ?? honest ?? { kind: 'received', refundReference: null });
+  }
+
+  #refund(refund: PspRefundRequest): RefundPaymentResult {
+    const refundReference = `re_${refund.refundId}`;
     const beside = this.surplus.get(refund.pspReference);
     if (beside !== undefined) {
       beside.refunded = true;
-      return Promise.resolve({ kind: 'refunded', refundReference: `re_${refund.refundId}` });
+      return { kind: 'refunded', refundReference };
     }
-    if (refund.pspReference !== `psp_${refund.attemptId}`)
-      return Promise.resolve({ kind: 'rejected', reason: 'no such payment' });
     const book = this.books.get(refund.attemptId);
-    if (book !== undefined) book.state = 'refunded';
-    return Promise.resolve({ kind: 'refunded', refundReference: `re_${refund.refundId}` });
+    if (book === undefined || refund.pspReference !== `psp_${refund.attemptId}`)
+      return { kind: 'rejected', reason: 'no such payment' };
+    if (book.refunds?.has(refund.refundId) === true) return { kind: 'refunded', refundReference };
+    if (refund.amountMinor > keptMinor(book)) return { kind: 'rejected', reason: 'more than there is' };
+    this.#giveBack(book, refund.refundId, { partReference: refundReference, amountMinor: refund.amountMinor });
+    return { kind: 'refunded', refundReference };
+  }
+
+  #giveBack(book: FakeBook, refundId: string, refund: { partReference: string; amountMinor: number }): void {
+    book.refunds ??= new Map();
+    book.refunds.set(refundId, { ...refund, state: 'done' });
+    if (refundedMinor(book) === takenMinor(book)) book.state = 'refunded';
+  }
+
+  /** Somebody refunds in the PSP's dashboard: the event names no reference of ours. */
+  dashboardRefund(attemptId: string, amountMinor: number): PspEvent {
+    const book = this.#book(attemptId);
+    if (amountMinor > keptMinor(book)) throw new Error('bug in a test: refunds more than there is');
+    this.#parts += 1;
+    const partReference = `re_dashboard_${this.name}_${this.#parts}`;
+    this.#giveBack(book, partReference, { partReference, amountMinor });
+    return this.#partEvent(attemptId, 'refund', 'succeeded', { partReference, amountMinor, reference: null });
+  }
+
+  /** A refund that was done comes back: the money is at the PSP again. */
+  failRefund(attemptId: string, partReference: string): PspEvent {
+    const book = this.#book(attemptId);
+    const [refundId, refund] = [...(book.refunds ?? [])].find(([, one]) => one.partReference === partReference) ?? [];
+    if (refund === undefined || refundId === undefined) throw new Error(`bug in a test: no refund ${partReference}`);
+    refund.state = 'failed';
+    if (book.state === 'refunded') book.state = 'captured';
+    const reference = refundId === partReference ? null : refundId;
+    return this.#partEvent(attemptId, 'refund', 'failed', { ...refund, reference });
+  }
+
+  /** The issuer takes money back; by default all that is left. */
+  openDispute(attemptId: string, amountMinor?: number): PspEvent {
+    const book = this.#book(attemptId);
+    const taken = amountMinor ?? takenMinor(book) - refundedMinor(book) - disputedMinor(book);
+    this.#parts += 1;
+    const partReference = `dp_${this.name}_${this.#parts}`;
+    book.disputes ??= new Map();
+    book.disputes.set(partReference, { partReference, amountMinor: taken, state: 'open' });
+    return this.#partEvent(attemptId, 'dispute', 'dispute_opened', { partReference, amountMinor: taken });
+  }
+
+  endDispute(attemptId: string, partReference: string, end: 'won' | 'lost'): PspEvent {
+    const dispute = this.#book(attemptId).disputes?.get(partReference);
+    if (dispute === undefined) throw new Error(`bug in a test: no dispute ${partReference}`);
+    dispute.state = end;
+    return this.#partEvent(attemptId, 'dispute', `dispute_${end}`, dispute);
+  }
+
+  #partEvent(
+    attemptId: string,
+    subject: PspEvent['subject'],
+    outcome: PspEvent['outcome'],
+    part: { partReference: string; amountMinor: number; reference?: string | null },
+  ): PspEvent {
+    return this.event(attemptId, outcome, {
+      subject,
+      partReference: part.partReference,
+      money: { amountMinor: part.amountMinor, currency: this.#book(attemptId).attempt.currency },
+      ...(part.reference === undefined ? {} : { reference: part.reference }),
+    });
+  }
+
+  /** The bank sends a paid payout back. */
+  returnPayout(attemptId: string): PspEvent {
+    const payout = this.payouts.get(attemptId);
+    if (payout === undefined) throw new Error(`bug in a test: ${this.name} has no payout of ${attemptId}`);
+    payout.state = 'returned';
+    return this.event(attemptId, 'returned');
   }
 
   createPayout(attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
@@ -180,9 +325,9 @@ export class FakePsp implements PspAdapter {
     const payout = this.payouts.get(attempt.attemptId);
     if (payout === undefined) return Promise.resolve({ kind: 'not_found' });
     const pspReference = `po_${attempt.attemptId}`;
-    if (payout.state === 'paid')
+    if (payout.state === 'paid' || payout.state === 'returned')
       return Promise.resolve({
-        kind: 'paid',
+        kind: payout.state,
         pspReference,
         money: { amountMinor: attempt.amountMinor, currency: attempt.currency },
       });
