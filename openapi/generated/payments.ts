@@ -456,7 +456,7 @@ export interface components {
              * @description Closed list; see docs/ERRORS.md
              * @enum {string}
              */
-            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "validation_failed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "unavailable";
+            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "rate_limited" | "internal_error" | "unavailable";
             message: string;
             trace_id: string;
             details: {

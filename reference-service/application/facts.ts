@@ -23,7 +23,7 @@ export function paymentAttemptView(payment: Payment, attempt: Attempt): PspPayme
     playerId: payment.playerId,
     method: payment.method,
     token: payment.token,
-    storedToken: null,
+    storedToken: payment.storedToken,
     storeMethod: payment.storeMethod,
     capture: payment.capture,
     challenge: payment.challenge,

@@ -12,6 +12,7 @@ import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { choosePsp } from '../domain/failover.ts';
 import { announce, type DepositState } from './apply-deposit-fact.ts';
 import type { ServiceContext } from './context.ts';
+import { candidatesFor, notAvailable } from './candidates.ts';
 import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
 import { newAttempt, sendDeposit } from './send-deposit.ts';
 
@@ -39,23 +40,25 @@ export interface DepositAnswer extends DepositState {
   replayed: boolean;
 }
 
-/** @throws ServiceError idempotency_key_reused, idempotency_in_flight */
+/** @throws ServiceError method_not_available, idempotency_key_reused, idempotency_in_flight */
 export async function initiateDeposit(context: ServiceContext, request: DepositRequest): Promise<DepositAnswer> {
   const { database, stores, ids, clock, timings, breaker } = context;
   const nowMs = clock.now();
   const isAvailable = (psp: string): boolean => breaker.admits(psp, nowMs);
-  const psp = choosePsp({
-    psps: [...context.psps.keys()],
-    preferred: request.preferredPsp,
-    attempts: [],
-    isAvailable,
-    again: false,
-  });
   const payment = newPayment(request, {
     id: ids.next('pay'),
     txnId: ids.next('txn'),
     nowMs,
     expiresAt: nowMs + timings.paymentExpiresAfterMs,
+  });
+  const candidates = candidatesFor(context, payment);
+  if (candidates.length === 0) throw notAvailable(context, payment);
+  const psp = choosePsp({
+    psps: candidates,
+    preferred: request.preferredPsp,
+    attempts: [],
+    isAvailable,
+    again: false,
   });
   const attempt = psp === null ? null : newAttempt(context, payment.id, 1, psp);
   const attempts = attempt === null ? [] : [attempt];
@@ -109,6 +112,8 @@ function newPayment(
     method: request.method,
     token: request.token,
     storedMethodId: request.storedMethodId,
+    storedToken: null,
+    pinnedPsp: null,
     storeMethod: request.storeMethod,
     capture: request.capture,
     challenge: 'auto',

@@ -12,6 +12,7 @@ import { canStillBeTaken, choosePsp } from '../domain/failover.ts';
 import { messageOf } from '../../kernel/index.ts';
 import type { CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
 import type { Unit } from '../ports/unit.ts';
+import { candidatesFor } from './candidates.ts';
 import { announce, applyDepositFact, type DepositState } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFactOfResult, paymentAttemptView } from './facts.ts';
@@ -61,7 +62,7 @@ export async function continueDeposit(
   const nowMs = clock.now();
   if (!parts.failoverPolicy.mayTryAgain(payment, attempts)) return { state, next: null };
   const expired = nowMs >= payment.expiresAt;
-  const psps = [...context.psps.keys()];
+  const psps = candidatesFor(context, payment);
   const psp = expired
     ? null
     : choosePsp({

@@ -51,8 +51,12 @@ export interface Payment {
   method: PaymentMethod;
   /** The PSP's token of what is paid with, neutral or native. */
   token: string;
-  /** A kept method of the player (`stored_method`) that is charged again; `token` is then empty. */
+  /** A kept method of the player (`stored_method`) that is charged again. */
   storedMethodId: string | null;
+  /** The PSP's token of that kept method, charged instead of `token`. */
+  storedToken: string | null;
+  /** The only PSP that can take the payment: the one that keeps the method. */
+  pinnedPsp: string | null;
   /** The player wants the method kept for the next deposit. */
   storeMethod: boolean;
   /** `manual`: authorized only, until the platform captures or voids it. */

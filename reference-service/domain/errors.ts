@@ -67,6 +67,18 @@ export const ERRORS = {
     retryable: false,
     advice: 'A txn_id names one movement for ever; use a new one for a new movement.',
   },
+  invalid_state: {
+    status: 409,
+    title: 'Not possible in the present state',
+    retryable: false,
+    advice: 'Ask for the present state; details name it and what is possible in it.',
+  },
+  round_conflict: {
+    status: 409,
+    title: 'The game round has another movement already',
+    retryable: false,
+    advice: 'A round has one debit and one credit; ask for the round to see which.',
+  },
   validation_failed: {
     status: 422,
     title: 'A value is not allowed',
@@ -78,6 +90,12 @@ export const ERRORS = {
     title: 'The key was used with another request',
     retryable: false,
     advice: 'Use a new key for a new intent.',
+  },
+  method_not_available: {
+    status: 422,
+    title: 'No PSP can take this payment',
+    retryable: false,
+    advice: 'Offer another method; details name what each PSP lacks.',
   },
   rate_limited: {
     status: 429,

@@ -16,6 +16,8 @@ export function somePayment(more: Partial<Payment> = {}): Payment {
     method: 'card',
     token: 'card_ok',
     storedMethodId: null,
+    storedToken: null,
+    pinnedPsp: null,
     storeMethod: false,
     capture: 'automatic',
     challenge: 'auto',

@@ -15,6 +15,8 @@ export const PAYMENT = columnsOf<Payment>('p', {
   method: ['method', 'text'],
   token: ['token', 'text'],
   storedMethodId: ['stored_method_id', 'text'],
+  storedToken: ['stored_token', 'text'],
+  pinnedPsp: ['pinned_psp', 'text'],
   storeMethod: ['store_method', 'boolean'],
   capture: ['capture', 'text'],
   challenge: ['challenge', 'text'],

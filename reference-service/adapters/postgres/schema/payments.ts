@@ -11,6 +11,8 @@ create table payment (
   method text not null,
   token text not null,
   stored_method_id text,
+  stored_token text,
+  pinned_psp text,
   store_method boolean not null,
   capture text not null check (capture in ('automatic', 'manual')),
   challenge text not null check (challenge in ('auto', 'force')),
