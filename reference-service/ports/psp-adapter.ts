@@ -226,6 +226,11 @@ export interface PspEvent {
   code: string | null;
   /** Which of its worlds the event says that it comes from; absent where this PSP's events do not say. */
   environment?: PspEnvironment;
+  /**
+   * The event proves nothing by itself, or calls for our next step (PayPal: the payer approved):
+   * the PSP is asked about the attempt at once, and only its answer counts. `outcome` is `pending`.
+   */
+  askPsp?: true;
   /** The PSP's own event type, for people (`payment_intent.succeeded`). */
   type: string;
   /** Epoch milliseconds at the PSP. */
@@ -237,6 +242,14 @@ export class MalformedWebhookError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'MalformedWebhookError';
+  }
+}
+
+/** Thrown by `webhookKeys`; answered with 503, so that the PSP delivers again. */
+export class WebhookKeysUnavailableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WebhookKeysUnavailableError';
   }
 }
 
@@ -258,6 +271,7 @@ export type WebhookVerdict =
   | { kind: 'malformed'; reason: string };
 
 export interface WebhookVerifier {
+  /** `credentials` are those of the configuration and what the adapter's `webhookKeys` gave for this message. */
   verify(
     input: WebhookInput & { credentials: Record<string, string>; receivedAtMs: number; toleranceMs: number },
   ): WebhookVerdict;
@@ -276,6 +290,11 @@ export interface PspCapabilities {
   storableMethods: readonly PaymentMethod[];
   /** The PSP can be asked by our reference or its id. False: repeating the call with the same key is the only question. */
   statusQuery: boolean;
+  /**
+   * False: `statusQuery` needs the PSP's id. As long as that is unknown, repeating the call with
+   * the same key is the only question (PayPal). Absent: true.
+   */
+  queryByReference?: boolean;
   /** For how long the PSP remembers an idempotency key, in milliseconds. Repeating later may execute twice. */
   keyLifeMs: number;
   /** For how long `not_found` proves nothing after a send, in milliseconds. */
@@ -318,6 +337,15 @@ export interface PspAdapter {
 
   /** Only where `capabilities.statusQuery`. */
   queryPayout(attempt: PspPayoutAttempt): Promise<QueryPayoutResult>;
+
+  /**
+   * Public keys that the message asks for and the configuration does not hold (PayPal: the
+   * certificate that its headers name), under the names that the dialect's verifier reads. Called
+   * before `verify` with bytes that nobody has checked: it fetches only from the PSP's own hosts,
+   * remembers what it got, and gives nothing where the message names nothing of the kind.
+   * @throws WebhookKeysUnavailableError when the PSP does not hand them out now
+   */
+  webhookKeys?(input: WebhookInput): Promise<Record<string, string>>;
 
   /**
    * The events in a verified body, in the PSP's order (Adyen: one per notification item).
