@@ -12,7 +12,7 @@ import { applyPayoutFact, nextPayoutStepAt } from './apply-payout-fact.ts';
 import { stepLeaseMs } from './advance-deposit.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
-import { absenceOutcome } from './resolve-in-doubt.ts';
+import { absenceOutcome, canBeAsked } from './resolve-in-doubt.ts';
 import { guarded, newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
 
@@ -38,7 +38,7 @@ async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): P
     return payoutFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
   const { adapter } = pspOf(context, attempt.psp);
   const view = payoutAttemptView(payout, attempt);
-  if (adapter.capabilities.statusQuery) {
+  if (canBeAsked(adapter.capabilities, attempt)) {
     const result = await guarded(context, attempt, () => adapter.queryPayout(view));
     if (result.kind !== 'not_found') return payoutFactOfResult('query', attempt.psp, result);
     const absence = absenceOutcome(context, attempt, adapter.capabilities.visibilityLagMs);

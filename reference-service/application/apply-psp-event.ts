@@ -20,7 +20,9 @@ export type AppliedEvent =
   /** `afterCommit` is to be called after the commit. */
   | { kind: 'done'; outcome: string; afterCommit: () => void }
   /** Nothing was done: ask the PSP whether this event is about our attempt, then come back. */
-  | { kind: 'unconfirmed'; target: EventTarget };
+  | { kind: 'unconfirmed'; target: EventTarget }
+  /** Nothing was done: the PSP's answer about the attempt is what counts. */
+  | { kind: 'ask'; target: EventTarget };
 
 /** @param confirmed the PSP has said that the event's payment is the located attempt's */
 export async function applyPspEvent(
@@ -50,6 +52,7 @@ export async function applyPspEvent(
       `${psp} reports ${event.type} for ${name}, which we do not know.`,
     );
   }
+  if (event.askPsp === true && target.psp === psp) return { kind: 'ask', target };
   const isUnproven =
     target.psp === psp && !confirmed && pspIdentity(target.pspReference, event.pspReference) === 'unproven';
   // What changes nothing needs no proof, and must not teach us an id either.

@@ -1,11 +1,12 @@
 /**
  * Story: one stored event is processed, exactly once, by whichever process takes it first.
  * Called right after the acknowledgement, and by the worker for what was left over. An event
- * whose payment the PSP must confirm first stays in the inbox until the PSP has spoken.
+ * about which the PSP must be asked first stays in the inbox until the PSP has spoken.
  */
 import { messageOf } from '../../kernel/index.ts';
 import { backoffMs } from '../domain/timings.ts';
 import { applyPspEvent, refuteEvent, type AppliedEvent } from './apply-psp-event.ts';
+import { askAboutEvent } from './ask-about-event.ts';
 import { openCases } from './cases.ts';
 import { confirmEvent, type EventTarget } from './confirm-event.ts';
 import type { ServiceContext } from './context.ts';
@@ -24,24 +25,26 @@ export async function processInboxEvent(context: ServiceContext, key: { psp: str
     const waiting = await apply(context, key, (unit, { psp, event }) =>
       applyPspEvent(context, unit, psp, event, false),
     );
-    if (waiting !== null) await confirm(context, key, waiting);
+    if (waiting?.kind === 'ask') await ask(context, key, waiting);
+    if (waiting?.kind === 'unconfirmed') await confirm(context, key, waiting);
   } catch (error) {
     await postpone(context, key, error);
   }
 }
 
-interface UnconfirmedEvent {
+interface WaitingEvent {
+  kind: 'unconfirmed' | 'ask';
   stored: StoredEvent;
   target: EventTarget;
   nextStepAt: number;
 }
 
-/** One transaction: the event is done, or it waits for a confirmation and has a time at which it is looked at again. */
+/** One transaction: the event is done, or it waits for the PSP's word and has a time at which it is looked at again. */
 async function apply(
   context: ServiceContext,
   key: { psp: string; eventId: string },
   change: (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>,
-): Promise<UnconfirmedEvent | null> {
+): Promise<WaitingEvent | null> {
   const { database, parts, clock } = context;
   const result = await database.transaction(async (unit) => {
     const stored = await parts.inbox.take(unit, key);
@@ -53,18 +56,36 @@ async function apply(
     }
     const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, stored.tries, RETRY_MAX_MS);
     await parts.inbox.postpone(unit, key, nextStepAt);
-    return { stored, target: applied.target, nextStepAt };
+    return { kind: applied.kind, stored, target: applied.target, nextStepAt };
   });
   if (typeof result !== 'function') return result;
   result();
   return null;
 }
 
+/** Asks the PSP what became of the attempt. After the last try the worker, which asks about every open attempt, is left. */
+async function ask(
+  context: ServiceContext,
+  key: { psp: string; eventId: string },
+  { stored, target, nextStepAt }: WaitingEvent,
+): Promise<void> {
+  const learn = await askAboutEvent(context, stored.event, target);
+  if (learn === null && stored.tries + 1 < MOST_TRIES) {
+    context.wakeAt(nextStepAt);
+    return;
+  }
+  await apply(
+    context,
+    key,
+    learn ?? (() => Promise.resolve({ kind: 'done', outcome: 'not_answered', afterCommit: () => undefined })),
+  );
+}
+
 /** Asks the PSP whether the event is about our attempt, then believes it or not. */
 async function confirm(
   context: ServiceContext,
   key: { psp: string; eventId: string },
-  { stored, target, nextStepAt }: UnconfirmedEvent,
+  { stored, target, nextStepAt }: WaitingEvent,
 ): Promise<void> {
   const word = await confirmEvent(context, stored.event, target);
   const refuted = word === 'refuted' || (word === 'not_found' && stored.tries + 1 >= MOST_TRIES);

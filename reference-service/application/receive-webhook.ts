@@ -8,7 +8,12 @@
  * acknowledged is ours to process, whatever happens to this process next.
  */
 import { ServiceError } from '../domain/errors.ts';
-import { MalformedWebhookError, type PspEvent, type WebhookInput } from '../ports/psp-adapter.ts';
+import {
+  MalformedWebhookError,
+  WebhookKeysUnavailableError,
+  type PspEvent,
+  type WebhookInput,
+} from '../ports/psp-adapter.ts';
 import type { ConfiguredPsp, ServiceContext } from './context.ts';
 import { processInboxEvent } from './process-inbox.ts';
 
@@ -17,7 +22,7 @@ export interface WebhookReceipt {
   duplicate: boolean;
 }
 
-/** @throws ServiceError unknown_psp, invalid_signature, bad_request */
+/** @throws ServiceError unknown_psp, invalid_signature, bad_request, unavailable */
 export async function receiveWebhook(
   context: ServiceContext,
   pspName: string,
@@ -25,7 +30,7 @@ export async function receiveWebhook(
 ): Promise<WebhookReceipt> {
   const psp = context.psps.get(pspName);
   if (psp === undefined) throw new ServiceError('unknown_psp', `No PSP is configured under the name ${pspName}.`);
-  verify(context, psp, input);
+  verify(context, psp, input, await fetchKeys(psp, input));
   const events = parse(psp, input);
 
   const receivedAt = context.clock.now();
@@ -48,12 +53,28 @@ export async function receiveWebhook(
   return { duplicate: stored.length === 0 };
 }
 
-function verify(context: ServiceContext, { config }: ConfiguredPsp, input: WebhookInput): void {
+/** Public keys that are not in the configuration. Without them nobody can say whether the message is genuine. */
+async function fetchKeys({ adapter, config }: ConfiguredPsp, input: WebhookInput): Promise<Record<string, string>> {
+  try {
+    return (await adapter.webhookKeys?.(input)) ?? {};
+  } catch (error) {
+    if (error instanceof WebhookKeysUnavailableError)
+      throw new ServiceError('unavailable', `The webhook of ${config.name} cannot be checked now: ${error.message}.`);
+    throw error;
+  }
+}
+
+function verify(
+  context: ServiceContext,
+  { config }: ConfiguredPsp,
+  input: WebhookInput,
+  keys: Record<string, string>,
+): void {
   const verifier = context.parts.webhookVerifiers[config.dialect];
   if (verifier === undefined) throw new Error(`Bug: there is no verifier for ${config.dialect}`);
   const verdict = verifier.verify({
     ...input,
-    credentials: config.credentials,
+    credentials: { ...config.credentials, ...keys },
     receivedAtMs: context.clock.now(),
     toleranceMs: context.timings.webhookToleranceMs,
   });

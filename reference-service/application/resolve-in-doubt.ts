@@ -4,10 +4,12 @@
  * Two kinds of PSP. One can be asked by our reference: "not found" then counts only after the
  * visibility lag, and only when said twice. The other has no such question: there the same
  * call under the same key, within the life of the key, answers what the first one did.
+ * A PSP that is asked by its own id only is of the second kind until that id is known.
  * Silence proves nothing; whoever cannot be asked is waited for.
  */
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
+import type { PspCapabilities } from '../ports/psp-adapter.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts';
 import { guarded, returnUrl } from './send-deposit.ts';
@@ -20,7 +22,7 @@ export async function askAboutAttempt(
 ): Promise<DepositFact | null> {
   const { adapter } = pspOf(context, attempt.psp);
   const view = paymentAttemptView(payment, attempt);
-  if (adapter.capabilities.statusQuery) {
+  if (canBeAsked(adapter.capabilities, attempt)) {
     const result = await guarded(context, attempt, () => adapter.queryPayment(view));
     if (result.kind === 'not_found') return judgeAbsence(context, attempt, adapter.capabilities.visibilityLagMs);
     return depositFactOfResult('query', attempt.psp, result);
@@ -39,6 +41,14 @@ export async function askAboutAttempt(
     adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }),
   );
   return depositFactOfResult('replay', attempt.psp, result);
+}
+
+/** Is there a question for this attempt, other than the repetition of the call? */
+export function canBeAsked(
+  { statusQuery, queryByReference = true }: PspCapabilities,
+  { pspReference }: Pick<Attempt, 'pspReference'>,
+): boolean {
+  return statusQuery && (queryByReference || pspReference !== null);
 }
 
 /**
