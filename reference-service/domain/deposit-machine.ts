@@ -5,6 +5,9 @@
  *                 └────────┴────────────┴──► declined · not_reached · absent_proven · canceled
  *                                                              └── late success ──► reversed
  *
+ * Two steps: `authorized` between the last two, and the payment with it. Nothing is credited
+ * there; a capture that is proven then credits what was captured.
+ *
  * Pure: (payment, attempt, its siblings, fact) in, decision out. What must hold for every
  * input: final payments stay as they are (but for `refunded`, when a late success went back);
  * money is credited only on proof of success, once, for the one attempt that counts; whatever
@@ -67,7 +70,7 @@ export const depositMachine: DepositMachine = (snapshot, fact) => {
     case 'requires_action':
       return rise(snapshot.attempt, 'requires_action');
     case 'authorized':
-      return rise(snapshot.attempt, 'authorized');
+      return onAuthorized(snapshot);
     case 'in_doubt':
       return rise(snapshot.attempt, 'in_doubt');
     case 'pending':
@@ -92,10 +95,25 @@ function rise(attempt: Attempt, to: AttemptStatus): DepositDecision {
   return from !== undefined && target !== undefined && target > from ? { ...NOTHING, attemptStatus: to } : NOTHING;
 }
 
+function onAuthorized({ payment, attempt }: DepositSnapshot): DepositDecision {
+  const risen = rise(attempt, 'authorized');
+  const reached = risen.attemptStatus !== null && payment.capture === 'manual' && payment.status === 'pending';
+  return reached ? { ...risen, paymentStatus: 'authorized' } : risen;
+}
+
 function onProvenSuccess({ payment, attempt, attempts }: DepositSnapshot, fact: DepositFact): DepositDecision {
   if (payment.creditedAttemptId === attempt.id || attempt.status === 'reversed') return NOTHING;
   const rival = attempts.some((other) => other.id !== attempt.id && isLive(other));
-  if (payment.status === 'pending' && !rival) {
+  const isOpen = payment.status === 'pending' || payment.status === 'authorized';
+  if (isOpen && !rival && payment.capture === 'manual' && payment.captureMinor === null && fact.money === null) {
+    // Somebody else captured it, perhaps a part: without an amount nobody knows how much.
+    const summary = `${fact.psp} reports attempt ${attempt.id} as captured, which we did not ask for, without an amount.`;
+    return {
+      ...NOTHING,
+      cases: [{ kind: 'amount_mismatch', subjectId: payment.id, psp: fact.psp, summary }],
+    };
+  }
+  if (isOpen && !rival) {
     return { ...NOTHING, attemptStatus: 'approved', paymentStatus: 'succeeded', credit: true };
   }
   const lateSuccess: NewCase = {
@@ -117,6 +135,12 @@ function onFailure(
   // The PSP said yes to our call, so one event that says no is a contradiction; a status query settles it.
   if (attempt.status === 'approved' && fact.source === 'webhook')
     return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
+  if (payment.status === 'authorized') {
+    // Reserved, and then said to be declined though nothing was captured: the reservation stands until a query says else.
+    if (outcome === 'declined' && fact.source === 'webhook' && payment.captureMinor === null)
+      return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
+    return { ...NOTHING, attemptStatus: outcome, paymentStatus: outcome === 'canceled' ? 'canceled' : 'failed' };
+  }
   // Once the player was sent to a challenge the payment stays with that PSP to the end.
   const mayMoveOn = outcome === 'declined' && fact.declineClass === 'technical' && attempt.status !== 'requires_action';
   return {
@@ -145,6 +169,6 @@ function contradiction(payment: Payment, attempt: Attempt, fact: DepositFact): N
     kind: 'contradictory_final',
     subjectId: payment.id,
     psp: fact.psp,
-    summary: `${fact.psp} reports "${fact.outcome}" for attempt ${attempt.id}, which it had reported as succeeded; the ledger stays as it is.`,
+    summary: `${fact.psp} reports "${fact.outcome}" for attempt ${attempt.id}, which it had reported as ${attempt.status === 'authorized' ? 'authorized' : 'succeeded'}; the ledger stays as it is.`,
   };
 }

@@ -51,7 +51,7 @@ export interface Payment {
   method: PaymentMethod;
   /** The PSP's token of what is paid with, neutral or native. */
   token: string;
-  /** A kept method of the player (`stored_method`) that is charged again. */
+  /** The kept method that is charged again, or that this payment made. */
   storedMethodId: string | null;
   /** The PSP's token of that kept method, charged instead of `token`. */
   storedToken: string | null;
@@ -89,7 +89,9 @@ export interface Payment {
   authorizedAt: number | null;
   /** What the platform asked to capture of an authorized payment; null until it asked. */
   captureMinor: number | null;
-  /** When we last asked the PSP to cancel an abandoned attempt. */
+  /** When it asked; from then on the capture's key lives. */
+  captureAskedAt: number | null;
+  /** When we last asked the PSP to cancel an abandoned attempt; of an authorized payment: when its void was asked for. */
   cancelRequestedAt: number | null;
   createdAt: number;
   updatedAt: number;
@@ -113,6 +115,7 @@ export interface Attempt {
   idempotencyKey: string;
   /** What the browser brought back, for PSPs that must be handed it. */
   returnQuery: Record<string, string> | null;
+  /** When the request was last sent; `createdAt` is when it was sent first. */
   sentAt: number;
   /** When the status last changed. */
   statusSince: number;
@@ -120,12 +123,20 @@ export interface Attempt {
   absentSeenAt: number | null;
   /** Questions asked without a final answer since the status changed; spaces out the next one. */
   checks: number;
+  /** When the PSP was last asked about it; null when never. */
+  askedAt: number | null;
   createdAt: number;
   updatedAt: number;
 }
 
 export function isFinal(status: PaymentStatus): boolean {
-  return status !== 'pending';
+  return status !== 'pending' && status !== 'authorized';
+}
+
+/** True while nothing more is on its way: final, or authorized and waiting for the platform's next word. */
+export function isAtRest(payment: Payment): boolean {
+  if (payment.status === 'authorized') return payment.captureMinor === null && payment.cancelRequestedAt === null;
+  return isFinal(payment.status);
 }
 
 export function isLive(attempt: Attempt): boolean {

@@ -38,6 +38,12 @@ export interface ServiceTimings {
   paymentExpiresAfterMs: number;
   /** An attempt without a proven outcome for this long becomes a case; we go on asking. */
   caseAfterInDoubtMs: number;
+  /** An authorized payment that nobody captures is voided at this age: most issuers hold a reservation for seven days. */
+  authorizationLifeMs: number;
+  /** How often an authorized payment that waits for the platform is looked at: its end at the PSP may be told by a lost webhook. */
+  authorizationLookEveryMs: number;
+  /** Pause between two questions to a PSP that does not answer while something is in doubt there; see `recover-psp.ts`. */
+  recoveryProbeEveryMs: number;
   /** How long the circuit breaker keeps new attempts away from a sick PSP: its recovery is noticed within a minute. */
   breakerPauseMs: number;
   /** Pause between two questions once there is a case: a person looks at it now, we only watch. */
@@ -66,6 +72,9 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   payoutExpiresAfterMs: 24 * HOUR,
   paymentExpiresAfterMs: 1 * HOUR,
   caseAfterInDoubtMs: 2 * HOUR,
+  authorizationLifeMs: 6 * 24 * HOUR,
+  authorizationLookEveryMs: 6 * HOUR,
+  recoveryProbeEveryMs: 20 * SECOND,
   breakerPauseMs: 30 * SECOND,
   stuckQueryEveryMs: 1 * HOUR,
 };

@@ -21,6 +21,8 @@ const CHANGEABLE = [
   'disputedMinor',
   'authorizedAt',
   'captureMinor',
+  'captureAskedAt',
+  'storedMethodId',
   'cancelRequestedAt',
   'updatedAt',
   'nextStepAt',
@@ -35,6 +37,8 @@ const ATTEMPT_CHANGEABLE = [
   'statusSince',
   'absentSeenAt',
   'checks',
+  'askedAt',
+  'sentAt',
   'updatedAt',
 ] as const;
 

@@ -36,6 +36,7 @@ export const PAYMENT = columnsOf<Payment>('p', {
   disputedMinor: ['disputed_minor', 'bigint'],
   authorizedAt: ['authorized_at', 'bigint'],
   captureMinor: ['capture_minor', 'bigint'],
+  captureAskedAt: ['capture_asked_at', 'bigint'],
   cancelRequestedAt: ['cancel_requested_at', 'bigint'],
   createdAt: ['created_at', 'bigint'],
   updatedAt: ['updated_at', 'bigint'],
@@ -58,6 +59,7 @@ export const ATTEMPT = columnsOf<Attempt>('a', {
   statusSince: ['status_since', 'bigint'],
   absentSeenAt: ['absent_seen_at', 'bigint'],
   checks: ['checks', 'int'],
+  askedAt: ['asked_at', 'bigint'],
   createdAt: ['created_at', 'bigint'],
   updatedAt: ['updated_at', 'bigint'],
 });
