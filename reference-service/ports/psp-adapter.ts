@@ -227,6 +227,12 @@ export interface PspEvent {
   /** Which of its worlds the event says that it comes from; absent where this PSP's events do not say. */
   environment?: PspEnvironment;
   /**
+   * The event only says that something happened to `pspReference`, of whatever kind: nothing vouches
+   * for it (it is not signed), or it leaves out what money depends on. Its outcome is `pending`; what
+   * it is about is read with `PspAdapter.readEvents`.
+   */
+  askFirst?: true;
+  /**
    * The event proves nothing by itself, or calls for our next step (PayPal: the payer approved):
    * the PSP is asked about the attempt at once, and only its answer counts. `outcome` is `pending`.
    */
@@ -258,15 +264,20 @@ export interface WebhookInput {
   rawBody: Buffer;
   /** Lower-case names; repeated headers joined by `, `. */
   headers: Record<string, string>;
+  /** Path of the request as it arrived, without the query: some PSPs sign it. */
+  path?: string;
 }
 
 /**
  * Decides whether bytes come from the PSP. What must hold: no secret of the configuration
  * fits: `invalid_signature`. The signed time is older OR newer than the tolerance (dialects
  * that sign a time): `invalid_signature`. Compared in constant time over the raw bytes.
+ * `unsigned`: the PSP signs nothing of this form, so anybody may have written it; every event of
+ * such a body must be `askFirst`.
  */
 export type WebhookVerdict =
   | { kind: 'verified' }
+  | { kind: 'unsigned' }
   | { kind: 'invalid_signature'; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' | 'future' }
   | { kind: 'malformed'; reason: string };
 
@@ -313,7 +324,7 @@ export interface PspAdapter {
   readonly capabilities: PspCapabilities;
 
   /** Creates a payment, and captures it unless `capture` is `manual`. Same attempt, same key: never a second payment within `keyLifeMs`. */
-  createPayment(attempt: PspPaymentAttempt, options: { returnUrl: string }): Promise<CreatePaymentResult>;
+  createPayment(attempt: PspPaymentAttempt, options: CreatePaymentOptions): Promise<CreatePaymentResult>;
 
   /** Asks what became of an attempt; only where `capabilities.statusQuery`. */
   queryPayment(attempt: PspPaymentAttempt): Promise<QueryPaymentResult>;
@@ -352,7 +363,23 @@ export interface PspAdapter {
    * @throws MalformedWebhookError
    */
   parseWebhook(input: WebhookInput): PspEvent[];
+
+  /**
+   * What an `askFirst` event is about, as the PSP itself answers: an event for each thing that
+   * has become final of the payment so far, with ids that are the same at every reading. None of
+   * them is `askFirst`. Only where `parseWebhook` gives such events.
+   */
+  readEvents?(event: PspEvent): Promise<ReadEventsResult>;
 }
+
+export interface CreatePaymentOptions {
+  /** Where the payer's browser comes back to. */
+  returnUrl: string;
+  /** Where the PSP's webhooks are received, for PSPs that want to be told with each payment. */
+  webhookUrl?: string;
+}
+
+export type ReadEventsResult = { kind: 'events'; events: PspEvent[] } | { kind: 'not_found' } | PspFailure;
 
 /** What an adapter may use of the world. Calls end after `timeoutMs` with `in_doubt`. */
 export interface PspAdapterPorts {
