@@ -30,8 +30,10 @@ export async function receiveWebhook(
 ): Promise<WebhookReceipt> {
   const psp = context.psps.get(pspName);
   if (psp === undefined) throw new ServiceError('unknown_psp', `No PSP is configured under the name ${pspName}.`);
-  verify(context, psp, input, await fetchKeys(psp, input));
+  const isSigned = verify(context, psp, input, await fetchKeys(psp, input));
   const events = parse(psp, input);
+  if (!isSigned && !events.every(({ askFirst }) => askFirst === true))
+    throw new ServiceError('invalid_signature', 'The webhook is not signed.', { details: { reason: 'missing' } });
 
   const receivedAt = context.clock.now();
   const stored: PspEvent[] = [];
@@ -64,12 +66,13 @@ async function fetchKeys({ adapter, config }: ConfiguredPsp, input: WebhookInput
   }
 }
 
+/** False for a form that the PSP does not sign: whoever wrote it, it must not be believed. */
 function verify(
   context: ServiceContext,
   { config }: ConfiguredPsp,
   input: WebhookInput,
   keys: Record<string, string>,
-): void {
+): boolean {
   const verifier = context.parts.webhookVerifiers[config.dialect];
   if (verifier === undefined) throw new Error(`Bug: there is no verifier for ${config.dialect}`);
   const verdict = verifier.verify({
@@ -78,7 +81,7 @@ function verify(
     receivedAtMs: context.clock.now(),
     toleranceMs: context.timings.webhookToleranceMs,
   });
-  if (verdict.kind === 'verified') return;
+  if (verdict.kind === 'verified' || verdict.kind === 'unsigned') return verdict.kind === 'verified';
   context.log({
     level: 'warn',
     msg: 'webhook rejected',

@@ -12,7 +12,7 @@ import type { DepositFact } from '../domain/deposit-fact.ts';
 import type { PspCapabilities } from '../ports/psp-adapter.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts';
-import { guarded, returnUrl } from './send-deposit.ts';
+import { guarded, urlsOf } from './send-deposit.ts';
 
 /** Asks once. Null: there is no question that this PSP could answer now. */
 export async function askAboutAttempt(
@@ -38,7 +38,7 @@ export async function askAboutAttempt(
     );
   }
   const result = await guarded(context, attempt, () =>
-    adapter.createPayment(view, { returnUrl: returnUrl(context, payment) }),
+    adapter.createPayment(view, urlsOf(context, payment, attempt)),
   );
   return depositFactOfResult('replay', attempt.psp, result);
 }

@@ -10,7 +10,7 @@ import { isLive, type Attempt, type Payment } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { canStillBeTaken, choosePsp } from '../domain/failover.ts';
 import { messageOf } from '../../kernel/index.ts';
-import type { CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
+import type { CreatePaymentOptions, CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
 import type { Unit } from '../ports/unit.ts';
 import { candidatesFor } from './candidates.ts';
 import { announce, applyDepositFact, type DepositState } from './apply-deposit-fact.ts';
@@ -111,6 +111,7 @@ export function newAttempt(context: ServiceContext, subjectId: string, seq: numb
     statusSince: nowMs,
     absentSeenAt: null,
     checks: 0,
+    askedAt: null,
     createdAt: nowMs,
     updatedAt: nowMs,
   };
@@ -120,14 +121,18 @@ async function call(context: ServiceContext, payment: Payment, attempt: Attempt)
   const { adapter } = pspOf(context, attempt.psp);
   context.breaker.sending(attempt.psp, context.clock.now());
   const result = await guarded(context, attempt, () =>
-    adapter.createPayment(paymentAttemptView(payment, attempt), { returnUrl: returnUrl(context, payment) }),
+    adapter.createPayment(paymentAttemptView(payment, attempt), urlsOf(context, payment, attempt)),
   );
   noteHealth(context, attempt.psp, result);
   return result;
 }
 
-export function returnUrl(context: ServiceContext, payment: Payment): string {
-  return `${context.publicUrl()}/v1/payments/${payment.id}/return`;
+/** Where the payer and the PSP of an attempt reach us. */
+export function urlsOf(context: ServiceContext, payment: Payment, attempt: Attempt): Required<CreatePaymentOptions> {
+  return {
+    returnUrl: `${context.publicUrl()}/v1/payments/${payment.id}/return`,
+    webhookUrl: `${context.publicUrl()}/v1/payments/webhook/${attempt.psp}`,
+  };
 }
 
 /** An adapter that throws broke its contract; what the PSP did is then unknown. */

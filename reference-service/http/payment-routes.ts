@@ -76,6 +76,7 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
       const receipt = await receiveWebhook(context, String(parameters['psp']), {
         rawBody,
         headers: headersOf(request),
+        path: request.originalUrl.replace(/\?.*$/s, ''),
       });
       return json(200, { received: true, duplicate: receipt.duplicate });
     },
