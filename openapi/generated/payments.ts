@@ -61,6 +61,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/{payment_id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the money of an authorized deposit, all or a part
+         * @description What is not captured is released. The wallet is credited with the captured amount when the PSP has proven it: `authorized` with `capture_requested` says that the proof is on its way. A deposit is captured once.
+         */
+        post: operations["capturePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{payment_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release an authorized deposit
+         * @description Nothing was credited and nothing will be. A captured deposit is refunded instead.
+         */
+        post: operations["voidPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Methods that are kept for a player's next deposit */
+        get: operations["listStoredMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/methods/{stored_method_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a kept method
+         * @description The PSP's token is erased; deposits that were started with the method go on.
+         */
+        delete: operations["removeStoredMethod"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/webhook/{psp}": {
         parameters: {
             query?: never;
@@ -305,6 +382,25 @@ export interface components {
                 bank?: string;
             };
         };
+        PaymentCapture: {
+            /** @description At most what is authorized; all of it when left out */
+            amount?: components["schemas"]["Amount"];
+        };
+        PaymentVoid: {
+            /** @description For people */
+            reason?: string;
+        };
+        StoredMethod: {
+            stored_method_id: components["schemas"]["Id"];
+            method: components["schemas"]["Method"];
+            /** @description The PSP that keeps it and that every deposit with it goes to */
+            psp: string;
+            brand?: string | null;
+            last4?: string | null;
+            /** @enum {string} */
+            status: "active" | "removed";
+            created_at: components["schemas"]["Time"];
+        };
         /**
          * @description `pending` until proven. `authorized`: reserved at the PSP, to be captured or voided. `declined` by the issuer; `canceled` when the player walked away and the attempt expired or was voided; `failed` when no PSP took it; `refunded` when a late success was given back.
          * @enum {string}
@@ -337,14 +433,24 @@ export interface components {
             method: components["schemas"]["Method"];
             /** @enum {string} */
             capture?: "automatic" | "manual";
+            /** @description What the platform asked to capture; null until it asked */
+            capture_requested?: string | null;
+            /** @description The void was asked for and is not proven yet */
+            void_requested?: boolean;
+            /** @description What was credited: the captured amount */
+            credited?: string | null;
             /** @description Given back so far */
             refunded?: components["schemas"]["SignedAmount"];
             /** @description Taken back by disputes that are open or lost */
             disputed?: components["schemas"]["SignedAmount"];
             /** Format: uri */
             redirect_url?: string | null;
+            /** @description The kept method that is charged, or that this payment made */
+            stored_method_id?: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: date-time */
+            authorized_at?: string | null;
             /** Format: date-time */
             credited_at?: string | null;
             attempts: components["schemas"]["Attempt"][];
@@ -401,20 +507,22 @@ export interface components {
         Wallet: {
             currency: components["schemas"]["Currency"];
             available: components["schemas"]["SignedAmount"];
-            /** @description Reserved for payouts in flight */
+            /** @description Reserved for payouts and refunds in flight */
             held: components["schemas"]["SignedAmount"];
         };
         Entry: {
             entry_id: number;
             transfer_id: components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "deposit_credit" | "deposit_reversal" | "payout_reserve" | "payout_post" | "payout_void" | "payout_return" | "platform_credit" | "platform_debit";
+            kind: "deposit_credit" | "deposit_refund" | "refund_reserve" | "refund_post" | "refund_void" | "refund_return" | "chargeback" | "chargeback_reversal" | "chargeback_fee" | "payout_reserve" | "payout_post" | "payout_void" | "payout_return" | "payout_surplus" | "platform_credit" | "platform_debit" | "psp_fee" | "settlement" | "correction";
             account: string;
             /** @description Positive is in favour of the player */
             amount: components["schemas"]["SignedAmount"];
             currency: components["schemas"]["Currency"];
             /** @description The payment, payout or platform payment_id that this moves */
             payment_id: string;
+            /** @description The refund, dispute or case that this belongs to */
+            part?: string | null;
             created_at: components["schemas"]["Time"];
         };
         Case: {
@@ -601,6 +709,9 @@ export type SignedAmount = components['schemas']['SignedAmount'];
 export type Time = components['schemas']['Time'];
 export type Method = components['schemas']['Method'];
 export type PaymentInit = components['schemas']['PaymentInit'];
+export type PaymentCapture = components['schemas']['PaymentCapture'];
+export type PaymentVoid = components['schemas']['PaymentVoid'];
+export type StoredMethod = components['schemas']['StoredMethod'];
 export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type PaymentStarted = components['schemas']['PaymentStarted'];
 export type Attempt = components['schemas']['Attempt'];
@@ -741,6 +852,141 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    capturePayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One key per intent of the client; keep it over retries. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "30.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PaymentCapture"];
+            };
+        };
+        responses: {
+            /** @description The payment as it is now */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    voidPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One key per intent of the client; keep it over retries. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PaymentVoid"];
+            };
+        };
+        responses: {
+            /** @description The payment as it is now */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStoredMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept methods, newest first; an unknown player has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        player_id: components["schemas"]["PlayerId"];
+                        methods: components["schemas"]["StoredMethod"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    removeStoredMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+                stored_method_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredMethod"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
         };

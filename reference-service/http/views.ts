@@ -4,47 +4,18 @@
 import { isoTime } from '../../kernel/index.ts';
 import type * as Api from '../../openapi/generated/payments.ts';
 import type { Case } from '../domain/case.ts';
+import { attemptView } from '../application/payment-view.ts';
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { AccountBalance, LedgerEntry, Wallet } from '../ports/ledger.ts';
 
+export { attemptView, paymentView } from '../application/payment-view.ts';
+
 export function paymentStartedView(payment: Payment): Api.PaymentStarted {
   const view: Api.PaymentStarted = { payment_id: payment.id, txn_id: payment.txnId, status: payment.status };
   if (payment.redirectUrl !== null) view.redirect_url = payment.redirectUrl;
   return view;
-}
-
-export function attemptView(attempt: Attempt): Api.Attempt {
-  return {
-    attempt_id: attempt.id,
-    psp: attempt.psp,
-    status: attempt.status,
-    psp_reference: attempt.pspReference,
-    decline_code: attempt.declineCode,
-    created_at: isoTime(attempt.createdAt),
-    updated_at: isoTime(attempt.updatedAt),
-  };
-}
-
-export function paymentView(payment: Payment, attempts: readonly Attempt[]): Api.Payment {
-  return {
-    payment_id: payment.id,
-    txn_id: payment.txnId,
-    player_id: payment.playerId,
-    status: payment.status,
-    amount: formatAmount(payment.amountMinor, payment.currency),
-    currency: payment.currency,
-    method: payment.method,
-    capture: payment.capture,
-    refunded: formatAmount(payment.refundedMinor, payment.currency),
-    disputed: formatAmount(payment.disputedMinor, payment.currency),
-    redirect_url: payment.redirectUrl,
-    created_at: isoTime(payment.createdAt),
-    updated_at: isoTime(payment.updatedAt),
-    credited_at: payment.creditedAt === null ? null : isoTime(payment.creditedAt),
-    attempts: attempts.map(attemptView),
-  };
 }
 
 export function payoutStartedView(payout: Payout): Api.PayoutStarted {
@@ -84,6 +55,7 @@ export function entryView(entry: LedgerEntry): Api.Entry {
     amount: formatAmount(entry.amountMinor, entry.currency),
     currency: entry.currency,
     payment_id: entry.paymentId,
+    part: entry.part,
     created_at: isoTime(entry.createdAt),
   };
 }

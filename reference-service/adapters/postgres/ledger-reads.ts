@@ -25,9 +25,10 @@ export const entries: LedgerPort['entries'] = async (unit, playerId, { after, li
     amount_minor: string;
     currency: string;
     payment_id: string;
+    part: string;
     created_at: string;
   }>(
-    `select e.id, e.transfer_id, t.kind, e.account, e.amount_minor, e.currency, t.payment_id, e.created_at
+    `select e.id, e.transfer_id, t.kind, e.account, e.amount_minor, e.currency, t.payment_id, t.part, e.created_at
      from entry e join transfer t on t.id = e.transfer_id
      where e.account in (:wallet, :hold) and e.id > :after order by e.id limit :limit`,
     { wallet: `wallet:${playerId}`, hold: `hold:${playerId}`, after, limit },
@@ -40,6 +41,7 @@ export const entries: LedgerPort['entries'] = async (unit, playerId, { after, li
     amountMinor: integer(row.amount_minor),
     currency: row.currency,
     paymentId: row.payment_id,
+    part: row.part === '' ? null : row.part,
     createdAt: integer(row.created_at),
   }));
 };

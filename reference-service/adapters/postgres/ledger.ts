@@ -1,99 +1,111 @@
 /**
- * Ledger in PostgreSQL. A movement is one statement: the transfer, its two entries and the
- * wallet row change together or not at all, and the unique indexes of `transfer` make a
- * repetition a no-op. Movements that need money in the wallet lock its row first.
+ * Ledger in PostgreSQL. A movement is one statement: the transfer, its entries and the wallet
+ * rows change together or not at all, and the unique indexes of `transfer` make a repetition a
+ * no-op. Movements that need money in the wallet lock its row first.
  *
  *   insert transfer (on conflict do nothing) ──► no row: done before
- *          └─► wallet row ─► two entries of opposite sign
+ *          └─► wallet rows ─► two or more entries that add up to zero
  */
-import type { LedgerCommand, LedgerOutcome, LedgerPort, TransferKind } from '../../ports/ledger.ts';
-import type { Ids } from '../../../kernel/index.ts';
-import type { Clock } from '../../../kernel/index.ts';
+import { playerOf } from '../../domain/ledger-accounts.ts';
+import type { LedgerCommand, LedgerOutcome, LedgerPort } from '../../ports/ledger.ts';
+import type { Clock, Ids } from '../../../kernel/index.ts';
 import type { Unit } from '../../ports/unit.ts';
+import {
+  accountsOf,
+  legsOf,
+  lossOf,
+  REVERSED_BY,
+  reversedLegs,
+  takesWhatIsThere,
+  walletChanges,
+  type Leg,
+  type WalletChange,
+} from './ledger-posting.ts';
 import { balances, entries, wallets } from './ledger-reads.ts';
-import { integer, integerOrNull, sqlOf } from './unit.ts';
-
-interface Posting {
-  /** What changes in the wallet row, in units of the amount. */
-  available: -1 | 0 | 1;
-  held: -1 | 0 | 1;
-  /** Account that loses and account that gains. */
-  from: string;
-  to: string;
-}
-
-function postingOf({ kind, playerId, psp }: LedgerCommand): Posting {
-  const wallet = `wallet:${playerId}`;
-  const hold = `hold:${playerId}`;
-  const provider = `psp:${psp ?? 'unknown'}`;
-  const postings: Record<TransferKind, Posting> = {
-    deposit_credit: { available: 1, held: 0, from: provider, to: wallet },
-    payout_reserve: { available: -1, held: 1, from: wallet, to: hold },
-    payout_post: { available: 0, held: -1, from: hold, to: provider },
-    payout_void: { available: 1, held: -1, from: hold, to: wallet },
-    payout_return: { available: 1, held: 0, from: provider, to: wallet },
-    platform_credit: { available: 1, held: 0, from: 'platform', to: wallet },
-    platform_debit: { available: -1, held: 0, from: wallet, to: 'platform' },
-  };
-  return postings[kind];
-}
+import { ledgerReport } from './ledger-report.ts';
+import { integer, integerOrNull, sqlOf, type SqlValue } from './unit.ts';
 
 /**
- * `wallet_change` inserts a missing wallet only for credits: a row with a negative part would
+ * Changes one wallet. A missing row is inserted only for gains: a row with a negative part would
  * violate its check before the conflict is seen.
  */
-function movement(posting: Posting): string {
-  const change =
-    posting.available >= 0 && posting.held >= 0
-      ? `insert into wallet as w (player_id, currency, available_minor, held_minor, updated_at)
-         select :playerId, :currency, cast(:available as bigint), cast(:held as bigint), cast(:nowMs as bigint) from posted
-         on conflict (player_id, currency) do update set available_minor = w.available_minor + excluded.available_minor,
-           held_minor = w.held_minor + excluded.held_minor, updated_at = excluded.updated_at
-         returning w.available_minor`
-      : `update wallet w set available_minor = w.available_minor + cast(:available as bigint), held_minor = w.held_minor + cast(:held as bigint),
-           updated_at = cast(:nowMs as bigint)
-         from posted where w.player_id = :playerId and w.currency = :currency
-         returning w.available_minor`;
+function walletChange({ available, held }: WalletChange, n: number): string {
+  const values = `cast(:available${n} as bigint), cast(:held${n} as bigint)`;
+  return available >= 0 && held >= 0
+    ? `insert into wallet as w (player_id, currency, available_minor, held_minor, updated_at)
+       select cast(:player${n} as text), cast(:currency as text), ${values}, cast(:nowMs as bigint) from posted
+       on conflict (player_id, currency) do update set available_minor = w.available_minor + excluded.available_minor,
+         held_minor = w.held_minor + excluded.held_minor, updated_at = excluded.updated_at
+       returning w.available_minor`
+    : `update wallet w set available_minor = w.available_minor + cast(:available${n} as bigint),
+         held_minor = w.held_minor + cast(:held${n} as bigint), updated_at = cast(:nowMs as bigint)
+       from posted where w.player_id = :player${n} and w.currency = :currency
+       returning w.available_minor`;
+}
+
+/** The statement of a transfer; its text depends only on how many legs and wallets there are, and on their signs. */
+function statement(legs: readonly Leg[], changes: readonly WalletChange[]): string {
+  const ctes = changes.map((change, n) => `, wallet_${n} as (${walletChange(change, n)})`).join('');
+  const lines = legs.map((_, n) => `(${n}, cast(:account${n} as text), cast(:amount${n} as bigint))`).join(', ');
   return `
     with posted as (
-      insert into transfer (id, kind, payment_id, txn_id, idempotency_key, player_id, amount_minor, currency, created_at)
-      values (:id, :kind, :paymentId, :txnId, :idempotencyKey, :playerId, :amountMinor, :currency, :nowMs)
+      insert into transfer (id, kind, payment_id, part, txn_id, idempotency_key, player_id, amount_minor, currency, reason, case_id, created_at)
+      values (:id, :kind, :paymentId, :part, :txnId, :idempotencyKey, :playerId, :amountMinor, :currency, :reason, :caseId, :nowMs)
       on conflict do nothing returning id
-    ), wallet_change as (${change}),
+    )${ctes},
     lines as (
       insert into entry (transfer_id, account, amount_minor, currency, created_at)
       select posted.id, line.account, line.amount, :currency, cast(:nowMs as bigint)
-      from posted cross join (values (1, cast(:from as text), -cast(:amountMinor as bigint)), (2, cast(:to as text), cast(:amountMinor as bigint)))
-        as line (position, account, amount)
+      from posted cross join (values ${lines}) as line (position, account, amount)
       order by line.position
     )
-    select posted.id, wallet_change.available_minor from posted left join wallet_change on true`;
+    select posted.id${changes.map((_, n) => `, wallet_${n}.available_minor as available_${n}`).join('')}
+    from posted${changes.map((_, n) => ` left join wallet_${n} on true`).join('')}`;
+}
+
+function bindingsOf(
+  command: LedgerCommand,
+  { id, nowMs }: { id: string; nowMs: number },
+  legs: readonly Leg[],
+  changes: readonly WalletChange[],
+): Record<string, SqlValue> {
+  const bindings: Record<string, SqlValue> = {
+    id,
+    nowMs,
+    kind: command.kind,
+    paymentId: command.paymentId,
+    part: command.part ?? '',
+    txnId: command.txnId,
+    idempotencyKey: command.idempotencyKey,
+    playerId: command.playerId,
+    amountMinor: command.amountMinor,
+    currency: command.currency,
+    reason: command.reason ?? null,
+    caseId: command.caseId ?? null,
+  };
+  for (const [n, leg] of legs.entries()) {
+    bindings[`account${n}`] = leg.account;
+    bindings[`amount${n}`] = leg.amountMinor;
+  }
+  for (const [n, change] of changes.entries()) {
+    bindings[`player${n}`] = change.playerId;
+    bindings[`available${n}`] = change.available;
+    bindings[`held${n}`] = change.held;
+  }
+  return bindings;
 }
 
 export function createLedger({ clock, ids }: { clock: Clock; ids: Ids }): LedgerPort {
   async function post(unit: Unit, command: LedgerCommand): Promise<LedgerOutcome> {
-    const posting = postingOf(command);
-    if (posting.available < 0) {
-      const availableMinor = await lockedAvailable(unit, command);
-      if (availableMinor < command.amountMinor) {
-        return (await earlier(unit, command)) ?? { kind: 'insufficient_funds', availableMinor };
-      }
-    }
-    const rows = await sqlOf(unit)<{ id: string; available_minor: string | null }>(movement(posting), {
-      id: ids.next('tr'),
-      kind: command.kind,
-      paymentId: command.paymentId,
-      txnId: command.txnId,
-      idempotencyKey: command.idempotencyKey,
-      playerId: command.playerId,
-      amountMinor: command.amountMinor,
-      currency: command.currency,
-      nowMs: clock.now(),
-      available: posting.available * command.amountMinor,
-      held: posting.held * command.amountMinor,
-      from: posting.from,
-      to: posting.to,
-    });
+    const prepared = await prepare(unit, command);
+    if (!Array.isArray(prepared)) return prepared;
+    const legs = prepared;
+    const changes = walletChanges(legs);
+    const keys = { id: ids.next('tr'), nowMs: clock.now() };
+    const rows = await sqlOf(unit)<Record<string, string | null>>(
+      statement(legs, changes),
+      bindingsOf(command, keys, legs, changes),
+    );
     const row = rows[0];
     if (row === undefined) {
       const before = await earlier(unit, command);
@@ -101,16 +113,15 @@ export function createLedger({ clock, ids }: { clock: Clock; ids: Ids }): Ledger
         throw new Error(`Bug: ${command.kind} of ${command.paymentId} met a conflict that nobody caused`);
       return before;
     }
-    if (row.available_minor === null)
-      throw new Error(`Bug: ${command.kind} of ${command.paymentId} found no wallet of ${command.playerId}`);
-    const availableMinor = integer(row.available_minor);
+    const availableMinor = availableAfter(command, changes, row);
     if (command.txnId !== null) {
       await sqlOf(unit)('update transfer set available_after_minor = :availableMinor where id = :id', {
         availableMinor,
-        id: row.id,
+        id: keys.id,
       });
     }
-    return { kind: 'posted', availableMinor };
+    const lossMinor = Math.abs(lossOf(legs));
+    return { kind: 'posted', availableMinor, ...(lossMinor === 0 ? {} : { lossMinor }) };
   }
 
   return {
@@ -122,36 +133,99 @@ export function createLedger({ clock, ids }: { clock: Clock; ids: Ids }): Ledger
     wallets,
     entries,
     balances,
+    report: (unit, question) => ledgerReport(unit, question, clock.now()),
   };
 }
 
-async function lockedAvailable(unit: Unit, command: LedgerCommand): Promise<number> {
-  const rows = await sqlOf(unit)<{ available_minor: string }>(
-    'select available_minor from wallet where player_id = :playerId and currency = :currency for update',
-    { playerId: command.playerId, currency: command.currency },
+/** The legs to post, or the outcome when nothing is to be posted. */
+async function prepare(unit: Unit, command: LedgerCommand): Promise<Leg[] | LedgerOutcome> {
+  const reverses = REVERSED_BY[command.kind];
+  if (reverses !== undefined) return legsToReverse(unit, command, reverses);
+  const payer = playerOf(accountsOf(command).from);
+  const needsMoney = payer?.part === 'available' || (payer !== null && command.kind === 'correction');
+  if (payer === null || !needsMoney) return legsOf(command, 0);
+  const wallet = await lockedWallet(unit, payer.playerId, command.currency);
+  const has = wallet[payer.part];
+  if (has >= command.amountMinor || takesWhatIsThere(command)) return legsOf(command, has);
+  return (await earlier(unit, command)) ?? { kind: 'insufficient_funds', availableMinor: has };
+}
+
+/** @throws Error when a change met no wallet: money would have left one that is not there */
+function availableAfter(
+  command: LedgerCommand,
+  changes: readonly WalletChange[],
+  row: Record<string, string | null>,
+): number {
+  let availableMinor = 0;
+  for (const [n, change] of changes.entries()) {
+    const found = row[`available_${n}`];
+    if (found === null || found === undefined)
+      throw new Error(`Bug: ${command.kind} of ${command.paymentId} found no wallet of ${change.playerId}`);
+    if (change.playerId === command.playerId) availableMinor = integer(found);
+  }
+  return availableMinor;
+}
+
+/** A reversal gives back what was taken, to where it was taken from. */
+async function legsToReverse(
+  unit: Unit,
+  command: LedgerCommand,
+  kinds: readonly LedgerCommand['kind'][],
+): Promise<Leg[]> {
+  const rows = await sqlOf(unit)<{ account: string; amount_minor: string }>(
+    `select e.account, e.amount_minor from transfer t join entry e on e.transfer_id = t.id
+     where t.payment_id = :paymentId and t.part = :part and t.currency = :currency
+       and t.kind in (select jsonb_array_elements_text(cast(:kinds as jsonb))) order by e.id`,
+    {
+      paymentId: command.paymentId,
+      part: command.part ?? '',
+      currency: command.currency,
+      kinds: JSON.stringify(kinds),
+    },
   );
-  return rows[0] === undefined ? 0 : integer(rows[0].available_minor);
+  const legs = reversedLegs(rows.map((row) => ({ account: row.account, amountMinor: integer(row.amount_minor) })));
+  const gained = legs.reduce((sum, { amountMinor }) => sum + Math.max(0, amountMinor), 0);
+  if (gained !== command.amountMinor)
+    throw new Error(`Bug: ${command.kind} of ${command.paymentId} reverses ${gained}, not ${command.amountMinor}`);
+  return legs;
+}
+
+async function lockedWallet(
+  unit: Unit,
+  playerId: string,
+  currency: string,
+): Promise<{ available: number; held: number }> {
+  const rows = await sqlOf(unit)<{ available_minor: string; held_minor: string }>(
+    'select available_minor, held_minor from wallet where player_id = :playerId and currency = :currency for update',
+    { playerId, currency },
+  );
+  const row = rows[0];
+  return row === undefined
+    ? { available: 0, held: 0 }
+    : { available: integer(row.available_minor), held: integer(row.held_minor) };
 }
 
 /** What an earlier movement under the same keys means for this one; null when there is none. */
 async function earlier(unit: Unit, command: LedgerCommand): Promise<LedgerOutcome | null> {
   const platform = command.txnId !== null;
+  const part = command.part ?? '';
   const rows = await sqlOf(unit)<{
     kind: string;
     payment_id: string;
+    part: string;
     txn_id: string | null;
     idempotency_key: string | null;
-    player_id: string;
+    player_id: string | null;
     amount_minor: string;
     currency: string;
     available_after_minor: string | null;
   }>(
     platform
       ? `select * from transfer where txn_id = :txnId or idempotency_key = :idempotencyKey order by (txn_id = :txnId) desc limit 1`
-      : `select * from transfer where payment_id = :paymentId and kind = :kind limit 1`,
+      : `select * from transfer where payment_id = :paymentId and kind = :kind and part = :part limit 1`,
     platform
       ? { txnId: command.txnId, idempotencyKey: command.idempotencyKey }
-      : { paymentId: command.paymentId, kind: command.kind },
+      : { paymentId: command.paymentId, kind: command.kind, part },
   );
   const row = rows[0];
   if (row === undefined) return null;
@@ -159,6 +233,7 @@ async function earlier(unit: Unit, command: LedgerCommand): Promise<LedgerOutcom
   const same =
     row.kind === command.kind &&
     row.payment_id === command.paymentId &&
+    row.part === part &&
     row.player_id === command.playerId &&
     integer(row.amount_minor) === command.amountMinor &&
     row.currency === command.currency &&

@@ -1,5 +1,6 @@
 /**
- * Wallets, transfers and their entries: no negative balance, entries that add up to zero and never change.
+ * Wallets, transfers and their entries: no negative balance, entries that add up to zero and
+ * never change. Days that are over are summed up once, so that a report does not read history.
  */
 export const LEDGER_SCHEMA = `
 create table wallet (
@@ -15,18 +16,35 @@ create table transfer (
   id text primary key,
   kind text not null,
   payment_id text not null,
+  part text not null default '',
   txn_id text,
   idempotency_key text,
-  player_id text not null,
+  player_id text,
   amount_minor bigint not null check (amount_minor > 0),
   currency text not null,
+  reason text,
+  case_id text,
   available_after_minor bigint,
-  created_at bigint not null
+  created_at bigint not null,
+  constraint transfer_correction_says_why check (kind <> 'correction' or (reason is not null and case_id is not null))
 );
-create unique index transfer_payment_kind_once on transfer (payment_id, kind)
+create unique index transfer_payment_kind_once on transfer (payment_id, kind, part)
   where kind not in ('platform_credit', 'platform_debit');
 create unique index transfer_txn_once on transfer (txn_id) where txn_id is not null;
 create unique index transfer_idempotency_key_once on transfer (idempotency_key) where idempotency_key is not null;
+
+create function transfer_is_final() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and old.available_after_minor is null then
+    old.available_after_minor := new.available_after_minor;
+    if old is not distinct from new then
+      return new;
+    end if;
+  end if;
+  raise exception 'a ledger transfer is never changed: post a correcting transfer';
+end $$;
+create trigger transfer_is_final before update or delete on transfer
+  for each row execute function transfer_is_final();
 
 create table entry (
   id bigint generated always as identity primary key,
@@ -38,6 +56,7 @@ create table entry (
 );
 create index entry_by_account on entry (account, id);
 create index entry_by_transfer on entry (transfer_id);
+create index entry_by_time on entry using brin (created_at) with (pages_per_range = 16);
 
 create function entry_adds_up() returns trigger language plpgsql as $$
 begin
@@ -55,4 +74,20 @@ begin
 end $$;
 create trigger entry_is_final before update or delete on entry
   for each row execute function entry_is_final();
+
+create table ledger_day (
+  account text not null,
+  currency text not null,
+  day bigint not null,
+  is_chart boolean not null,
+  debits_minor bigint not null check (debits_minor >= 0),
+  credits_minor bigint not null check (credits_minor >= 0),
+  primary key (account, currency, day)
+);
+create index ledger_day_chart on ledger_day (day) where is_chart;
+
+create table ledger_close (
+  through_day bigint primary key,
+  closed_at bigint not null
+);
 `;
