@@ -22,7 +22,9 @@ export type AppliedEvent =
   /** Nothing was done: ask the PSP whether this event is about our attempt, then come back. */
   | { kind: 'unconfirmed'; target: EventTarget }
   /** Nothing was done: the PSP's answer about the attempt is what counts. */
-  | { kind: 'ask'; target: EventTarget };
+  | { kind: 'ask'; target: EventTarget }
+  /** Nothing was done: what the event is about must be read at the PSP. */
+  | { kind: 'read' };
 
 /** @param confirmed the PSP has said that the event's payment is the located attempt's */
 export async function applyPspEvent(
@@ -33,6 +35,7 @@ export async function applyPspEvent(
   confirmed: boolean,
 ): Promise<AppliedEvent> {
   if (event.outcome === 'irrelevant') return nothing('irrelevant');
+  if (event.askFirst === true) return { kind: 'read' };
 
   const target = await context.stores.attempts.locate(unit, psp, {
     reference: event.reference,

@@ -10,6 +10,7 @@ import { askAboutEvent } from './ask-about-event.ts';
 import { openCases } from './cases.ts';
 import { confirmEvent, type EventTarget } from './confirm-event.ts';
 import type { ServiceContext } from './context.ts';
+import { readEvents, replaceByRead } from './read-events.ts';
 import type { StoredEvent } from '../ports/inbox.ts';
 import type { Unit } from '../ports/unit.ts';
 
@@ -20,16 +21,26 @@ const RETRY_MAX_MS = 10 * 60_000;
 /** Ten tries span a quarter of an hour: what fails that long needs a person. */
 const MOST_TRIES = 10;
 
+/** A payment that the PSP does not know three times within seconds does not exist there: an unsigned event may be anybody's. */
+const MOST_TRIES_TO_FIND = 3;
+
 export async function processInboxEvent(context: ServiceContext, key: { psp: string; eventId: string }): Promise<void> {
   try {
     const waiting = await apply(context, key, (unit, { psp, event }) =>
       applyPspEvent(context, unit, psp, event, false),
     );
+    if (waiting?.kind === 'read') await read(context, key, waiting);
     if (waiting?.kind === 'ask') await ask(context, key, waiting);
     if (waiting?.kind === 'unconfirmed') await confirm(context, key, waiting);
   } catch (error) {
     await postpone(context, key, error);
   }
+}
+
+interface UnreadEvent {
+  kind: 'read';
+  stored: StoredEvent;
+  nextStepAt: number;
 }
 
 interface WaitingEvent {
@@ -44,7 +55,7 @@ async function apply(
   context: ServiceContext,
   key: { psp: string; eventId: string },
   change: (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>,
-): Promise<WaitingEvent | null> {
+): Promise<WaitingEvent | UnreadEvent | null> {
   const { database, parts, clock } = context;
   const result = await database.transaction(async (unit) => {
     const stored = await parts.inbox.take(unit, key);
@@ -56,11 +67,29 @@ async function apply(
     }
     const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, stored.tries, RETRY_MAX_MS);
     await parts.inbox.postpone(unit, key, nextStepAt);
-    return { kind: applied.kind, stored, target: applied.target, nextStepAt };
+    return { ...applied, stored, nextStepAt };
   });
   if (typeof result !== 'function') return result;
   result();
   return null;
+}
+
+/** Reads at the PSP what the event is about. What the PSP does not know soon after is nobody's payment, or nobody's event. */
+async function read(
+  context: ServiceContext,
+  key: { psp: string; eventId: string },
+  { stored, nextStepAt }: UnreadEvent,
+): Promise<void> {
+  const events = await readEvents(context, key.psp, stored.event).catch((error: unknown) => {
+    if (stored.tries + 1 >= MOST_TRIES) throw error;
+    return 'later' as const;
+  });
+  if (events === 'later' || (events === null && stored.tries + 1 < MOST_TRIES_TO_FIND)) {
+    context.wakeAt(nextStepAt);
+    return;
+  }
+  for (const added of await replaceByRead(context, key, events))
+    context.background.later(0, `inbox:${added.psp}:${added.eventId}`, () => processInboxEvent(context, added));
 }
 
 /** Asks the PSP what became of the attempt. After the last try the worker, which asks about every open attempt, is left. */
