@@ -41,12 +41,13 @@ export class Books {
     payout: new Map(),
     dispute: new Map(),
   };
-  readonly #byReference = new Map<string, string[]>();
+  /** PSP references by the merchant's; nearly always one, and then no list is kept for it. */
+  readonly #byReference = new Map<string, string | string[]>();
   /** Refunds and disputes of a payment. */
-  readonly #children = new Map<string, string[]>();
+  readonly #children = new Map<string, string | string[]>();
   readonly challenges = new Map<string, Challenge>();
   /** Challenges of a payment before its latest one. */
-  readonly #pastChallenges = new Map<string, string[]>();
+  readonly #pastChallenges = new Map<string, string | string[]>();
   readonly methods = new Map<string, SavedMethod>();
   readonly #walks: Partial<Record<BookRecord['kind'], IterableIterator<BookRecord>>> = {};
   #changes = 0;
@@ -149,7 +150,7 @@ export class Books {
       this.#drop(child);
     }
     this.#children.delete(record.pspReference);
-    for (const past of this.#pastChallenges.get(record.pspReference) ?? []) this.challenges.delete(past);
+    for (const past of listed(this.#pastChallenges.get(record.pspReference))) this.challenges.delete(past);
     this.#pastChallenges.delete(record.pspReference);
     if (record.challengeId !== null) this.challenges.delete(record.challengeId);
   }
@@ -167,14 +168,16 @@ export class Books {
     return fresh.next().value as RecordOf<K> | undefined;
   }
 
-  #named<K extends BookRecord['kind']>(kind: K, ids: readonly string[] = []): RecordOf<K>[] {
-    return ids.map((id) => this.find(kind, id)).filter((record) => record !== undefined);
+  #named<K extends BookRecord['kind']>(kind: K, ids: string | readonly string[] | undefined): RecordOf<K>[] {
+    return listed(ids)
+      .map((id) => this.find(kind, id))
+      .filter((record) => record !== undefined);
   }
 
   #drop(record: BookRecord): void {
     this.#records[record.kind].delete(record.pspReference);
     if (record.reference === null) return;
-    const left = (this.#byReference.get(record.reference) ?? []).filter((id) => id !== record.pspReference);
+    const left = listed(this.#byReference.get(record.reference)).filter((id) => id !== record.pspReference);
     if (left.length === 0) this.#byReference.delete(record.reference);
     else this.#byReference.set(record.reference, left);
   }
@@ -235,8 +238,13 @@ export class Books {
   }
 }
 
-function append(index: Map<string, string[]>, key: string, id: string): void {
+function append(index: Map<string, string | string[]>, key: string, id: string): void {
   const ids = index.get(key);
-  if (ids === undefined) index.set(key, [id]);
+  if (ids === undefined) index.set(key, id);
+  else if (typeof ids === 'string') index.set(key, [ids, id]);
   else ids.push(id);
+}
+
+function listed(ids: string | readonly string[] | undefined): readonly string[] {
+  return ids === undefined ? [] : typeof ids === 'string' ? [ids] : ids;
 }

@@ -7,7 +7,10 @@ import { chargeCard, closeChallenge } from './charge-card.ts';
 import type { ChargeSetting } from './charge-card.ts';
 import { checkAmount } from './check-amount.ts';
 import { PspProblem } from './problem.ts';
-import type { PaymentRecord } from './records.ts';
+import type { Fate, PaymentRecord } from './records.ts';
+
+/** One for all payments to which nothing happens by itself. */
+const NO_FATE: Fate = {};
 
 export function createPayment(setting: ChargeSetting, command: CreatePayment): PaymentRecord {
   checkAmount(command.amountMinor);
@@ -29,7 +32,7 @@ export function createPayment(setting: ChargeSetting, command: CreatePayment): P
     methodToken: command.methodToken ?? null,
     declineReason: null,
     authentication: null,
-    fate: {},
+    fate: NO_FATE,
     threeDs: 'none',
     challengeId: null,
     returnUrl: command.returnUrl ?? null,

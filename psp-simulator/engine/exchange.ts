@@ -2,7 +2,7 @@
  * One exchange while it is under way: what is known about it, and its lines in the history and
  * the exchange log. Decides nothing.
  */
-import type { HistoryEventInput } from '../../kernel/index.ts';
+import type { HistoryType } from '../../kernel/index.ts';
 import { PspProblem } from '../core/problem.ts';
 import type { Call, Operation, PspAnswer, PspRequest, Route } from '../dialects/dialect.ts';
 import { BODY_SHOWN } from './exchange-log.ts';
@@ -63,19 +63,20 @@ export class Exchange {
     const key = request.headers[psp.dialect.idempotency.keyHeader];
     this.idempotencyKey = key === undefined ? null : maskCardNumbers(key);
     this.path = maskCardNumbers(request.path);
-    this.received = this.#append({
-      proc: psp.proc,
-      type: 'recv',
-      f: 'exchange',
-      value: {
-        exchange_id: this.id,
-        psp: psp.name,
-        operation: this.operation,
-        method: request.method,
-        path: this.path,
-        idempotency_key: this.idempotencyKey,
-      },
-    });
+    const { proc } = psp;
+    const value = {
+      exchange_id: this.id,
+      psp: psp.name,
+      operation: this.operation,
+      method: request.method,
+      path: this.path,
+      idempotency_key: this.idempotencyKey,
+    };
+    this.received = psp.ports.history.append(
+      this.reference === null
+        ? { proc, type: 'recv', f: 'exchange', value }
+        : { proc, type: 'recv', f: 'exchange', key: this.reference, value },
+    );
   }
 
   handle(call: Call): PspAnswer {
@@ -103,7 +104,7 @@ export class Exchange {
     const { method } = this.request;
     const message = maskCardNumbers(text);
     const value = { exchange_id: this.id, psp: this.#psp.name, method, path: this.path, message };
-    this.#append({ proc: this.#psp.proc, type: 'note', f: 'not-simulated', value, cause: this.received });
+    this.#append('note', 'not-simulated', value);
   }
 
   finish(ending: Ending, answer: PspAnswer | null, replayed: boolean): void {
@@ -126,19 +127,21 @@ export class Exchange {
     // Written before the bytes leave, so that what they cause comes after it in the history.
     if (ending !== 'answer') return;
     const value = { exchange_id: this.id, psp: this.#psp.name, status, outcome: 'answered', replayed };
-    this.#append({ proc: this.#psp.proc, type: 'send', f: 'exchange', value, cause: this.received });
+    this.#append('send', 'exchange', value);
   }
 
   settle(outcome: Outcome): void {
     if (this.#logged !== undefined) this.#logged.outcome = outcome;
     if (outcome === 'answered') return;
     const value = { exchange_id: this.id, psp: this.#psp.name, outcome };
-    this.#append({ proc: this.#psp.proc, type: 'drop', f: 'exchange', value, cause: this.received });
+    this.#append('drop', 'exchange', value);
   }
 
-  #append(event: HistoryEventInput): number {
-    if (this.reference !== null) event.key = this.reference;
-    return this.#psp.ports.history.append(event);
+  /** What came of the request. Each written out: what is added to an object later takes room of its own, and events are kept. */
+  #append(type: HistoryType, f: string, value: Record<string, unknown>): void {
+    const { proc, ports } = this.#psp;
+    const { reference: key, received: cause } = this;
+    ports.history.append(key === null ? { proc, type, f, value, cause } : { proc, type, f, key, value, cause });
   }
 }
 

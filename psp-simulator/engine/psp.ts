@@ -77,6 +77,8 @@ export class Psp {
   readonly #timers: OwnTimers;
   readonly #attempts = new Map<string, BoundedMap<number>>();
   #bank: Bank;
+  /** Made once: it is part of every id. */
+  readonly #exchangePrefix: string;
   #exchanges = 0;
   #cause: number | undefined;
   #events: CourierEvent[] = [];
@@ -85,6 +87,7 @@ export class Psp {
     const { config, dialect, ports, plan } = options;
     this.name = config.name;
     this.proc = `psp:${config.name}`;
+    this.#exchangePrefix = `ex-${config.name}-`;
     this.dialect = dialect;
     this.ports = ports;
     this.plan = plan;
@@ -143,7 +146,7 @@ export class Psp {
 
   nextExchangeId(): string {
     this.#exchanges += 1;
-    return `ex-${this.name}-${this.#exchanges}`;
+    return this.#exchangePrefix + this.#exchanges;
   }
 
   /** How often this operation was called for this entity, from 1; keys the draws of latency and faults. */
@@ -186,9 +189,7 @@ export class Psp {
   }
 
   #onChange(change: BookChange): void {
-    const entry = bookEntry(this.name, this.dialect.name, change);
-    if (this.#cause !== undefined) entry.cause = this.#cause;
-    const index = this.ports.history.append(entry);
+    const index = this.ports.history.append(bookEntry(this, change, this.#cause));
     this.#timers.follow(change);
     this.settlement.follow(change);
     this.#events.push(...this.courier.enqueue(change, index));

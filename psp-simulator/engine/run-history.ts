@@ -5,7 +5,6 @@
  * into a run that is over.
  */
 import type { Clock, HistoryEvent, HistoryEventInput, HistorySink } from '../../kernel/index.ts';
-import { BoundedLog } from '../core/bounded-log.ts';
 
 /** Events kept per run: about an hour of a busy test bench, and some 10 MB. */
 const EVENTS_KEPT = 20_000;
@@ -17,14 +16,6 @@ const NOWHERE = -1;
 export interface KeptEvent extends HistoryEvent {
   /** To page by; from 1. */
   readonly seq: number;
-}
-
-/** As it came: an event is copied when somebody asks for it, not when it happens. */
-interface Kept {
-  readonly seq: number;
-  readonly i: number;
-  readonly t: number;
-  readonly event: HistoryEventInput;
 }
 
 export interface RunHistory {
@@ -47,7 +38,7 @@ export interface RunHistoryOptions {
 }
 
 export function createRunHistory({ clock, wireClock, forward }: RunHistoryOptions): RunHistory {
-  const kept = new BoundedLog<Kept>(EVENTS_KEPT);
+  const kept = new KeptEvents();
   const beganMs = clock.elapsed();
   let events = 0;
   let lastRequestMs = wireClock.now();
@@ -59,13 +50,13 @@ export function createRunHistory({ clock, wireClock, forward }: RunHistoryOption
     events += 1;
     if (event.type === 'recv') lastRequestMs = wireClock.now();
     const t = Math.round((clock.elapsed() - beganMs) * 1_000) / 1_000;
-    kept.add((seq) => ({ seq, i, t, event }));
+    kept.add(event, i, t);
     return i;
   }
 
   return {
     sink: { append },
-    list: (options) => kept.list(options).map(({ seq, i, t, event }) => ({ seq, i, t, ...event })),
+    list: (options) => kept.list(options),
     count: () => events,
     lastRequestMs: () => lastRequestMs,
     clear: () => kept.clear(),
@@ -73,4 +64,45 @@ export function createRunHistory({ clock, wireClock, forward }: RunHistoryOption
       open = false;
     },
   };
+}
+
+/**
+ * The newest events as they came: one is copied when somebody asks for it, not when it happens.
+ * Three lists side by side instead of an object for each: a busy PSP writes tens of thousands a second.
+ */
+class KeptEvents {
+  #events: HistoryEventInput[] = [];
+  #indices: number[] = [];
+  #times: number[] = [];
+  /** `seq` of the first of the lists. */
+  #first = 1;
+
+  add(event: HistoryEventInput, i: number, t: number): void {
+    this.#events.push(event);
+    this.#indices.push(i);
+    this.#times.push(t);
+    // In halves, so that adding stays cheap.
+    if (this.#events.length > EVENTS_KEPT * 2) this.#drop(this.#events.length - EVENTS_KEPT);
+  }
+
+  list({ after = 0, limit = EVENTS_KEPT }: { after?: number; limit?: number } = {}): KeptEvent[] {
+    const oldest = Math.max(0, this.#events.length - EVENTS_KEPT);
+    const from = Math.max(oldest, after + 1 - this.#first);
+    const [indices, times] = [this.#indices, this.#times];
+    return this.#events.slice(from, from + limit).map((event, offset) => {
+      const place = from + offset;
+      return { seq: this.#first + place, i: indices[place] ?? NOWHERE, t: times[place] ?? 0, ...event };
+    });
+  }
+
+  clear(): void {
+    this.#drop(this.#events.length);
+  }
+
+  #drop(count: number): void {
+    this.#events = this.#events.slice(count);
+    this.#indices = this.#indices.slice(count);
+    this.#times = this.#times.slice(count);
+    this.#first += count;
+  }
 }

@@ -128,6 +128,9 @@ function referenceOf({ reference, pspReference }: { reference: string | null; ps
   return reference ?? bug(`acme took ${pspReference} without a reference`);
 }
 
+/** One for all answers: the store of idempotency keys holds many. */
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
 export function json(status: number, body: unknown): PspAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 }

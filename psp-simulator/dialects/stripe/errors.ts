@@ -60,8 +60,11 @@ export function lockTimeout(): PspProblem {
   return new PspProblem('rate-limited', LOCKED, { extra: { stripe: { code: 'lock_timeout' } } });
 }
 
+/** One for all answers: the store of idempotency keys holds many. */
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
 export function jsonAnswer(status: number, value: unknown): PspAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(value) };
 }
 
 /** The envelope with a status of its own, for answers that are no problem to the engine (a declined card). */
