@@ -12,6 +12,7 @@
  */
 import type { Clock, Ids, Network } from '../../kernel/index.ts';
 import type { PaymentMethod } from '../domain/deposit.ts';
+import type { FetchableSettlement } from './settlement.ts';
 
 export type PspDialect = 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal' | 'mollie' | 'open-banking';
 
@@ -370,6 +371,13 @@ export interface PspAdapter {
    * them is `askFirst`. Only where `parseWebhook` gives such events.
    */
   readEvents?(event: PspEvent): Promise<ReadEventsResult>;
+
+  /**
+   * Settlement files that the PSP's API offers, of settlements closed at or after `sinceMs` (epoch
+   * ms), oldest first. Absent where files come another way.
+   * @throws Error when the list, or in `read` the file, cannot be had now
+   */
+  fetchSettlements?(sinceMs: number): Promise<FetchableSettlement[]>;
 }
 
 export interface CreatePaymentOptions {
