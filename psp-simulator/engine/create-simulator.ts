@@ -12,6 +12,7 @@ import { Door } from './door.ts';
 import { isLoopback } from './loopback.ts';
 import type { PspConfig } from './psp-config.ts';
 import type { Psp, SimulatorPorts } from './psp.ts';
+import { keepPausesShort } from './short-pauses.ts';
 import { createRunOpener } from './open-side-run.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -61,6 +62,7 @@ export interface Simulator {
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { ports, control = {}, host } = options;
   requireToken(control);
+  if (ports.network.kind === 'tcp') keepPausesShort();
   // In memory nobody is outside, so there is nobody to protect.
   const targets = ports.network.kind === 'tcp' ? webhookTargets(options.webhookTargets ?? []) : ANY_TARGET;
   const courierNetwork = options.courierNetwork ?? ports.network;
