@@ -68,7 +68,7 @@ describe('acme adapter', () => {
     [
       'an authorization without capture',
       { ...PAYMENT, status: 'authorized' },
-      { kind: 'pending', pspReference: 'apay_1' },
+      { kind: 'authorized', pspReference: 'apay_1', money: { amountMinor: 5_000, currency: 'EUR' } },
     ],
     ['an unknown status', { ...PAYMENT, status: 'under_review' }, { kind: 'pending', pspReference: 'apay_1' }],
     [
@@ -223,5 +223,133 @@ describe('acme adapter', () => {
         pspReference: 'apo_1',
         money,
       });
+    }));
+
+  const wishes = [
+    {
+      what: 'an e-wallet',
+      more: { method: 'ewallet', token: 'ewallet_ok' },
+      sent: { method: 'ewallet', token: 'tok_ok' },
+    },
+    {
+      what: 'a voucher',
+      more: { method: 'voucher', token: 'voucher_ok' },
+      sent: { method: 'voucher', token: 'tok_ok' },
+    },
+    { what: 'a transfer', more: { method: 'p2p', token: 'p2p_ok' }, sent: { method: 'p2p', token: 'tok_ok' } },
+    { what: 'an authorization', more: { capture: 'manual' }, sent: { capture: false } },
+    { what: 'a forced challenge', more: { challenge: 'force' }, sent: { three_ds: 'force' } },
+    {
+      what: 'no challenge of an e-wallet',
+      more: { method: 'ewallet', token: 'tok_ok', challenge: 'force' },
+      sent: { three_ds: undefined },
+    },
+    { what: 'a kept card', more: { storedToken: 'amt_1', token: '' }, sent: { token: 'amt_1' } },
+    { what: 'a native token', more: { token: 'tok_mastercard' }, sent: { token: 'tok_mastercard' } },
+  ] as const;
+  for (const { what, more, sent } of wishes) {
+    it(`asks acme for ${what}`, () =>
+      inWorld('acme', async ({ adapter, script, seen }) => {
+        script(answer(201, CAPTURED));
+        await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        const body = JSON.parse(seen[0]?.body ?? '{}') as Record<string, unknown>;
+        for (const [name, value] of Object.entries(sent)) assert.equal(body[name], value, name);
+      }));
+  }
+
+  const impossible = [
+    { method: 'bank', token: 'bank_ok' },
+    { method: 'voucher', token: 'voucher_ok', capture: 'manual' },
+    { method: 'ewallet', token: 'ewallet_ok', storeMethod: true },
+    { token: 'card_of_tomorrow' },
+  ] as const;
+  for (const more of impossible) {
+    it(`refuses ${JSON.stringify(more)} without a call`, () =>
+      inWorld('acme', async ({ adapter, seen }) => {
+        const result = await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
+        assert.equal(seen.length, 0);
+      }));
+  }
+
+  it('keeps the card of a payment that was approved, and says so however often it is asked', () =>
+    inWorld('acme', async ({ adapter, script, seen }) => {
+      const kept = answer(201, { method_token: 'amt_1', brand: 'visa', last4: '4242' });
+      script(answer(201, CAPTURED), kept, answer(200, CAPTURED), kept);
+      const stored = { token: 'amt_1', brand: 'visa', last4: '4242' };
+      const attempt = paymentAttempt({ storeMethod: true, pspReference: 'apay_1' });
+      assert.deepEqual(await adapter.createPayment(attempt, { returnUrl: RETURN_URL }), { ...APPROVED, stored });
+      assert.deepEqual(await adapter.queryPayment(attempt), { ...APPROVED, stored });
+      assert.deepEqual(JSON.parse(seen[1]?.body ?? ''), { customer: 'player-1', token: 'tok_ok' });
+      assert.equal(seen[3]?.headers['idempotency-key'], seen[1]?.headers['idempotency-key']);
+    }));
+
+  it('reports the payment though its card could not be kept', () =>
+    inWorld('acme', async ({ adapter, script }) => {
+      script(answer(201, CAPTURED), answer(503, { code: 'unavailable', message: '' }));
+      const result = await adapter.createPayment(paymentAttempt({ storeMethod: true }), { returnUrl: RETURN_URL });
+      assert.deepEqual(result, APPROVED);
+    }));
+
+  it('keeps no card of a payment that was declined', () =>
+    inWorld('acme', async ({ adapter, script, seen }) => {
+      script(answer(201, { ...PAYMENT, status: 'declined', decline_code: 'do_not_honor' }));
+      await adapter.createPayment(paymentAttempt({ storeMethod: true }), { returnUrl: RETURN_URL });
+      assert.equal(seen.length, 1);
+    }));
+
+  const capture = {
+    attemptId: 'att_1',
+    paymentId: 'pay_1',
+    pspReference: 'apay_1',
+    idempotencyKey: 'key-capture',
+    amountMinor: 3_000,
+    currency: 'EUR',
+  };
+  const captured30 = { ...PAYMENT, status: 'captured', captured_amount: '30.00' };
+  const money30 = { amountMinor: 3_000, currency: 'EUR' };
+
+  it('captures a part, once and for all', () =>
+    inWorld('acme', async ({ adapter, script, seen }) => {
+      script(answer(200, captured30));
+      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money: money30 });
+      assert.equal(seen[0]?.path, '/payments/apay_1/capture');
+      assert.deepEqual(JSON.parse(seen[0].body), { amount: '30.00', final: true });
+      assert.equal(seen[0].headers['idempotency-key'], 'key-capture');
+    }));
+
+  it('finds out what an earlier capture did when acme refuses another', () =>
+    inWorld('acme', async ({ adapter, script }) => {
+      const refusal = answer(409, { code: 'invalid_state', message: '' });
+      script(refusal, answer(200, captured30), refusal, answer(200, { ...PAYMENT, status: 'expired' }));
+      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money: money30 });
+      assert.equal((await adapter.capturePayment(capture)).kind, 'rejected');
+    }));
+
+  it('is in doubt about a capture that acme does not state, and about one of another payment', () =>
+    inWorld('acme', async ({ adapter, script }) => {
+      script(answer(200, { ...PAYMENT, status: 'authorized' }), answer(200, { ...captured30, reference: 'att_2' }));
+      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
+      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
+    }));
+
+  it('voids an authorization', () =>
+    inWorld('acme', async ({ adapter, script }) => {
+      script(answer(200, { ...PAYMENT, status: 'authorized' }), answer(200, { ...PAYMENT, status: 'canceled' }));
+      assert.deepEqual(await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' })), { kind: 'canceled' });
+    }));
+
+  it('pays out by every method that it has to the same destinations, and to no other', () =>
+    inWorld('acme', async ({ adapter, script, seen }) => {
+      const payout = { payout_id: 'apo_1', reference: 'pot_1', amount: '20.00', currency: 'EUR', status: 'pending' };
+      script(answer(201, payout), answer(201, payout));
+      await adapter.createPayout(payoutAttempt({ method: 'bank', destinationToken: 'bank_payout_returned' }));
+      await adapter.createPayout(payoutAttempt({ destinationToken: 'tok_payout_ok' }));
+      assert.deepEqual(
+        seen.map(({ body }) => (JSON.parse(body) as { destination: string }).destination),
+        ['tok_payout_returned', 'tok_payout_ok'],
+      );
+      for (const more of [{ destinationToken: 'card_payout_maybe' }, { method: 'voucher' as const }])
+        assert.equal((await adapter.createPayout(payoutAttempt(more))).kind, 'refused');
     }));
 });

@@ -1,17 +1,22 @@
 /**
  * The neutral PSP port over acme's wire. Every method is one exchange (a cancel by our
- * reference: a query and a void), and ends in a report of what acme states or in a failure
- * that says whether acme may have acted. Keys of follow-ups derive from the attempt's key.
+ * reference: a query and a void; an approved payment whose card is to be kept: one more), and
+ * ends in a report of what acme states or in a failure that says whether acme may have acted.
+ * Keys of follow-ups derive from the attempt's key.
  */
 import { formatAmount } from '../../../domain/money.ts';
 import type {
   CancelPaymentResult,
+  CapturePaymentResult,
   CreatePaymentResult,
   CreatePayoutResult,
   PspAdapter,
   PspAdapterFactory,
+  PspCapabilities,
+  PspCaptureRequest,
   PspMoney,
   PspPaymentAttempt,
+  PspPaymentReport,
   PspPayoutAttempt,
   PspPayoutReport,
   PspRefundRequest,
@@ -25,7 +30,9 @@ import { objectsOf, textOf } from '../fields.ts';
 import { createAcmeClient } from './client.ts';
 import type { AcmeAnswer, AcmeClient } from './client.ts';
 import { parseAcmeWebhook } from './events.ts';
-import { acmePaymentReport, acmePayoutReport, acmeToken } from './status.ts';
+import { withKeptMethod } from './kept-methods.ts';
+import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { acmeDestination, acmeMoney, acmePaymentReport, acmePayoutReport, acmeToken } from './status.ts';
 
 /** acme forgets idempotency keys after a day. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
@@ -34,28 +41,31 @@ const VISIBILITY_LAG_MS = 5_000;
 
 export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter => {
   const client = createAcmeClient(config, ports);
+  const capabilities: PspCapabilities = {
+    methods: ['card', 'ewallet', 'p2p', 'voucher'],
+    payoutMethods: ['card', 'ewallet', 'bank'],
+    twoStepMethods: ['card', 'ewallet'],
+    storableMethods: ['card'],
+    statusQuery: true,
+    keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
+    visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
+    needsReturn: false,
+    cancelByReference: true,
+  };
   return {
     name: config.name,
     dialect: 'acme',
     environment: null,
-    capabilities: {
-      methods: ['card'],
-      payoutMethods: ['card'],
-      twoStepMethods: [],
-      storableMethods: [],
-      statusQuery: true,
-      keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
-      visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
-      needsReturn: false,
-      cancelByReference: true,
-    },
-    createPayment: (attempt, { returnUrl }) => createPayment(client, attempt, returnUrl),
-    queryPayment: (attempt) => queryPayment(client, attempt),
+    capabilities,
+    createPayment: async (attempt, { returnUrl }) =>
+      cannotPay('acme', capabilities, attempt) ??
+      withKeptMethod(client, attempt, await createPayment(client, attempt, returnUrl)),
+    queryPayment: async (attempt) => withKeptMethod(client, attempt, await queryPayment(client, attempt)),
     // A fresh key each time: acme replays a stored refusal, and a later void may be possible.
     cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
-    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'acme payments are captured at once' }),
+    capturePayment: (capture) => capturePayment(client, capture),
     refundPayment: (refund) => refundPayment(client, refund),
-    createPayout: (attempt) => createPayout(client, attempt),
+    createPayout: async (attempt) => cannotPayOut('acme', capabilities, attempt) ?? createPayout(client, attempt),
     queryPayout: (attempt) => queryPayout(client, attempt),
     parseWebhook: ({ rawBody }) => parseAcmeWebhook(rawBody),
   };
@@ -66,15 +76,19 @@ async function createPayment(
   attempt: PspPaymentAttempt,
   returnUrl: string,
 ): Promise<CreatePaymentResult> {
+  const token = attempt.storedToken ?? acmeToken(attempt.token);
+  if (token === null) return unknownToken('acme', attempt.token);
   const answer = await client.post(
     '/payments',
     {
       ...wireMoney(attempt),
       reference: attempt.attemptId,
-      method: 'card',
-      token: acmeToken(attempt.token),
-      capture: true,
+      method: attempt.method,
+      token,
+      capture: attempt.capture === 'automatic',
       return_url: returnUrl,
+      // For cards only; acme refuses it elsewhere.
+      ...(attempt.challenge === 'force' && attempt.method === 'card' ? { three_ds: 'force' } : {}),
     },
     attempt.idempotencyKey,
   );
@@ -82,7 +96,10 @@ async function createPayment(
   return reportOf(answer.body, attempt.attemptId, acmePaymentReport);
 }
 
-async function queryPayment(client: AcmeClient, attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {
+async function queryPayment(
+  client: AcmeClient,
+  attempt: Pick<PspPaymentAttempt, 'attemptId' | 'pspReference'>,
+): Promise<QueryPaymentResult> {
   const path =
     attempt.pspReference === null
       ? `/payments?reference=${encodeURIComponent(attempt.attemptId)}`
@@ -98,7 +115,7 @@ async function cancelPayment(
   const before = await queryPayment(client, attempt);
   if (before.kind === 'not_found' || isFailure(before)) return before;
   if (before.kind === 'canceled') return { kind: 'canceled' };
-  if (before.kind !== 'pending' && before.kind !== 'requires_action') return tooLate(before.kind);
+  if (!VOIDABLE.has(before.kind)) return tooLate(before.kind);
   const pspReference = attempt.pspReference ?? before.pspReference;
   if (pspReference === null) return inDoubt('acme reported a payment without its id');
 
@@ -117,8 +134,46 @@ async function cancelPayment(
   return answer.status === 404 ? { kind: 'not_found' } : answer.failure;
 }
 
+/** What acme may still void. */
+const VOIDABLE: ReadonlySet<PspPaymentReport['kind'] | 'not_found'> = new Set([
+  'pending',
+  'requires_action',
+  'authorized',
+]);
+
 function tooLate(state: string): CancelPaymentResult {
   return { kind: 'too_late', reason: `the payment is ${state} at acme` };
+}
+
+/** One capture, the last: acme releases the rest of the authorization. */
+async function capturePayment(client: AcmeClient, capture: PspCaptureRequest): Promise<CapturePaymentResult> {
+  const answer = await client.post(
+    `/payments/${encodeURIComponent(capture.pspReference)}/capture`,
+    { amount: formatAmount(capture.amountMinor, capture.currency), final: true },
+    capture.idempotencyKey,
+  );
+  if (answer.kind === 'no_answer') return answer.failure;
+  if (answer.kind === 'error') {
+    if (answer.status === 404) return { kind: 'not_found' };
+    if (answer.code === 'invalid_state') return stateAfterRefusal(client, capture, answer.failure.reason);
+    return answer.code === 'validation_failed' ? { kind: 'rejected', reason: answer.failure.reason } : answer.failure;
+  }
+  if (textOf(answer.body, 'reference') !== capture.attemptId)
+    return aboutAnother('acme answered about another reference');
+  return textOf(answer.body, 'status') === 'captured'
+    ? { kind: 'captured', money: acmeMoney(answer.body, 'captured_amount') }
+    : inDoubt('acme accepted the capture but did not state `captured`');
+}
+
+/** acme captures once. When it refuses, an earlier try whose answer was lost may have done it. */
+async function stateAfterRefusal(
+  client: AcmeClient,
+  capture: PspCaptureRequest,
+  reason: string,
+): Promise<CapturePaymentResult> {
+  const after = await queryPayment(client, capture);
+  if (after.kind === 'not_found' || isFailure(after)) return after;
+  return after.kind === 'approved' ? { kind: 'captured', money: after.money } : { kind: 'rejected', reason };
 }
 
 async function refundPayment(client: AcmeClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
@@ -145,9 +200,11 @@ async function refundPayment(client: AcmeClient, refund: PspRefundRequest): Prom
 }
 
 async function createPayout(client: AcmeClient, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
+  const destination = acmeDestination(attempt.destinationToken);
+  if (destination === null) return unknownToken('acme', attempt.destinationToken);
   const answer = await client.post(
     '/payouts',
-    { ...wireMoney(attempt), reference: attempt.attemptId, destination: acmeToken(attempt.destinationToken) },
+    { ...wireMoney(attempt), reference: attempt.attemptId, destination },
     attempt.idempotencyKey,
   );
   if (answer.kind !== 'ok') return answer.failure;

@@ -11,10 +11,18 @@ import { textOf } from '../fields.ts';
 import { acmeMoney } from './status.ts';
 
 const OUTCOMES: Readonly<Record<PspEvent['subject'], Readonly<Record<string, PspEvent['outcome']>>>> = {
-  payment: { captured: 'succeeded', declined: 'failed', expired: 'failed', canceled: 'canceled', refunded: 'refunded' },
+  payment: {
+    authorized: 'authorized',
+    captured: 'succeeded',
+    declined: 'failed',
+    expired: 'failed',
+    canceled: 'canceled',
+    refunded: 'refunded',
+  },
   payout: { paid: 'succeeded', failed: 'failed', canceled: 'failed', returned: 'returned' },
   refund: { succeeded: 'succeeded', failed: 'failed' },
-  dispute: {},
+  // What is reversed after it was lost is won as well: the money is back.
+  dispute: { open: 'dispute_opened', won: 'dispute_won', lost: 'dispute_lost', reversed: 'dispute_won' },
 };
 
 /** @throws MalformedWebhookError when the bytes are not an acme event */
@@ -35,14 +43,16 @@ export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
     type: `${type}.${status}`,
     occurredAt,
   };
-  if (type !== 'payment' && type !== 'payout' && type !== 'refund') {
+  if (type !== 'payment' && type !== 'payout' && type !== 'refund' && type !== 'dispute') {
     return [{ ...common, subject: 'payment', outcome: 'irrelevant', money: null, code: null }];
   }
   // Where acme tells both, `amount` is what was asked for and `captured_amount` what was taken.
   const money = acmeMoney(body, status === 'captured' && 'captured_amount' in body ? 'captured_amount' : 'amount');
   if (money === null) throw new MalformedWebhookError('an acme event states its amount and currency');
-  const code = textOf(body, 'decline_code') ?? textOf(body, 'failure_code');
-  return [{ ...common, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];
+  const code = textOf(body, 'decline_code') ?? textOf(body, 'failure_code') ?? textOf(body, 'reason');
+  const partReference = textOf(body, 'refund_id') ?? textOf(body, 'dispute_id');
+  const part = partReference === null ? {} : { partReference };
+  return [{ ...common, ...part, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];
 }
 
 /** Null when it is no time. */

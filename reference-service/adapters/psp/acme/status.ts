@@ -6,6 +6,7 @@ import { parseAmount } from '../../../domain/money.ts';
 import type { DeclineClass, PspMoney, PspPaymentReport, PspPayoutReport } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
 import { textOf } from '../fields.ts';
+import { nativeToken } from '../neutral.ts';
 
 const NATIVE_TOKENS: Readonly<Record<string, string>> = {
   card_ok: 'tok_ok',
@@ -14,13 +15,31 @@ const NATIVE_TOKENS: Readonly<Record<string, string>> = {
   card_3ds: 'tok_3ds',
   card_3ds_frictionless: 'tok_3ds_frictionless',
   card_3ds_declined: 'tok_3ds_declined',
-  card_payout_ok: 'tok_payout_ok',
-  card_payout_fail: 'tok_payout_fail',
+  card_disputed: 'tok_disputed',
+  card_soft_decline: 'tok_soft_decline',
+  card_refund_fails: 'tok_refund_fails',
+  ewallet_ok: 'tok_ok',
+  ewallet_declined: 'tok_declined',
+  p2p_ok: 'tok_ok',
+  voucher_ok: 'tok_ok',
 };
 
-/** acme's token for a neutral one; a native token passes unchanged. */
-export function acmeToken(token: string): string {
-  return NATIVE_TOKENS[token] ?? token;
+/** acme pays out to a destination, whatever the method that it belongs to. */
+const NATIVE_DESTINATIONS: Readonly<Record<string, string>> = {
+  payout_ok: 'tok_payout_ok',
+  payout_fail: 'tok_payout_fail',
+  payout_returned: 'tok_payout_returned',
+};
+
+/** acme's token for a neutral one; a native token passes unchanged. Null: acme has none for it. */
+export function acmeToken(token: string): string | null {
+  return nativeToken(NATIVE_TOKENS, token);
+}
+
+/** acme's destination for `card_payout_ok`, `bank_payout_ok` and the like; a native one passes unchanged. */
+export function acmeDestination(token: string): string | null {
+  const outcome = /^[a-z0-9]+_(payout_[a-z]+)$/.exec(token)?.[1];
+  return outcome === undefined ? nativeToken({}, token) : (NATIVE_DESTINATIONS[outcome] ?? null);
 }
 
 /** Declines that say nothing about the card: another PSP may well succeed. */
@@ -52,6 +71,8 @@ export function acmePaymentReport(payment: JsonObject): PspPaymentReport | null 
   switch (status) {
     case 'captured':
       return { kind: 'approved', pspReference, money: acmeMoney(payment, 'captured_amount') };
+    case 'authorized':
+      return { kind: 'authorized', pspReference, money: acmeMoney(payment, 'amount') };
     case 'requires_action': {
       const redirectUrl = textOf(payment, 'redirect_url');
       return redirectUrl === null

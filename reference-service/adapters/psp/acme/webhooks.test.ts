@@ -107,7 +107,7 @@ describe('acme events', () => {
     ['payment', 'expired', 'failed'],
     ['payment', 'canceled', 'canceled'],
     ['payment', 'refunded', 'refunded'],
-    ['payment', 'authorized', 'pending'],
+    ['payment', 'authorized', 'authorized'],
     ['payment', 'requires_action', 'pending'],
     ['payment', 'something_new', 'pending'],
     ['payout', 'paid', 'succeeded'],
@@ -118,6 +118,11 @@ describe('acme events', () => {
     ['refund', 'succeeded', 'succeeded'],
     ['refund', 'failed', 'failed'],
     ['refund', 'pending', 'pending'],
+    ['dispute', 'open', 'dispute_opened'],
+    ['dispute', 'under_review', 'pending'],
+    ['dispute', 'won', 'dispute_won'],
+    ['dispute', 'lost', 'dispute_lost'],
+    ['dispute', 'reversed', 'dispute_won'],
   ];
   for (const [type, status, outcome] of outcomes) {
     it(`reads a ${status} ${type} as ${outcome}`, () => {
@@ -127,7 +132,13 @@ describe('acme events', () => {
   }
 
   it('stores what is about none of our subjects as irrelevant', () => {
-    assert.equal(parse({ type: 'dispute' })[0]?.outcome, 'irrelevant');
+    assert.equal(parse({ type: 'settlement', status: 'ready' })[0]?.outcome, 'irrelevant');
+  });
+
+  it('names the refund or dispute beside the payment', () => {
+    assert.equal(parse({ type: 'refund', status: 'succeeded', refund_id: 'aref_1' })[0]?.partReference, 'aref_1');
+    const [dispute] = parse({ type: 'dispute', status: 'open', dispute_id: 'adp_1', reason: 'fraudulent' });
+    assert.deepEqual([dispute?.partReference, dispute?.code], ['adp_1', 'fraudulent']);
   });
 
   it('takes a type that nobody knows for irrelevant, whatever its status says', () => {
