@@ -13,7 +13,6 @@
 import type { Clock, Ids, Network } from '../../kernel/index.ts';
 import type { PaymentMethod } from '../domain/deposit.ts';
 import type { FetchableSettlement } from './settlement.ts';
-import type { FetchableSettlement } from './settlement.ts';
 
 export type PspDialect = 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal' | 'mollie' | 'open-banking';
 
@@ -359,9 +358,6 @@ export interface PspAdapter {
    * @throws WebhookKeysUnavailableError when the PSP does not hand them out now
    */
   webhookKeys?(input: WebhookInput): Promise<Record<string, string>>;
-
-  /** The settlement files that were made since `sinceMs`, where the PSP lets us fetch them. Rejects when it cannot be asked. */
-  fetchSettlements?(sinceMs: number): Promise<FetchableSettlement[]>;
 
   /**
    * The events in a verified body, in the PSP's order (Adyen: one per notification item).

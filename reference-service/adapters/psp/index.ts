@@ -3,10 +3,14 @@
  * this folder knows a dialect's wire; dialect folders do not know each other.
  */
 import type { PspAdapterFactory, PspDialect, WebhookVerifiers } from '../../ports/psp-adapter.ts';
+import type { SettlementParser } from '../../ports/settlement.ts';
 import { createAcmeAdapter } from './acme/adapter.ts';
 import { acmeWebhookVerifier } from './acme/signature.ts';
 import { createAdyenAdapter } from './adyen/adapter.ts';
 import { adyenWebhookVerifier } from './adyen/signature.ts';
+import { createCheckoutAdapter } from './checkout/adapter.ts';
+import { parseCheckoutSettlement } from './checkout/settlement.ts';
+import { checkoutWebhookVerifier } from './checkout/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
@@ -14,6 +18,7 @@ const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
   acme: createAcmeAdapter,
   stripe: createStripeAdapter,
   adyen: createAdyenAdapter,
+  checkout: createCheckoutAdapter,
 };
 
 /** The adapter of one configured PSP. Opens no connection. */
@@ -27,4 +32,10 @@ export const webhookVerifiers: WebhookVerifiers = {
   acme: acmeWebhookVerifier,
   stripe: stripeWebhookVerifier,
   adyen: adyenWebhookVerifier,
+  checkout: checkoutWebhookVerifier,
+};
+
+/** Who reads a dialect's native settlement files. */
+export const settlementParsers: Readonly<Partial<Record<PspDialect, SettlementParser>>> = {
+  checkout: parseCheckoutSettlement,
 };

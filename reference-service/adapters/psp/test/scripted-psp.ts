@@ -79,7 +79,7 @@ export const CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> =
     merchantAccount: 'TestMerchant',
     hmacKey: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
   },
-  checkout: {},
+  checkout: { secretKey: 'sk_sbox_abcdefghijklmnopqrstuvwxyz2', webhookKey: 'whk_current' },
   paypal: {},
   mollie: {},
   'open-banking': {},
