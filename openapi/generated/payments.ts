@@ -195,6 +195,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payouts, oldest first, a page at a time
+         * @description The queue of deferred payouts is `status=deferred`; what waits for a person is `review=waiting`.
+         */
+        get: operations["listPayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts/{payout_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person lets a payout in review go
+         * @description It is sent at once. Approving it again answers the same; a rejected one is not approved any more (409).
+         */
+        post: operations["approvePayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts/{payout_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person refuses a payout in review
+         * @description The reservation goes back to the wallet and the payout is `failed`.
+         */
+        post: operations["rejectPayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts/{payout_id}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the risk of a payout was judged */
+        get: operations["getPayoutRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{payment_id}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the risk of a deposit was judged */
+        get: operations["getPaymentRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deposit limits, cool-off and self-exclusion of a player
+         * @description Periods are calendar days, ISO weeks and months in UTC. Deposits that are pending, authorized or succeeded count in the period in which they began; what is declined, canceled, failed or refunded does not. A success that comes after that goes back to the card, so it never exceeds a limit.
+         */
+        get: operations["getPlayerLimits"];
+        /**
+         * Set deposit limits of a currency
+         * @description Lowering takes effect at once; raising, or removing by null, after the waiting time (24 hours unless configured otherwise), until when it stands in `pending`. Sending the amount that is in force takes a waiting raise back. Periods that are not named stay.
+         */
+        put: operations["putPlayerLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/cool-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * No deposits for a while
+         * @description At most six weeks; it can be made longer, never shorter (409). Payouts stay possible.
+         */
+        put: operations["putCoolOff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/self-exclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * No deposits for six months or more, or without an end
+         * @description Nobody can end or shorten it before its time (409). Payouts stay possible.
+         */
+        put: operations["putSelfExclusion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{player_id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the platform told of a player, and what he must still wager */
+        get: operations["getPlayerProfile"];
+        /**
+         * Tell what is known of a player
+         * @description Members that are not named stay. Each wagering requirement is added once by its reference; deposits ask for wagers by themselves where the policy says so.
+         */
+        put: operations["putPlayerProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wallet/credit": {
         parameters: {
             query?: never;
@@ -482,12 +661,154 @@ export interface components {
             status: components["schemas"]["PayoutStatus"];
             /** @description Why it failed or came back */
             failure_reason?: string | null;
+            review?: null | components["schemas"]["Review"];
+            route?: null | components["schemas"]["PayoutRoute"];
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             method: components["schemas"]["Method"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             attempts: components["schemas"]["Attempt"][];
+        };
+        /** @enum {string} */
+        ReviewStatus: "waiting" | "approved" | "rejected";
+        /** @description A person decides; the money stays reserved meanwhile */
+        Review: {
+            status: components["schemas"]["ReviewStatus"];
+            /** @description `amount`, or reasons of the rules of risk */
+            reasons: string[];
+            opened_at: components["schemas"]["Time"];
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string | null;
+        };
+        ReviewDecision: {
+            /** @description Why; for the platform and its auditors */
+            note?: string;
+        };
+        /** @description Why the money leaves the way it does */
+        PayoutRoute: {
+            /** @enum {string} */
+            kind: "closed_loop" | "open_loop";
+            /** @enum {string} */
+            reason: "method_of_deposit" | "deposits_paid_back" | "other_method_wanted" | "no_way_back";
+            /** @description Where it should go out; null when any PSP will do */
+            psp: string | null;
+            /** @description Deposits by this method that were not paid back before this payout */
+            open_by_method: components["schemas"]["SignedAmount"];
+            open_elsewhere: {
+                method: components["schemas"]["Method"];
+                amount: components["schemas"]["SignedAmount"];
+            }[];
+        };
+        PayoutSummary: {
+            payout_id: components["schemas"]["Id"];
+            player_id: components["schemas"]["PlayerId"];
+            status: components["schemas"]["PayoutStatus"];
+            /** @enum {string|null} */
+            review: "waiting" | "approved" | "rejected" | null;
+            amount: components["schemas"]["Amount"];
+            currency: components["schemas"]["Currency"];
+            method: components["schemas"]["Method"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        RiskDecision: {
+            subject_id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "deposit" | "payout";
+            player_id: components["schemas"]["PlayerId"];
+            /**
+             * @description `step_up`: a deposit asks for strong authentication, a payout waits for a person
+             * @enum {string}
+             */
+            decision: "allow" | "step_up" | "deny";
+            score: number;
+            /** @description Codes such as velocity_attempts, velocity_declines, velocity_tokens, country_mismatch, new_player_amount, self_excluded */
+            reasons: string[];
+            decided_at: components["schemas"]["Time"];
+        };
+        /** @enum {string} */
+        LimitPeriod: "day" | "week" | "month";
+        /** @description Major units; null is no limit, zero is no deposits */
+        LimitAmount: string | null;
+        LimitsChange: {
+            currency: components["schemas"]["Currency"];
+            day?: components["schemas"]["LimitAmount"];
+            week?: components["schemas"]["LimitAmount"];
+            month?: components["schemas"]["LimitAmount"];
+        };
+        CoolOffChange: {
+            until: components["schemas"]["Time"];
+        };
+        SelfExclusionChange: {
+            /**
+             * Format: date-time
+             * @description Null is without an end
+             */
+            until: string | null;
+        };
+        PlayerLimits: {
+            player_id: components["schemas"]["PlayerId"];
+            cool_off: null | {
+                until: components["schemas"]["Time"];
+            };
+            self_exclusion: null | {
+                since: components["schemas"]["Time"];
+                /** Format: date-time */
+                until: string | null;
+            };
+            limits: components["schemas"]["DepositLimit"][];
+        };
+        DepositLimit: {
+            currency: components["schemas"]["Currency"];
+            period: components["schemas"]["LimitPeriod"];
+            /** @description In force now */
+            amount: components["schemas"]["LimitAmount"];
+            pending: null | {
+                amount: components["schemas"]["LimitAmount"];
+                effective_at: components["schemas"]["Time"];
+            };
+            used: components["schemas"]["SignedAmount"];
+            available: components["schemas"]["LimitAmount"];
+            /** @description End of the period */
+            resets_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description 0 is nothing checked
+         * @enum {integer}
+         */
+        KycLevel: 0 | 1 | 2 | 3;
+        WageringRequirement: {
+            /** @description Names the bonus for ever */
+            reference: components["schemas"]["Id"];
+            currency: components["schemas"]["Currency"];
+            amount: components["schemas"]["Amount"];
+        };
+        ProfileChange: {
+            country?: string | null;
+            /** Format: date-time */
+            registered_at?: string | null;
+            kyc_level?: components["schemas"]["KycLevel"];
+            /** @description A check of identity has been asked for */
+            kyc_requested?: boolean;
+            wagering_required?: components["schemas"]["WageringRequirement"][];
+        };
+        Profile: {
+            player_id: components["schemas"]["PlayerId"];
+            country: string | null;
+            /** Format: date-time */
+            registered_at: string | null;
+            kyc_level: components["schemas"]["KycLevel"];
+            /** Format: date-time */
+            kyc_requested_at: string | null;
+            /** Format: date-time */
+            kyc_verified_at: string | null;
+            /** @description Outstanding by currency; empty where the policy asks for no wagers */
+            wagering: {
+                currency: components["schemas"]["Currency"];
+                outstanding: components["schemas"]["SignedAmount"];
+            }[];
         };
         WalletMovement: {
             player_id: components["schemas"]["PlayerId"];
@@ -543,15 +864,33 @@ export interface components {
             payment_id: string;
             /** @description The PSP's id of the refund */
             refund_id?: string;
+            /** @description The PSP's id of the dispute */
+            dispute_id?: string;
             /** @description Our attempt id */
             reference?: string;
             /** @enum {string} */
-            type?: "payment" | "payout" | "refund";
+            type?: "payment" | "payout" | "refund" | "dispute";
             /** @enum {string} */
-            status: "pending" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded" | "succeeded" | "paid" | "failed" | "returned";
+            status: "pending" | "requires_action" | "authorized" | "captured" | "declined" | "canceled" | "expired" | "refunded" | "succeeded" | "paid" | "failed" | "returned" | "open" | "under_review" | "won" | "lost" | "reversed";
             amount: components["schemas"]["Amount"];
             /** @description For payments only */
             captured_amount?: components["schemas"]["Amount"];
+            /** @description Only where the rest of a payment captured in part was released */
+            released_amount?: components["schemas"]["Amount"];
+            /** @description Why the payer disputes */
+            reason?: string;
+            currency: components["schemas"]["Currency"];
+            timestamp: components["schemas"]["Time"];
+        };
+        /** @description A settlement can be fetched; it is about no single payment */
+        AcmeSettlementEvent: {
+            event_id: string;
+            settlement_id: string;
+            /** @constant */
+            type: "settlement";
+            /** @constant */
+            status: "ready";
+            amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             timestamp: components["schemas"]["Time"];
         };
@@ -564,7 +903,7 @@ export interface components {
              * @description Closed list; see docs/ERRORS.md
              * @enum {string}
              */
-            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "rate_limited" | "internal_error" | "unavailable";
+            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "self_excluded" | "kyc_required" | "risk_denied" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "limit_exceeded" | "wagering_not_met" | "closed_loop_required" | "rate_limited" | "internal_error" | "unavailable";
             message: string;
             trace_id: string;
             details: {
@@ -605,6 +944,15 @@ export interface components {
         };
         /** @description Declined by the issuer or for lack of funds */
         Declined: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not allowed for this player or this key */
+        Forbidden: {
             headers: {
                 [name: string]: unknown;
             };
@@ -674,6 +1022,7 @@ export interface components {
         /** @description One key per intent of the client; keep it over retries. */
         IdempotencyKey: string;
         PaymentId: components["schemas"]["Id"];
+        PayoutId: components["schemas"]["Id"];
         PlayerId: components["schemas"]["PlayerId"];
     };
     requestBodies: {
@@ -720,17 +1069,36 @@ export type PayoutInit = components['schemas']['PayoutInit'];
 export type PayoutStatus = components['schemas']['PayoutStatus'];
 export type PayoutStarted = components['schemas']['PayoutStarted'];
 export type Payout = components['schemas']['Payout'];
+export type ReviewStatus = components['schemas']['ReviewStatus'];
+export type Review = components['schemas']['Review'];
+export type ReviewDecision = components['schemas']['ReviewDecision'];
+export type PayoutRoute = components['schemas']['PayoutRoute'];
+export type PayoutSummary = components['schemas']['PayoutSummary'];
+export type RiskDecision = components['schemas']['RiskDecision'];
+export type LimitPeriod = components['schemas']['LimitPeriod'];
+export type LimitAmount = components['schemas']['LimitAmount'];
+export type LimitsChange = components['schemas']['LimitsChange'];
+export type CoolOffChange = components['schemas']['CoolOffChange'];
+export type SelfExclusionChange = components['schemas']['SelfExclusionChange'];
+export type PlayerLimits = components['schemas']['PlayerLimits'];
+export type DepositLimit = components['schemas']['DepositLimit'];
+export type KycLevel = components['schemas']['KycLevel'];
+export type WageringRequirement = components['schemas']['WageringRequirement'];
+export type ProfileChange = components['schemas']['ProfileChange'];
+export type Profile = components['schemas']['Profile'];
 export type WalletMovement = components['schemas']['WalletMovement'];
 export type WalletMovementDone = components['schemas']['WalletMovementDone'];
 export type Wallet = components['schemas']['Wallet'];
 export type Entry = components['schemas']['Entry'];
 export type Case = components['schemas']['Case'];
 export type AcmeEvent = components['schemas']['AcmeEvent'];
+export type AcmeSettlementEvent = components['schemas']['AcmeSettlementEvent'];
 export type Problem = components['schemas']['Problem'];
 export type ResponseHealthy = components['responses']['Healthy'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseDeclined = components['responses']['Declined'];
+export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
@@ -739,6 +1107,7 @@ export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterPaymentId = components['parameters']['PaymentId'];
+export type ParameterPayoutId = components['parameters']['PayoutId'];
 export type ParameterPlayerId = components['parameters']['PlayerId'];
 export type RequestBodyWalletMovement = components['requestBodies']['WalletMovement'];
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
@@ -794,6 +1163,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -1015,7 +1385,7 @@ export interface operations {
                  *       "timestamp": "2026-01-05T09:00:00.000Z"
                  *     }
                  */
-                "application/json": components["schemas"]["AcmeEvent"];
+                "application/json": components["schemas"]["AcmeEvent"] | components["schemas"]["AcmeSettlementEvent"];
             };
         };
         responses: {
@@ -1077,6 +1447,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -1107,6 +1478,488 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listPayouts: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PayoutStatus"];
+                review?: components["schemas"]["ReviewStatus"];
+                player_id?: components["schemas"]["PlayerId"];
+                /** @description Id of the last payout already seen; `next` of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `next` is null on the last one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payouts: components["schemas"]["PayoutSummary"][];
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    approvePayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: components["parameters"]["PayoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Documents seen"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description The payout after the decision */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payout"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rejectPayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: components["parameters"]["PayoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Documents seen"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description The payout after the decision */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payout"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPayoutRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: components["parameters"]["PayoutId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The judgement, also of what was denied */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subject_id": "pay_0001",
+                     *       "kind": "deposit",
+                     *       "player_id": "player-1",
+                     *       "decision": "step_up",
+                     *       "score": 25,
+                     *       "reasons": [
+                     *         "country_mismatch"
+                     *       ],
+                     *       "decided_at": "2026-01-05T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RiskDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getPaymentRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The judgement, also of what was denied */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subject_id": "pay_0001",
+                     *       "kind": "deposit",
+                     *       "player_id": "player-1",
+                     *       "decision": "step_up",
+                     *       "score": 25,
+                     *       "reasons": [
+                     *         "country_mismatch"
+                     *       ],
+                     *       "decided_at": "2026-01-05T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RiskDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getPlayerLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now; an unknown player has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "player_id": "player-1",
+                     *       "cool_off": null,
+                     *       "self_exclusion": null,
+                     *       "limits": [
+                     *         {
+                     *           "currency": "EUR",
+                     *           "period": "day",
+                     *           "amount": "100.00",
+                     *           "pending": {
+                     *             "amount": "200.00",
+                     *             "effective_at": "2026-01-06T09:00:00.000Z"
+                     *           },
+                     *           "used": "50.00",
+                     *           "available": "50.00",
+                     *           "resets_at": "2026-01-06T00:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    putPlayerLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "EUR",
+                 *       "day": "100.00",
+                 *       "month": "1000.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LimitsChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands now; an unknown player has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "player_id": "player-1",
+                     *       "cool_off": null,
+                     *       "self_exclusion": null,
+                     *       "limits": [
+                     *         {
+                     *           "currency": "EUR",
+                     *           "period": "day",
+                     *           "amount": "100.00",
+                     *           "pending": {
+                     *             "amount": "200.00",
+                     *             "effective_at": "2026-01-06T09:00:00.000Z"
+                     *           },
+                     *           "used": "50.00",
+                     *           "available": "50.00",
+                     *           "resets_at": "2026-01-06T00:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    putCoolOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-01-12T09:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CoolOffChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands now; an unknown player has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "player_id": "player-1",
+                     *       "cool_off": null,
+                     *       "self_exclusion": null,
+                     *       "limits": [
+                     *         {
+                     *           "currency": "EUR",
+                     *           "period": "day",
+                     *           "amount": "100.00",
+                     *           "pending": {
+                     *             "amount": "200.00",
+                     *             "effective_at": "2026-01-06T09:00:00.000Z"
+                     *           },
+                     *           "used": "50.00",
+                     *           "available": "50.00",
+                     *           "resets_at": "2026-01-06T00:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    putSelfExclusion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["SelfExclusionChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands now; an unknown player has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "player_id": "player-1",
+                     *       "cool_off": null,
+                     *       "self_exclusion": null,
+                     *       "limits": [
+                     *         {
+                     *           "currency": "EUR",
+                     *           "period": "day",
+                     *           "amount": "100.00",
+                     *           "pending": {
+                     *             "amount": "200.00",
+                     *             "effective_at": "2026-01-06T09:00:00.000Z"
+                     *           },
+                     *           "used": "50.00",
+                     *           "available": "50.00",
+                     *           "resets_at": "2026-01-06T00:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getPlayerProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    putPlayerProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player_id: components["parameters"]["PlayerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "country": "DE",
+                 *       "registered_at": "2026-01-05T09:00:00.000Z",
+                 *       "kyc_level": 2,
+                 *       "wagering_required": [
+                 *         {
+                 *           "reference": "bonus-7",
+                 *           "currency": "EUR",
+                 *           "amount": "100.00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
         };
     };

@@ -9,10 +9,11 @@
  * The step is taken by one process (compare and set on its due time) for long enough to make
  * its calls; if that process dies the step comes back.
  */
-import { liveAttempt, type Attempt, type Payment } from '../domain/deposit.ts';
+import { isFinal, liveAttempt, type Attempt, type Payment } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import type { Unit } from '../ports/unit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
+import { learnOfAuthorized } from './advance-authorized.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
@@ -35,13 +36,20 @@ export async function advanceDeposit(context: ServiceContext, paymentId: string,
   const nowMs = clock.now();
   if (!(await stores.deposits.takeStep(database.autocommit, paymentId, dueAt, nowMs + stepLeaseMs(context)))) return;
   const found = await stores.deposits.find(database.autocommit, paymentId);
-  if (found === null || found.payment.status !== 'pending') return;
+  if (found === null) return;
+  const { payment } = found;
   const attempt = liveAttempt(found.attempts);
-  if (attempt === null) return tryAgain(context, paymentId);
+  if (attempt === null) return payment.status === 'pending' ? tryAgain(context, paymentId) : undefined;
 
-  await openCaseWhenStuck(context, found.payment, attempt);
-  const fact = await learn(context, found.payment, attempt);
-  await settle(context, found.payment, attempt, fact ?? depositFact('query', attempt.psp, 'pending'));
+  await openCaseWhenStuck(context, payment, attempt);
+  const fact = await learnAs(payment.status)(context, payment, attempt);
+  await settle(context, payment, attempt, fact ?? depositFact('query', attempt.psp, 'pending'));
+}
+
+/** A finished deposit is looked at for the method that its PSP keeps. */
+function learnAs(status: Payment['status']): typeof learn {
+  if (status === 'pending') return learn;
+  return status === 'authorized' ? learnOfAuthorized : askAboutAttempt;
 }
 
 async function learn(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<DepositFact | null> {
@@ -129,7 +137,8 @@ async function pause(
 }
 
 async function openCaseWhenStuck(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<void> {
-  if (context.clock.now() < payment.createdAt + context.timings.caseAfterInDoubtMs) return;
+  const since = payment.status === 'pending' ? payment.createdAt : (payment.captureAskedAt ?? Infinity);
+  if (isFinal(payment.status) || context.clock.now() < since + context.timings.caseAfterInDoubtMs) return;
   const summary = `Attempt ${attempt.id} at ${attempt.psp} is "${attempt.status}" and its outcome could not be proven so far.`;
   await openCases(context, context.database.autocommit, [
     { kind: 'stuck_in_doubt', subjectId: payment.id, psp: attempt.psp, summary },

@@ -10,10 +10,14 @@ import { isFinal, isLive, type Attempt, type Payment } from '../domain/deposit.t
 import type { DepositFact } from '../domain/deposit-fact.ts';
 import type { DepositDecision } from '../domain/deposit-machine.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
+import { expectedMinor } from '../domain/two-step.ts';
 import { pspIdentity } from '../domain/psp-identity.ts';
 import type { Unit } from '../ports/unit.ts';
 import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
+import { observeAttempt } from './route-observe.ts';
+import { keepMethod } from './kept-methods.ts';
+import { saveDeposit } from './save-deposit.ts';
 import { applySurplusFact, finishRefund, wantRefund } from './surplus-payment.ts';
 
 export interface DepositState {
@@ -42,7 +46,7 @@ export async function applyDepositFact(
   const { payment } = found;
 
   const match = parts.eventMatcher(
-    { attemptId: attempt.id, psp: attempt.psp, amountMinor: payment.amountMinor, currency: payment.currency },
+    { attemptId: attempt.id, psp: attempt.psp, amountMinor: expectedMinor(payment, fact), currency: payment.currency },
     fact,
   );
   const { pspReference } = fact;
@@ -71,6 +75,7 @@ export async function applyDepositFact(
   if (more.returnQuery !== undefined) nextAttempt.returnQuery = more.returnQuery;
   const nextPayment = paymentAfter(payment, nextAttempt, fact, decision, nowMs);
 
+  if (isLive(nextAttempt)) nextPayment.storedMethodId ??= await keepMethod(context, unit, nextPayment, fact);
   if (decision.credit) await credit(context, unit, nextPayment, nextAttempt);
   const planned = { payment: nextPayment, attempt: nextAttempt, psp: nextAttempt.psp };
   if (decision.refund)
@@ -93,7 +98,8 @@ export async function applyDepositFact(
   const attempts = found.attempts.map((one) => (one.id === nextAttempt.id ? nextAttempt : one));
   nextPayment.nextStepAt = nextDepositStepAt({ payment: nextPayment, attempts, nowMs, timings });
   await stores.attempts.save(unit, nextAttempt);
-  await stores.deposits.save(unit, nextPayment);
+  await saveDeposit(context, unit, payment, nextPayment, attempts);
+  observeAttempt(context.router, nextPayment, attempt, nextAttempt);
   const changed =
     decision.attemptStatus !== null ||
     decision.paymentStatus !== null ||
@@ -140,6 +146,7 @@ function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDeci
     statusSince: changed ? nowMs : attempt.statusSince,
     absentSeenAt: fact.outcome === 'not_found' ? (attempt.absentSeenAt ?? nowMs) : attempt.absentSeenAt,
     checks: changed ? 0 : attempt.checks + (isQuestion(fact) ? 1 : 0),
+    askedAt: isQuestion(fact) ? nowMs : attempt.askedAt,
     updatedAt: changed ? nowMs : attempt.updatedAt,
   };
 }
@@ -154,10 +161,18 @@ function paymentAfter(
   const status = decision.paymentStatus ?? payment.status;
   const redirectUrl = status === 'pending' && isLive(attempt) ? (fact.redirectUrl ?? payment.redirectUrl) : null;
   const credited = decision.credit
-    ? { creditedAttemptId: attempt.id, creditedAt: nowMs, creditedMinor: payment.amountMinor }
+    ? { creditedAttemptId: attempt.id, creditedAt: nowMs, creditedMinor: expectedMinor(payment, fact) }
     : {};
+  const authorized = decision.paymentStatus === 'authorized' ? { authorizedAt: nowMs } : {};
   const changed = status !== payment.status || redirectUrl !== payment.redirectUrl;
-  return { ...payment, status, redirectUrl, ...credited, updatedAt: changed ? nowMs : payment.updatedAt };
+  return {
+    ...payment,
+    status,
+    redirectUrl,
+    ...credited,
+    ...authorized,
+    updatedAt: changed ? nowMs : payment.updatedAt,
+  };
 }
 
 function withNextStep(
@@ -166,7 +181,7 @@ function withNextStep(
   options: { nowMs: number; timings: ServiceContext['timings']; counts: boolean },
 ): AppliedFact {
   const attempts = state.attempts.map((one) =>
-    one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1 } : one,
+    one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1, askedAt: options.nowMs } : one,
   );
   const nextStepAt = nextDepositStepAt({
     payment: state.payment,
@@ -183,7 +198,7 @@ async function credit(context: ServiceContext, unit: Unit, payment: Payment, att
       kind: 'deposit_credit',
       paymentId: payment.id,
       playerId: payment.playerId,
-      amountMinor: payment.amountMinor,
+      amountMinor: payment.creditedMinor ?? payment.amountMinor,
       currency: payment.currency,
       psp: attempt.psp,
       txnId: null,

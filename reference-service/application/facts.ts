@@ -82,12 +82,17 @@ export function depositFactOfResult(
       return depositFact(source, psp, 'succeeded', {
         pspReference: result.pspReference,
         money: result.money,
+        ...(result.stored === undefined ? {} : { stored: result.stored }),
         ...('others' in result && result.others !== undefined
           ? { others: result.others.map(({ pspReference }) => pspReference) }
           : {}),
       });
     case 'authorized':
-      return depositFact(source, psp, 'authorized', { pspReference: result.pspReference, money: result.money });
+      return depositFact(source, psp, 'authorized', {
+        pspReference: result.pspReference,
+        money: result.money,
+        ...(result.stored === undefined ? {} : { stored: result.stored }),
+      });
     case 'pending':
       return depositFact(source, psp, 'pending', { pspReference: result.pspReference });
     case 'requires_action':

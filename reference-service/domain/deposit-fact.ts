@@ -38,6 +38,8 @@ export interface DepositFact {
   eventId: string | null;
   /** Ids of further payments that the PSP took money for under the same reference: one too many each. Queries only. */
   others?: readonly string[];
+  /** A method that the PSP keeps because of this payment. */
+  stored?: { token: string; brand: string | null; last4: string | null };
 }
 
 /** True when the fact may move money. */

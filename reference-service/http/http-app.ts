@@ -17,6 +17,7 @@ import { payoutRoutes } from './payout-routes.ts';
 import { sendProblem, unavailable } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Route } from './routes.ts';
+import { storedMethodRoutes } from './stored-method-routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
 
 export interface HttpAppOptions {
@@ -31,6 +32,7 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
   const limit = new RateLimit(startsPerMinute);
   const routes = {
     ...paymentRoutes(context, board, limit),
+    ...storedMethodRoutes(context),
     ...payoutRoutes(context, limit),
     ...walletRoutes(context),
     ...healthRoutes(context),

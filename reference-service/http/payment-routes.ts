@@ -3,14 +3,15 @@
  */
 import type * as Api from '../../openapi/generated/payments.ts';
 import type { ServiceContext } from '../application/context.ts';
+import { captureDeposit, voidDeposit } from '../application/change-authorized.ts';
 import { initiateDeposit } from '../application/initiate-deposit.ts';
 import { receiveWebhook } from '../application/receive-webhook.ts';
 import { returnFromPsp } from '../application/return-from-psp.ts';
-import { isFinal } from '../domain/deposit.ts';
+import { isAtRest, type Payment } from '../domain/deposit.ts';
 import { ServiceError } from '../domain/errors.ts';
 import type { ChangeBoard } from '../workers/change-board.ts';
 import { json, type Answer } from './answer.ts';
-import { amountOf, headersOf, idempotencyOf } from './exchange.ts';
+import { amountOf as amountOfBody, headersOf, idempotencyOf } from './exchange.ts';
 import { NEUTRAL_TOKENS } from './defaults.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
@@ -24,7 +25,7 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
     async initPayment(exchange, operation) {
       const idempotency = idempotencyOf(exchange, operation);
       const body = exchange.body as Api.PaymentInit;
-      const amountMinor = amountOf(body);
+      const amountMinor = amountOfBody(body);
       checkReturnUrl(body.return_url);
       limit.take(body.player_id, context.clock.now());
       const answer = await initiateDeposit(context, {
@@ -33,7 +34,7 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
         currency: body.currency,
         playerId: body.player_id,
         method: body.method,
-        token: body.payment_token ?? NEUTRAL_TOKENS[body.method],
+        token: tokenOf(body),
         storedMethodId: body.stored_method_id ?? null,
         storeMethod: body.store_method ?? false,
         capture: body.capture ?? 'automatic',
@@ -60,10 +61,25 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
         const found = await context.stores.deposits.find(context.database.autocommit, id);
         if (found === null) throw new ServiceError('not_found', `There is no payment ${id}.`);
         const restMs = untilMs - context.clock.now();
-        if (isFinal(found.payment.status) || restMs <= 0 || board.closed)
+        if (isAtRest(found.payment) || restMs <= 0 || board.closed)
           return json(200, paymentView(found.payment, found.attempts));
         await board.wait(id, Math.min(restMs, LONG_POLL_LOOK_MS));
       }
+    },
+
+    async capturePayment(exchange, operation) {
+      const body = exchange.body as Api.PaymentCapture;
+      const amountOf = ({ currency }: Payment): number | null =>
+        body.amount === undefined ? null : amountOfBody({ amount: body.amount, currency });
+      const paymentId = String(exchange.parameters['payment_id']);
+      const done = await captureDeposit(context, { ...idempotencyOf(exchange, operation), paymentId, amountOf });
+      return json(200, paymentView(done.payment, done.attempts), done.replayed);
+    },
+
+    async voidPayment(exchange, operation) {
+      const paymentId = String(exchange.parameters['payment_id']);
+      const done = await voidDeposit(context, { ...idempotencyOf(exchange, operation), paymentId });
+      return json(200, paymentView(done.payment, done.attempts), done.replayed);
     },
 
     async returnFromPsp({ parameters, request }): Promise<Answer> {
@@ -81,6 +97,16 @@ export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit
       return json(200, { received: true, duplicate: receipt.duplicate });
     },
   };
+}
+
+/** What is paid with: the client's token, or the sandbox's approving one; a kept method needs none. */
+function tokenOf(body: Api.PaymentInit): string {
+  if (body.stored_method_id === undefined) return body.payment_token ?? NEUTRAL_TOKENS[body.method];
+  if (body.payment_token === undefined && body.store_method !== true) return '';
+  const errors = [{ field: 'stored_method_id', message: 'comes alone: without payment_token and store_method' }];
+  throw new ServiceError('validation_failed', 'A kept method is charged without a token, and is kept already.', {
+    details: { errors },
+  });
 }
 
 function checkReturnUrl(text: string): void {
