@@ -8,21 +8,34 @@ import { caseStore } from './adapters/postgres/case-store.ts';
 import { attemptStore, depositStore } from './adapters/postgres/deposit-store.ts';
 import { inbox } from './adapters/postgres/inbox.ts';
 import { keyStore } from './adapters/postgres/key-store.ts';
+import { limitStore } from './adapters/postgres/limit-store.ts';
 import { createLedger } from './adapters/postgres/ledger.ts';
 import { outbox } from './adapters/postgres/outbox.ts';
+import { payoutCheckStore } from './adapters/postgres/payout-check-store.ts';
 import { payoutStore } from './adapters/postgres/payout-store.ts';
+import { playerStore } from './adapters/postgres/player-store.ts';
+import { disputeStore } from './adapters/postgres/dispute-store.ts';
 import { refundStore } from './adapters/postgres/refund-store.ts';
+import { routeStore } from './adapters/postgres/route-store.ts';
+import { riskStore } from './adapters/postgres/risk-store.ts';
+import { storedMethodStore } from './adapters/postgres/stored-method-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
+import { wageringStore } from './adapters/postgres/wagering-store.ts';
 import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
+import { SLOW_SHARE_OF_TIMEOUT, watched } from './application/route-observe.ts';
+import { Router } from './application/route-state.ts';
 import { CircuitBreaker } from './domain/circuit-breaker.ts';
 import { depositMachine } from './domain/deposit-machine.ts';
 import { eventMatcher } from './domain/event-matcher.ts';
 import { failoverPolicy } from './domain/failover.ts';
+import { checkRouting } from './domain/routing/check-routing.ts';
 import { payoutPolicy } from './domain/payout-policy.ts';
+import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
 import { createHttpApp } from './http/http-app.ts';
+import { readPolicy } from './policy-config.ts';
 import type { Service, ServiceConfig, ServicePorts } from './service-config.ts';
 import { Background } from './workers/background.ts';
 import { ChangeBoard } from './workers/change-board.ts';
@@ -41,6 +54,7 @@ export function defaultParts(ports: ServicePorts): ServiceParts {
     depositMachine,
     payoutPolicy,
     onReturn,
+    risk: riskBySmallRuleSet,
   };
 }
 
@@ -53,6 +67,7 @@ export function createService(options: {
   const { config, ports } = options;
   const { clock, ids, activity, network } = ports;
   const parts: ServiceParts = { ...defaultParts(ports), ...options.parts };
+  const policy = readPolicy(config.policy);
   const timings = { ...DEFAULT_TIMINGS, ...config.timings };
   const log = (line: Record<string, unknown>): void => ports.log?.({ time: isoTime(clock.now()), ...line });
   const board = new ChangeBoard({ clock, activity });
@@ -64,11 +79,31 @@ export function createService(options: {
     if (listening === undefined) throw new Error('the service has no address before it is started');
     return listening.url;
   };
+  const database = createDatabase(ports.knex);
+  const names = config.psps.map(({ name }) => name);
+  const routing = checkRouting('routing', config.routing ?? {}, names);
+  const { slowCallMs = SLOW_SHARE_OF_TIMEOUT * timings.pspTimeoutMs, ...probing } = routing.breaker ?? {};
+  const breaker = new CircuitBreaker({ pauseMs: timings.breakerPauseMs, ...probing });
+  const router = new Router({
+    config: routing,
+    psps: names,
+    clock,
+    breaker,
+    database,
+    store: routeStore,
+    background,
+    log,
+  });
   const psps = new Map<string, ConfiguredPsp>();
   for (const psp of config.psps) {
     psps.set(psp.name, {
       config: psp,
-      adapter: parts.createPspAdapter(psp, { clock, ids, network, timeoutMs: timings.pspTimeoutMs }),
+      adapter: watched(parts.createPspAdapter(psp, { clock, ids, network, timeoutMs: timings.pspTimeoutMs }), {
+        clock,
+        breaker,
+        router,
+        slowCallMs,
+      }),
     });
   }
 
@@ -77,22 +112,32 @@ export function createService(options: {
     ids,
     activity,
     timings,
+    policy,
     parts,
     outbox,
     psps,
     background,
     log,
-    database: createDatabase(ports.knex),
+    database,
     stores: {
       keys: keyStore,
       deposits: depositStore,
       attempts: attemptStore,
       payouts: payoutStore,
       refunds: refundStore,
+      disputes: disputeStore,
+      methods: storedMethodStore,
       cases: caseStore,
+      players: playerStore,
+      limits: limitStore,
+      wagering: wageringStore,
+      risk: riskStore,
+      payoutChecks: payoutCheckStore,
       agenda: agendaStore,
+      routes: routeStore,
     },
-    breaker: new CircuitBreaker(timings.breakerPauseMs),
+    breaker,
+    router,
     changed: (subjectId) => board.changed(subjectId),
     wakeAt: (epochMs) => {
       if (epochMs !== null) worker.wakeAt(epochMs);
@@ -124,6 +169,7 @@ export function createService(options: {
       const stopped = background.stop();
       await listening?.close();
       await stopped;
+      await router.flush();
     },
   });
 }

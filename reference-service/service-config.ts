@@ -3,7 +3,9 @@
  */
 import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
+import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import type { ServiceTimings } from './domain/timings.ts';
+import type { PolicyDocument } from './policy-config.ts';
 import type { PspConfig } from './ports/psp-adapter.ts';
 
 export type ServicePspConfig = PspConfig;
@@ -23,6 +25,10 @@ export interface ServiceConfig {
   psps: readonly ServicePspConfig[];
   /** What differs from `DEFAULT_TIMINGS`. */
   timings?: Partial<ServiceTimings>;
+  /** Limits, risk and checks of payouts; without it nothing of that applies. */
+  policy?: PolicyDocument;
+  /** Where payments go; default: to the first PSP that can take them. */
+  routing?: RoutingConfig;
   /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
   startsPerMinutePerPlayer?: number;
 }

@@ -3,7 +3,6 @@
  * or send again what reached nobody. Money stays reserved until the outcome is proven.
  */
 import type { Attempt } from '../domain/deposit.ts';
-import { choosePsp } from '../domain/failover.ts';
 import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
 import { payoutFact, payoutAttemptView, payoutFactOfResult } from './facts.ts';
 import type { PayoutFact } from '../domain/payout-policy.ts';
@@ -13,6 +12,7 @@ import { stepLeaseMs } from './advance-deposit.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { absenceOutcome, canBeAsked } from './resolve-in-doubt.ts';
+import { routePayout } from './route-attempt.ts';
 import { guarded, newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
 
@@ -51,7 +51,7 @@ async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): P
 }
 
 async function sendAgain(context: ServiceContext, payoutId: string): Promise<void> {
-  const { database, stores, clock, timings, breaker, parts } = context;
+  const { database, stores, clock, timings, parts } = context;
   const prepared = await database.transaction(async (unit) => {
     const locked = await stores.payouts.lock(unit, payoutId);
     if (locked === null || livePayoutAttempt(locked.attempts) !== null) return null;
@@ -73,16 +73,9 @@ async function sendAgain(context: ServiceContext, payoutId: string): Promise<voi
       await stores.payouts.save(unit, failed);
       return { payout: failed, attempt: null };
     }
-    const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
-    const psp = choosePsp({
-      psps: [...context.psps.keys()],
-      preferred: payout.preferredPsp,
-      attempts,
-      isAvailable,
-      again: true,
-    });
-    const attempt = psp === null ? null : newAttempt(context, payout.id, attempts.length + 1, psp);
-    if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt);
+    const route = await routePayout(context, unit, payout, { attempts, again: true });
+    const attempt = route.psp === null ? null : newAttempt(context, payout.id, attempts.length + 1, route.psp);
+    if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt, route.with(attempt));
     const all = attempt === null ? attempts : [...attempts, attempt];
     const waiting: Payout = { ...payout, status: attempt === null ? 'deferred' : 'pending', updatedAt: nowMs };
     waiting.nextStepAt = nextPayoutStepAt(waiting, all, nowMs, timings);

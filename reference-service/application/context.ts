@@ -12,11 +12,16 @@ import type {
   DepositStore,
   KeyStore,
   PayoutStore,
-  RefundStore,
 } from '../ports/stores.ts';
+import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { RouteStore } from '../ports/routes.ts';
+import type { StoredMethodStore } from '../ports/stored-methods.ts';
+import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
 import type { OutboxPort } from '../ports/outbox.ts';
 import type { Database } from '../ports/unit.ts';
 import type { ServiceParts } from './parts.ts';
+import type { Router } from './route-state.ts';
 
 export interface Stores {
   keys: KeyStore;
@@ -24,8 +29,16 @@ export interface Stores {
   attempts: AttemptStore;
   payouts: PayoutStore;
   refunds: RefundStore;
+  disputes: DisputeStore;
+  methods: StoredMethodStore;
   cases: CaseStore;
+  players: PlayerStore;
+  limits: LimitStore;
+  wagering: WageringStore;
+  risk: RiskStore;
+  payoutChecks: PayoutCheckStore;
   agenda: AgendaStore;
+  routes: RouteStore;
 }
 
 export interface ConfiguredPsp {
@@ -43,6 +56,7 @@ export interface ServiceContext {
   ids: Ids;
   activity: Activity;
   timings: ServiceTimings;
+  policy: Policy;
   database: Database;
   stores: Stores;
   parts: ServiceParts;
@@ -50,6 +64,7 @@ export interface ServiceContext {
   /** In order of preference; a map keeps the order of insertion. */
   psps: ReadonlyMap<string, ConfiguredPsp>;
   breaker: CircuitBreaker;
+  router: Router;
   background: Background;
   /** Wakes those who wait for a payment to change; called after the commit. */
   changed(subjectId: string): void;

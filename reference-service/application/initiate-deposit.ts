@@ -1,7 +1,8 @@
 /**
  * Story: a player starts a deposit.
  *
- *   1 choose a PSP   2 claim the key and store payment + attempt, one statement
+ *   1 judge the risk, choose a PSP
+ *   2 claim the key and store payment + attempt, one statement (`admit-deposit.ts` for players with limits)
  *   3 call the PSP, move on where the rule allows   4 answer
  *
  * A crash after 2 loses nothing: the attempt is stored as sent, the worker asks the PSP what
@@ -9,11 +10,15 @@
  */
 import type { Payment, PaymentMethod } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
-import { choosePsp } from '../domain/failover.ts';
+import { admitDeposit, judgeDeposit } from './admit-deposit.ts';
 import { announce, type DepositState } from './apply-deposit-fact.ts';
 import type { ServiceContext } from './context.ts';
-import { candidatesFor, notAvailable } from './candidates.ts';
-import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
+import { notAvailable } from './candidates.ts';
+import { earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
+import { keptMethodFor } from './kept-methods.ts';
+import type { StoredMethod } from '../ports/stored-methods.ts';
+import { throwStoredRefusal } from './refusal.ts';
+import { refuseNewWhenReadOnly, routeDeposit } from './route-attempt.ts';
 import { newAttempt, sendDeposit } from './send-deposit.ts';
 
 export interface DepositRequest extends IdempotentRequest {
@@ -40,32 +45,28 @@ export interface DepositAnswer extends DepositState {
   replayed: boolean;
 }
 
-/** @throws ServiceError method_not_available, idempotency_key_reused, idempotency_in_flight */
+/** @throws ServiceError unavailable (read-only), self_excluded, limit_exceeded, risk_denied, method_not_available, idempotency_key_reused, idempotency_in_flight */
 export async function initiateDeposit(context: ServiceContext, request: DepositRequest): Promise<DepositAnswer> {
-  const { database, stores, ids, clock, timings, breaker } = context;
+  const { database, stores, ids, clock, timings } = context;
+  await refuseNewWhenReadOnly(context, request);
   const nowMs = clock.now();
-  const isAvailable = (psp: string): boolean => breaker.admits(psp, nowMs);
-  const payment = newPayment(request, {
+  const kept = await keptMethodOf(context, request).catch((error: unknown) => replayElse(context, request, error));
+  if (kept !== null && 'payment' in kept) return kept;
+  const payment = newPayment(request, kept, {
     id: ids.next('pay'),
     txnId: ids.next('txn'),
     nowMs,
     expiresAt: nowMs + timings.paymentExpiresAfterMs,
   });
-  const candidates = candidatesFor(context, payment);
-  if (candidates.length === 0) throw notAvailable(context, payment);
-  const psp = choosePsp({
-    psps: candidates,
-    preferred: request.preferredPsp,
-    attempts: [],
-    isAvailable,
-    again: false,
-  });
-  const attempt = psp === null ? null : newAttempt(context, payment.id, 1, psp);
+  const risk = await judgeDeposit(context, payment);
+  const route = await routeDeposit(context, database.autocommit, payment, { attempts: [], again: false });
+  if (route.eligible.length === 0) return replayElse(context, request, notAvailable(context, payment));
+  const attempt = route.psp === null ? null : newAttempt(context, payment.id, 1, route.psp);
   const attempts = attempt === null ? [] : [attempt];
   payment.nextStepAt = nextDepositStepAt({ payment, attempts, nowMs, timings });
 
-  const started = await stores.deposits.start(database.autocommit, claimOf(context, request), payment, attempt);
-  if (!started) return replay(context, request);
+  if (!(await admitDeposit(context, request, { payment, attempt, risk, route: route.with(attempt) })))
+    return replay(context, request);
 
   if (attempt === null) {
     // Every PSP is out of order right now: the payment waits for the worker, the player sees `pending`.
@@ -81,12 +82,25 @@ export async function initiateDeposit(context: ServiceContext, request: DepositR
   return { ...state, status: statusOf(state), replayed: false };
 }
 
+/** The kept method that is charged, if the request names one. */
+async function keptMethodOf(context: ServiceContext, request: DepositRequest): Promise<StoredMethod | null> {
+  const { storedMethodId } = request;
+  return storedMethodId === null ? null : keptMethodFor(context, { ...request, storedMethodId });
+}
+
+/** What cannot be started today may have been started under this key before: then that is the answer. */
+async function replayElse(context: ServiceContext, request: DepositRequest, error: unknown): Promise<DepositAnswer> {
+  if ((await context.stores.keys.find(context.database.autocommit, request.scope, request.key)) === null) throw error;
+  return replay(context, request);
+}
+
 function statusOf({ payment }: DepositState): 201 | 402 {
   return payment.status === 'declined' ? 402 : 201;
 }
 
 async function replay(context: ServiceContext, request: DepositRequest): Promise<DepositAnswer> {
   const stored = await earlierAnswer(context, request);
+  throwStoredRefusal(stored);
   const found =
     stored.subjectId === null
       ? null
@@ -101,6 +115,7 @@ async function replay(context: ServiceContext, request: DepositRequest): Promise
 
 function newPayment(
   request: DepositRequest,
+  kept: StoredMethod | null,
   made: { id: string; txnId: string; nowMs: number; expiresAt: number },
 ): Payment {
   return {
@@ -112,8 +127,8 @@ function newPayment(
     method: request.method,
     token: request.token,
     storedMethodId: request.storedMethodId,
-    storedToken: null,
-    pinnedPsp: null,
+    storedToken: kept?.pspToken ?? null,
+    pinnedPsp: kept?.psp ?? null,
     storeMethod: request.storeMethod,
     capture: request.capture,
     challenge: 'auto',
@@ -133,6 +148,7 @@ function newPayment(
     disputedMinor: 0,
     authorizedAt: null,
     captureMinor: null,
+    captureAskedAt: null,
     cancelRequestedAt: null,
     createdAt: made.nowMs,
     updatedAt: made.nowMs,

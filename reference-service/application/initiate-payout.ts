@@ -8,7 +8,6 @@
  */
 import { ServiceError } from '../domain/errors.ts';
 import { formatAmount } from '../domain/money.ts';
-import { choosePsp } from '../domain/failover.ts';
 import type { Attempt } from '../domain/deposit.ts';
 import type { PaymentMethod } from '../domain/deposit.ts';
 import type { Payout } from '../domain/payout.ts';
@@ -16,6 +15,7 @@ import { announce } from './apply-deposit-fact.ts';
 import { nextPayoutStepAt } from './apply-payout-fact.ts';
 import type { ServiceContext } from './context.ts';
 import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
+import { refuseNewWhenReadOnly, routePayout, type Route } from './route-attempt.ts';
 import { newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
 
@@ -34,18 +34,11 @@ export interface PayoutAnswer {
   replayed: boolean;
 }
 
-/** @throws ServiceError insufficient_funds, idempotency_key_reused, idempotency_in_flight */
+/** @throws ServiceError unavailable (read-only), method_not_available, insufficient_funds, idempotency_key_reused, idempotency_in_flight */
 export async function initiatePayout(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
-  const { stores, ids, clock, timings, breaker } = context;
+  const { database, stores, ids, clock, timings } = context;
+  await refuseNewWhenReadOnly(context, request);
   const nowMs = clock.now();
-  const isAvailable = (name: string): boolean => breaker.admits(name, nowMs);
-  const psp = choosePsp({
-    psps: [...context.psps.keys()],
-    preferred: request.preferredPsp,
-    attempts: [],
-    isAvailable,
-    again: false,
-  });
   const payout: Payout = {
     id: ids.next('po'),
     txnId: ids.next('txn'),
@@ -57,16 +50,20 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     preferredPsp: request.preferredPsp,
     traceId: request.traceId,
     failureReason: null,
-    status: psp === null ? 'deferred' : 'pending',
+    status: 'pending',
     createdAt: nowMs,
     updatedAt: nowMs,
     expiresAt: nowMs + timings.payoutExpiresAfterMs,
     nextStepAt: null,
   };
-  const attempt = psp === null ? null : newAttempt(context, payout.id, 1, psp);
+  const route = await routePayout(context, database.autocommit, payout, { attempts: [], again: false });
+  if (route.eligible.length === 0)
+    throw new ServiceError('method_not_available', `None of the configured PSPs can pay out by ${payout.method}.`);
+  const attempt = route.psp === null ? null : newAttempt(context, payout.id, 1, route.psp);
+  if (attempt === null) payout.status = 'deferred';
   payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
 
-  const reserved = await reserve(context, request, payout, attempt);
+  const reserved = await reserve(context, request, payout, { first: attempt, route });
   if (reserved.kind === 'taken') return replay(context, request);
   if (reserved.kind === 'insufficient_funds') throw insufficientFunds(reserved.details);
   announce(context, payout);
@@ -83,7 +80,7 @@ async function reserve(
   context: ServiceContext,
   request: PayoutRequest,
   payout: Payout,
-  first: Attempt | null,
+  { first, route }: { first: Attempt | null; route: Route },
 ): Promise<{ kind: 'reserved' | 'taken' } | { kind: 'insufficient_funds'; details: Record<string, unknown> }> {
   const { database, stores, parts } = context;
   const { scope, key } = request;
@@ -109,8 +106,9 @@ async function reserve(
     if (outcome?.kind !== 'posted')
       throw new Error(`Bug: the reservation of ${payout.id} was answered with ${outcome?.kind}`);
     await stores.payouts.insert(unit, payout);
-    if (first !== null) await stores.attempts.insert(unit, 'payout', first);
-    else await stores.keys.complete(unit, scope, key, { status: 201, body: null });
+    if (first !== null) await stores.attempts.insert(unit, 'payout', first, route.with(first));
+    else await stores.routes.insert(unit, route.with(null));
+    if (first === null) await stores.keys.complete(unit, scope, key, { status: 201, body: null });
     return { kind: 'reserved' };
   });
 }

@@ -8,14 +8,15 @@
  */
 import { isLive, type Attempt, type Payment } from '../domain/deposit.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
-import { canStillBeTaken, choosePsp } from '../domain/failover.ts';
+import { canStillBeTaken } from '../domain/failover.ts';
 import { messageOf } from '../../kernel/index.ts';
 import type { CreatePaymentOptions, CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
 import type { Unit } from '../ports/unit.ts';
-import { candidatesFor } from './candidates.ts';
 import { announce, applyDepositFact, type DepositState } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFactOfResult, paymentAttemptView } from './facts.ts';
+import { saveDeposit } from './save-deposit.ts';
+import { routeDeposit } from './route-attempt.ts';
 
 export interface SendOptions {
   /** The worker may return to a PSP that was not reached before; the player's request does not wait for that. */
@@ -62,25 +63,16 @@ export async function continueDeposit(
   const nowMs = clock.now();
   if (!parts.failoverPolicy.mayTryAgain(payment, attempts)) return { state, next: null };
   const expired = nowMs >= payment.expiresAt;
-  const psps = candidatesFor(context, payment);
-  const psp = expired
-    ? null
-    : choosePsp({
-        psps,
-        preferred: payment.preferredPsp,
-        attempts,
-        again,
-        isAvailable: (name) => context.breaker.admits(name, nowMs),
-      });
-  if (psp !== null) {
-    const next = newAttempt(context, payment.id, attempts.length + 1, psp);
-    await stores.attempts.insert(unit, 'deposit', next);
+  const route = expired ? null : await routeDeposit(context, unit, payment, { attempts, again });
+  if (route !== null && route.psp !== null) {
+    const next = newAttempt(context, payment.id, attempts.length + 1, route.psp);
+    await stores.attempts.insert(unit, 'deposit', next, route.with(next));
     const withNext = [...attempts, next];
     const waiting = { ...payment, nextStepAt: nextDepositStepAt({ payment, attempts: withNext, nowMs, timings }) };
     await stores.deposits.save(unit, waiting);
     return { state: { payment: waiting, attempts: withNext }, next };
   }
-  if (!expired && canStillBeTaken(psps, attempts)) return { state, next: null };
+  if (route !== null && canStillBeTaken(route.eligible, attempts)) return { state, next: null };
   const declined = attempts.some((attempt) => attempt.status === 'declined');
   const ended: Payment = {
     ...payment,
@@ -89,7 +81,7 @@ export async function continueDeposit(
     updatedAt: nowMs,
     nextStepAt: null,
   };
-  await stores.deposits.save(unit, ended);
+  await saveDeposit(context, unit, payment, ended, attempts);
   return { state: { payment: ended, attempts }, next: null };
 }
 
@@ -119,12 +111,10 @@ export function newAttempt(context: ServiceContext, subjectId: string, seq: numb
 
 async function call(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<CreatePaymentResult> {
   const { adapter } = pspOf(context, attempt.psp);
-  context.breaker.sending(attempt.psp, context.clock.now());
-  const result = await guarded(context, attempt, () =>
+  context.breaker.sending(attempt.psp, 'authorize', context.clock.now());
+  return guarded(context, attempt, () =>
     adapter.createPayment(paymentAttemptView(payment, attempt), urlsOf(context, payment, attempt)),
   );
-  noteHealth(context, attempt.psp, result);
-  return result;
 }
 
 /** Where the payer and the PSP of an attempt reach us. */
@@ -153,19 +143,6 @@ export async function guarded<T>(
     });
     return { kind: 'in_doubt', requestMayHaveArrived: true, reason: `adapter failed: ${messageOf(error)}` };
   }
-}
-
-/** Feeds the circuit breaker: calls without a meaningful answer count against a PSP, our own mistakes do not. */
-export function noteHealth(
-  context: ServiceContext,
-  psp: string,
-  result: { kind: string; code?: string; declineClass?: string },
-): void {
-  const refused = result.kind === 'refused' && (result.code === 'rate_limited' || result.code === 'unauthorized');
-  const sick =
-    refused || result.kind === 'not_reached' || result.kind === 'in_doubt' || result.declineClass === 'technical';
-  if (sick) context.breaker.failed(psp, context.clock.now());
-  else context.breaker.succeeded(psp);
 }
 
 /** True while some attempt may still hold or take the player's money. */

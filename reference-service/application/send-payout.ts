@@ -9,7 +9,7 @@ import { applyPayoutFact, type PayoutState } from './apply-payout-fact.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { payoutAttemptView, payoutFactOfResult } from './facts.ts';
-import { guarded, noteHealth } from './send-deposit.ts';
+import { guarded } from './send-deposit.ts';
 
 export async function sendPayout(
   context: ServiceContext,
@@ -18,9 +18,8 @@ export async function sendPayout(
   atEnd?: (unit: Unit) => Promise<void>,
 ): Promise<PayoutState> {
   const { adapter } = pspOf(context, attempt.psp);
-  context.breaker.sending(attempt.psp, context.clock.now());
+  context.breaker.sending(attempt.psp, 'payout', context.clock.now());
   const result = await guarded(context, attempt, () => adapter.createPayout(payoutAttemptView(payout, attempt)));
-  noteHealth(context, attempt.psp, result);
   const state = await context.database.transaction(async (unit) => {
     const fact = payoutFactOfResult('answer', attempt.psp, result);
     const applied = await applyPayoutFact(context, unit, { payoutId: payout.id, attemptId: attempt.id }, fact);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { ATTEMPT_STATUSES } from './deposit.ts';
-import { canStillBeTaken, choosePsp, failoverPolicy } from './failover.ts';
+import { canStillBeTaken, failoverPolicy, triesOf } from './failover.ts';
 import { someAttempt, somePayment } from './test-deposits.ts';
-
-const open = { psps: ['alpha', 'beta', 'gamma'], preferred: null, attempts: [], isAvailable: () => true, again: false };
 
 describe('failover', () => {
   it('allows another attempt only after a definitive non-acceptance', () => {
@@ -31,20 +29,17 @@ describe('failover', () => {
     );
   });
 
-  it('takes the asked-for PSP first, then the order of preference, then fewest tries', () => {
-    assert.equal(choosePsp(open), 'alpha');
-    assert.equal(choosePsp({ ...open, preferred: 'gamma' }), 'gamma');
-    assert.equal(choosePsp({ ...open, preferred: 'unknown' }), 'alpha');
-    const tried = [someAttempt({ psp: 'alpha', status: 'not_reached' })];
-    assert.equal(choosePsp({ ...open, attempts: tried }), 'beta');
-    assert.equal(choosePsp({ ...open, psps: ['alpha'], attempts: tried }), null);
-    assert.equal(choosePsp({ ...open, psps: ['alpha'], attempts: tried, again: true }), 'alpha');
+  it('closes a PSP that said no, and one that was not reached until the worker comes back', () => {
+    const notReached = [someAttempt({ psp: 'alpha', status: 'not_reached' })];
+    assert.deepEqual(triesOf(notReached, false), { alpha: { count: 1, closed: true } });
+    assert.deepEqual(triesOf(notReached, true), { alpha: { count: 1, closed: false } });
+    const declined = [someAttempt({ psp: 'alpha', status: 'declined', declineClass: 'technical' }), ...notReached];
+    assert.deepEqual(triesOf(declined, true), { alpha: { count: 2, closed: true } });
+    assert.deepEqual(triesOf([], true), {});
   });
 
-  it('skips a PSP that is not available, and one that said no', () => {
-    assert.equal(choosePsp({ ...open, isAvailable: (psp) => psp === 'beta' }), 'beta');
+  it('says whether some PSP could still take the payment', () => {
     const declined = [someAttempt({ psp: 'alpha', status: 'declined', declineClass: 'technical' })];
-    assert.equal(choosePsp({ ...open, psps: ['alpha'], attempts: declined, again: true }), null);
     assert.equal(canStillBeTaken(['alpha'], declined), false);
     assert.equal(canStillBeTaken(['alpha', 'beta'], declined), true);
   });

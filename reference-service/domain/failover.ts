@@ -1,5 +1,6 @@
 /**
- * Failover: may another attempt be made, and at which PSP.
+ * Failover: may another attempt be made. Where it goes is the router's decision
+ * (`routing/decide.ts`), which asks here what the earlier attempts mean for each PSP.
  *
  * The rule that protects the player's money: never while any attempt is live. In doubt is
  * live. Another attempt follows only a technical decline, a call that reached nobody, a
@@ -27,29 +28,24 @@ function leavesThePspOpen(attempt: Attempt): boolean {
   return attempt.status === 'not_reached' || attempt.status === 'absent_proven';
 }
 
-export interface PspChoice {
-  /** Configured names in order of preference. */
-  psps: readonly string[];
-  preferred: string | null;
-  attempts: readonly Attempt[];
-  /** False for a PSP that the circuit breaker keeps away. */
-  isAvailable: (psp: string) => boolean;
-  /** May a PSP that an earlier attempt did not reach be tried again? The worker may, the player's own request does not. */
-  again: boolean;
-}
-
-/** The PSP for the next attempt, or null. Fewest tries first, then the order of preference. */
-export function choosePsp(choice: PspChoice): string | null {
-  const { psps, preferred, attempts, isAvailable, again } = choice;
-  const ordered =
-    preferred !== null && psps.includes(preferred)
-      ? [preferred, ...psps.filter((psp) => psp !== preferred)]
-      : [...psps];
-  const candidates = ordered
-    .map((psp) => ({ psp, tries: attempts.filter((attempt) => attempt.psp === psp) }))
-    .filter(({ psp, tries }) => isAvailable(psp) && (tries.length === 0 || (again && tries.every(leavesThePspOpen))));
-  candidates.sort((one, other) => one.tries.length - other.tries.length);
-  return candidates[0]?.psp ?? null;
+/**
+ * What earlier attempts mean for each PSP: how often it was tried, and whether it is closed to
+ * this payment. `again`: the worker may return to a PSP that was not reached, the player's own
+ * request does not wait for that.
+ */
+export function triesOf(
+  attempts: readonly Attempt[],
+  again: boolean,
+): Record<string, { count: number; closed: boolean }> {
+  const tried: Record<string, { count: number; closed: boolean }> = {};
+  for (const attempt of attempts) {
+    const known = tried[attempt.psp];
+    tried[attempt.psp] = {
+      count: (known?.count ?? 0) + 1,
+      closed: known?.closed === true || !again || !leavesThePspOpen(attempt),
+    };
+  }
+  return tried;
 }
 
 /** True when some configured PSP could still take the payment later. */

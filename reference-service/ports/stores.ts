@@ -5,7 +5,7 @@
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { Case, NewCase } from '../domain/case.ts';
 import type { Payout } from '../domain/payout.ts';
-import type { Money } from '../domain/money.ts';
+import type { RoutedAttempt } from './routes.ts';
 import type { Unit } from './unit.ts';
 
 export interface KeyClaim {
@@ -41,10 +41,17 @@ export interface KeyStore {
 
 export interface DepositStore {
   /**
-   * Claims the key and stores the payment with its first attempt, in one statement. False:
-   * the key is taken and nothing was stored.
+   * Claims the key and stores the payment with its first attempt and the decision behind it, in one statement. `taken`:
+   * the key is, and nothing was stored. `guarded`: nothing was stored because the player has
+   * limits, which are compared under his lock first; only asked for with `unlessGuarded`.
    */
-  start(unit: Unit, claim: KeyClaim, payment: Payment, attempt: Attempt | null): Promise<boolean>;
+  start(
+    unit: Unit,
+    claim: KeyClaim,
+    payment: Payment,
+    first: { attempt: Attempt | null; route: RoutedAttempt },
+    options: { unlessGuarded: boolean },
+  ): Promise<'started' | 'taken' | 'guarded'>;
   find(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;
   /** As `find`, with the payment locked until the transaction ends. */
   lock(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;
@@ -64,7 +71,8 @@ export interface LocatedAttempt {
 }
 
 export interface AttemptStore {
-  insert(unit: Unit, kind: 'deposit' | 'payout', attempt: Attempt): Promise<void>;
+  /** Stores the attempt and the decision that led to it, in one statement. */
+  insert(unit: Unit, kind: 'deposit' | 'payout', attempt: Attempt, route: RoutedAttempt): Promise<void>;
   save(unit: Unit, attempt: Attempt): Promise<void>;
   /** Finds by our id, else by our refund's id, else by the PSP's id at that PSP. */
   locate(
@@ -80,31 +88,6 @@ export interface PayoutStore {
   lock(unit: Unit, payoutId: string): Promise<{ payout: Payout; attempts: Attempt[] } | null>;
   save(unit: Unit, payout: Payout): Promise<void>;
   takeStep(unit: Unit, payoutId: string, dueAt: number, untilMs: number): Promise<boolean>;
-}
-
-export interface Refund extends Money {
-  id: string;
-  attemptId: string;
-  paymentId: string;
-  psp: string;
-  pspReference: string | null;
-  idempotencyKey: string;
-  /** `unproven`: the PSP is asked first whether the payment is ours; `refuted`: it is not. `rejected`: the PSP refuses to refund it. */
-  status: 'unproven' | 'refuted' | 'wanted' | 'received' | 'done' | 'rejected';
-  tries: number;
-  nextStepAt: number | null;
-}
-
-export interface RefundStore {
-  /** One refund per payment at a PSP: a second one is not stored. */
-  insert(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
-  find(unit: Unit, refundId: string): Promise<Refund | null>;
-  /** The refund of one payment at the PSP: an attempt may have more than one there. */
-  findOf(unit: Unit, attemptId: string, pspReference: string | null): Promise<Refund | null>;
-  /** True while money of the deposit still has to go back. */
-  anyUnfinished(unit: Unit, paymentId: string): Promise<boolean>;
-  save(unit: Unit, refund: Refund, nowMs: number): Promise<void>;
-  takeStep(unit: Unit, refundId: string, dueAt: number, untilMs: number): Promise<boolean>;
 }
 
 export interface CaseStore {

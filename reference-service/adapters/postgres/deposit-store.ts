@@ -6,7 +6,8 @@
 import type { Attempt } from '../../domain/deposit.ts';
 import type { AttemptStore, DepositStore } from '../../ports/stores.ts';
 import type { Unit } from '../../ports/unit.ts';
-import { CLAIM_KEY, claimBindings } from './key-store.ts';
+import { claimBindings, claimKey } from './key-store.ts';
+import { ROUTE_COLUMNS, ROUTE_VALUES, routeBindings } from './route-store.ts';
 import { ATTEMPT, ATTEMPT_COLUMNS, ATTEMPT_VALUES, attemptBindings, PAYMENT } from './rows.ts';
 import { sqlOf } from './unit.ts';
 
@@ -62,23 +63,29 @@ async function read(unit: Unit, paymentId: string, suffix: '' | 'for update') {
 }
 
 export const depositStore: DepositStore = {
-  async start(unit, claim, payment, attempt) {
+  async start(unit, claim, payment, { attempt, route }, { unlessGuarded }) {
     const insertAttempt =
       attempt === null
         ? ''
         : `, first_attempt as (insert into attempt (${ATTEMPT_COLUMNS}) select ${ATTEMPT_VALUES} from claimed)`;
-    const rows = await sqlOf(unit)(
-      `with claimed as (${CLAIM_KEY})
+    const guard = unlessGuarded ? 'select 1 from player where id = :p_player_id and guarded' : 'select 1 where false';
+    const rows = await sqlOf(unit)<{ started: string; guarded: string }>(
+      `with guard as (${guard})
+       , claimed as (${claimKey('not exists (select 1 from guard)')})
        , started as (insert into payment (${PAYMENT.names}) select ${PAYMENT.values} from claimed)
        ${insertAttempt}
-       select 1 as started from claimed`,
+       , routed as (insert into route_decision (${ROUTE_COLUMNS}) select ${ROUTE_VALUES} from claimed)
+       select (select count(*) from claimed) as started, (select count(*) from guard) as guarded`,
       {
         ...claimBindings(claim, payment.id),
         ...PAYMENT.bindings(payment),
+        ...routeBindings(route),
         ...(attempt === null ? {} : attemptBindings('deposit', attempt)),
       },
     );
-    return rows.length > 0;
+    const row = rows[0];
+    if (Number(row?.started) > 0) return 'started';
+    return Number(row?.guarded) > 0 ? 'guarded' : 'taken';
   },
   find: (unit, paymentId) => read(unit, paymentId, ''),
   lock: (unit, paymentId) => read(unit, paymentId, 'for update'),
@@ -98,10 +105,11 @@ export const depositStore: DepositStore = {
 };
 
 export const attemptStore: AttemptStore = {
-  async insert(unit, kind, attempt) {
+  async insert(unit, kind, attempt, route) {
     await sqlOf(unit)(
-      `insert into attempt (${ATTEMPT_COLUMNS}) values (${ATTEMPT_VALUES})`,
-      attemptBindings(kind, attempt),
+      `with routed as (insert into route_decision (${ROUTE_COLUMNS}) values (${ROUTE_VALUES}))
+       insert into attempt (${ATTEMPT_COLUMNS}) values (${ATTEMPT_VALUES})`,
+      { ...routeBindings(route), ...attemptBindings(kind, attempt) },
     );
   },
   async save(unit, attempt) {

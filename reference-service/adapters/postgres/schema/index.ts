@@ -7,18 +7,24 @@
 import { CASES_SCHEMA } from './cases.ts';
 import { INTAKE_SCHEMA } from './intake.ts';
 import { LEDGER_SCHEMA } from './ledger.ts';
+import { LIMITS_SCHEMA } from './limits.ts';
 import { OUTBOX_SCHEMA } from './outbox.ts';
 import { PAYMENTS_SCHEMA } from './payments.ts';
 import { REFUNDS_SCHEMA } from './refunds.ts';
+import { STORED_METHODS_SCHEMA } from './stored-methods.ts';
+import { ROUTING_SCHEMA } from './routing.ts';
 
 export const SCHEMA_VERSION = 3;
 
 export const SCHEMA = [
   PAYMENTS_SCHEMA,
+  STORED_METHODS_SCHEMA,
   REFUNDS_SCHEMA,
+  ROUTING_SCHEMA,
   INTAKE_SCHEMA,
   CASES_SCHEMA,
   LEDGER_SCHEMA,
   OUTBOX_SCHEMA,
+  LIMITS_SCHEMA,
   `create function service_schema_version() returns int language sql immutable as 'select ${SCHEMA_VERSION}';`,
 ].join('\n');
