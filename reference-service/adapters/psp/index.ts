@@ -11,6 +11,8 @@ import { adyenWebhookVerifier } from './adyen/signature.ts';
 import { createCheckoutAdapter } from './checkout/adapter.ts';
 import { parseCheckoutSettlement } from './checkout/settlement.ts';
 import { checkoutWebhookVerifier } from './checkout/signature.ts';
+import { createMollieAdapter } from './mollie/adapter.ts';
+import { mollieWebhookVerifier } from './mollie/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
@@ -19,6 +21,7 @@ const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
   stripe: createStripeAdapter,
   adyen: createAdyenAdapter,
   checkout: createCheckoutAdapter,
+  mollie: createMollieAdapter,
 };
 
 /** The adapter of one configured PSP. Opens no connection. */
@@ -33,6 +36,7 @@ export const webhookVerifiers: WebhookVerifiers = {
   stripe: stripeWebhookVerifier,
   adyen: adyenWebhookVerifier,
   checkout: checkoutWebhookVerifier,
+  mollie: mollieWebhookVerifier,
 };
 
 /** Who reads a dialect's native settlement files. */
