@@ -6,7 +6,7 @@ export { createService, defaultParts } from './app.ts';
 export { migrate } from './adapters/postgres/migrate.ts';
 /** For parts that bring their own SQL: rows of one statement of a unit of work. */
 export { sqlOf } from './adapters/postgres/unit.ts';
-export { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
+export { createPspAdapter, settlementParsers, webhookVerifiers } from './adapters/psp/index.ts';
 export type { Service, ServiceConfig, ServicePorts, ServicePspConfig } from './service-config.ts';
 export type { PspIdempotencyKey, ReturnHandler, ReturnTools, ReturnVisit, ServiceParts } from './application/parts.ts';
 export { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
@@ -15,10 +15,15 @@ export type { DepositDecision, DepositMachine, DepositSnapshot } from './domain/
 export type { DepositFact, FactOutcome, FactSource } from './domain/deposit-fact.ts';
 export type { Attempt, AttemptStatus, Payment, PaymentStatus } from './domain/deposit.ts';
 export type { EventMatcher, MatchResult } from './domain/event-matcher.ts';
+/** The router, for those who measure it. */
+export * as routing from './domain/routing/index.ts';
+export { Router, type RouterOptions } from './application/route-state.ts';
+export type { RouteStore } from './ports/routes.ts';
 export type { FailoverPolicy } from './domain/failover.ts';
 export type { Payout, PayoutStatus } from './domain/payout.ts';
 export type { PayoutDecision, PayoutFact, PayoutPolicy } from './domain/payout-policy.ts';
 export type { InboxMessage, InboxPort, StoredEvent } from './ports/inbox.ts';
 export type { LedgerCommand, LedgerOutcome, LedgerPort } from './ports/ledger.ts';
 export type * from './ports/psp-adapter.ts';
+export type * from './ports/settlement.ts';
 export type { Database, Unit } from './ports/unit.ts';
