@@ -13,6 +13,7 @@ import { someAttempt, someFact, somePayment } from './test-deposits.ts';
 
 const sources: FactSource[] = ['answer', 'return', 'webhook', 'query', 'replay'];
 const outcomes: FactOutcome[] = [
+  'authorized',
   'succeeded',
   'declined',
   'canceled',
@@ -32,6 +33,8 @@ const step = fc.record({
   outcome: fc.constantFrom(...outcomes),
   declineClass: fc.constantFrom('issuer' as const, 'technical' as const),
 });
+
+const beginnings: Partial<Payment>[] = [{}, { capture: 'manual' }, { capture: 'manual', captureMinor: 3_000 }];
 
 interface World {
   payment: Payment;
@@ -54,6 +57,11 @@ function apply(world: World, attempt: Attempt, fact: DepositFact): void {
   if (decision.attemptStatus !== null && !isLive(attempt))
     assert.ok(decision.attemptStatus === 'reversed' || decision.credit, 'a dead attempt came back');
   if (decision.credit) assert.equal(decision.paymentStatus, 'succeeded');
+  if (decision.paymentStatus === 'authorized') assert.equal(before.payment.status, 'pending');
+  if (before.payment.status === 'authorized') {
+    assert.notEqual(decision.paymentStatus, 'pending');
+    if (decision.paymentStatus !== null) assert.ok(isProof(fact), 'an authorization ended without proof');
+  }
 
   const status = decision.attemptStatus ?? attempt.status;
   const declineClass =
@@ -75,8 +83,13 @@ function apply(world: World, attempt: Attempt, fact: DepositFact): void {
 describe('deposit machine', () => {
   it('keeps every promise under any sequence of facts', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const world: World = { payment: somePayment(), attempts: [someAttempt()], credits: [], refunds: new Set() };
+      fc.property(fc.array(step, { maxLength: 30 }), fc.constantFrom(...beginnings), (steps, beginning) => {
+        const world: World = {
+          payment: somePayment(beginning),
+          attempts: [someAttempt()],
+          credits: [],
+          refunds: new Set(),
+        };
         for (const { which, source, outcome, declineClass } of steps) {
           const attempt = world.attempts[which % world.attempts.length] as Attempt;
           apply(
@@ -96,8 +109,13 @@ describe('deposit machine', () => {
 
   it('accounts for every captured attempt: credited or given back', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        const world: World = { payment: somePayment(), attempts: [someAttempt()], credits: [], refunds: new Set() };
+      fc.property(fc.array(step, { maxLength: 20 }), fc.constantFrom(...beginnings), (steps, beginning) => {
+        const world: World = {
+          payment: somePayment(beginning),
+          attempts: [someAttempt()],
+          credits: [],
+          refunds: new Set(),
+        };
         for (const { which, outcome, declineClass } of steps) {
           const attempt = world.attempts[which % world.attempts.length] as Attempt;
           if (outcome === 'refunded') continue;

@@ -136,6 +136,7 @@ function onFailure(
   if (attempt.status === 'approved' && fact.source === 'webhook')
     return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
   if (payment.status === 'authorized') {
+    if (!isProof(fact)) return NOTHING;
     // Reserved, and then said to be declined though nothing was captured: the reservation stands until a query says else.
     if (outcome === 'declined' && fact.source === 'webhook' && payment.captureMinor === null)
       return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };

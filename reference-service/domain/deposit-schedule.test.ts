@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ATTEMPT_STATUSES, PAYMENT_STATUSES } from './deposit.ts';
+import { isLive, ATTEMPT_STATUSES, PAYMENT_STATUSES } from './deposit.ts';
 import { nextDepositStepAt } from './deposit-schedule.ts';
 import { NOW_MS, someAttempt, somePayment } from './test-deposits.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 describe('schedule of a deposit', () => {
-  it('has a next step exactly while the payment is pending, never in the past, never far away', () => {
+  it('has a next step exactly while the payment is open, never in the past, never far away', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...PAYMENT_STATUSES),
@@ -23,9 +23,12 @@ describe('schedule of a deposit', () => {
             nowMs,
             timings: DEFAULT_TIMINGS,
           });
-          if (paymentStatus !== 'pending') return assert.equal(at, null);
+          const waits = paymentStatus === 'authorized' && isLive(attempts[0] ?? someAttempt());
+          if (paymentStatus !== 'pending' && !waits) return assert.equal(at, null);
           assert.ok(at !== null && at >= nowMs, `${at} lies before ${nowMs}`);
-          assert.ok(at <= nowMs + DEFAULT_TIMINGS.stuckQueryEveryMs);
+          assert.ok(
+            at <= nowMs + (waits ? DEFAULT_TIMINGS.authorizationLookEveryMs : DEFAULT_TIMINGS.stuckQueryEveryMs),
+          );
         },
       ),
     );
@@ -53,5 +56,28 @@ describe('schedule of a deposit', () => {
       nextDepositStepAt({ payment: somePayment(), attempts, nowMs: NOW_MS, timings: DEFAULT_TIMINGS }),
       NOW_MS + DEFAULT_TIMINGS.statusQueryAfterMs,
     );
+  });
+});
+
+describe('schedule of an authorized deposit', () => {
+  const attempts = [someAttempt({ status: 'authorized', pspReference: 'psp_1' })];
+  const at = (more: Parameters<typeof somePayment>[0], nowMs = NOW_MS): number | null =>
+    nextDepositStepAt({
+      payment: somePayment({ status: 'authorized', capture: 'manual', authorizedAt: NOW_MS, ...more }),
+      attempts,
+      nowMs,
+      timings: DEFAULT_TIMINGS,
+    });
+
+  it('looks now and then, and at the very end of its life', () => {
+    assert.equal(at({}), NOW_MS + DEFAULT_TIMINGS.authorizationLookEveryMs);
+    const endsAt = NOW_MS + DEFAULT_TIMINGS.authorizationLifeMs;
+    assert.equal(at({}, endsAt - 1_000), endsAt);
+  });
+
+  it('asks soon about a capture or a void that is on its way', () => {
+    const soon = NOW_MS + DEFAULT_TIMINGS.inDoubtQueryEveryMs;
+    assert.equal(at({ captureMinor: 3_000, captureAskedAt: NOW_MS }), soon);
+    assert.equal(at({ cancelRequestedAt: NOW_MS }), soon);
   });
 });

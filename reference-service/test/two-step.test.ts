@@ -1,0 +1,345 @@
+/**
+ * Flows of deposits in two steps and of kept methods, in virtual time over real SQL.
+ */
+import assert from 'node:assert/strict';
+import { DEFAULT_TIMINGS } from '../domain/timings.ts';
+import type { CapturePaymentResult } from '../ports/psp-adapter.ts';
+import { FakePsp } from './fake-psp.ts';
+import { closeSharedDatabase, startVirtualService, type Answered, type VirtualService } from './virtual-service.ts';
+
+const HOUR = 3_600_000;
+const TIMED_OUT: CapturePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
+const eur = (available: string) => [{ currency: 'EUR', available, held: '0.00' }];
+
+after(closeSharedDatabase);
+
+describe('a deposit in two steps', () => {
+  let service: VirtualService;
+  let alpha: FakePsp;
+  let beta: FakePsp;
+
+  beforeEach(async () => {
+    alpha = new FakePsp('alpha');
+    beta = new FakePsp('beta');
+    service = await startVirtualService({ psps: [alpha, beta] });
+  });
+  afterEach(async () => {
+    const failures = service.log.filter((line) => line['level'] === 'error');
+    await service.stop();
+    assert.deepEqual(failures, []);
+  });
+
+  async function authorized(more: Record<string, unknown> = {}): Promise<{ id: string; attemptId: string }> {
+    const started = await service.deposit({ capture: 'manual', ...more });
+    assert.equal(started.status, 201);
+    assert.equal(started.body['status'], 'authorized');
+    const id = String(started.body['payment_id']);
+    return { id, attemptId: (await service.attempts(id))[0]?.attempt_id ?? '' };
+  }
+  let keys = 0;
+  const capture = (id: string, body: object = {}, key = `capture-${(keys += 1)}`): Promise<Answered> =>
+    service.request('POST', `/v1/payments/${id}/capture`, body, { 'idempotency-key': key });
+  const release = (id: string, key = `void-${(keys += 1)}`): Promise<Answered> =>
+    service.request('POST', `/v1/payments/${id}/void`, {}, { 'idempotency-key': key });
+  async function told(id: string): Promise<string[]> {
+    const { rows } = await service.knex.raw<{ rows: { type: string }[] }>(
+      'select type from outbox where subject_id = ? order by position',
+      [id],
+    );
+    return rows.map(({ type }) => type);
+  }
+
+  it('is authorized on the answer, credits nothing, and is credited with what was captured, on proof', async () => {
+    const { id, attemptId } = await authorized();
+    assert.deepEqual(await service.wallet(), []);
+    const captured = await capture(id, { amount: '30.00' });
+    assert.equal(captured.status, 200);
+    assert.equal(captured.body['status'], 'authorized');
+    assert.equal(captured.body['capture_requested'], '30.00');
+    assert.deepEqual(await service.wallet(), [], 'our own call is no proof');
+    const money = { amountMinor: 3_000, currency: 'EUR' };
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money }));
+    await service.pass(10);
+    const payment = await service.payment(id);
+    assert.equal(payment['status'], 'succeeded');
+    assert.equal(payment['credited'], '30.00');
+    assert.deepEqual(await service.wallet(), eur('30.00'));
+    assert.deepEqual(await told(id), ['deposit.authorized', 'deposit.succeeded']);
+    assert.deepEqual(await service.cases(), []);
+  });
+
+  it('is credited by a query when the webhook of the capture never comes', async () => {
+    const { id } = await authorized();
+    await capture(id);
+    await service.pass(DEFAULT_TIMINGS.statusQueryAfterMs + 2_000);
+    assert.deepEqual(await service.wallet(), eur('50.00'));
+  });
+
+  it('captures once: the same key is answered again, another capture is refused', async () => {
+    const { id } = await authorized();
+    const [one, two] = [await capture(id, {}, 'same'), await capture(id, {}, 'same')];
+    assert.equal(one.status, 200);
+    assert.equal(two.status, 200);
+    assert.equal(two.headers['idempotent-replayed'], 'true');
+    const other = await capture(id);
+    assert.equal(other.status, 409);
+    assert.equal(other.body['error'], 'invalid_state');
+    assert.equal((await capture(id, { amount: '1.00' }, 'same')).body['error'], 'idempotency_key_reused');
+    assert.equal(alpha.calls.filter((call) => call.startsWith('capture')).length, 1);
+  });
+
+  it('asks what became of a capture without an answer, whether it was done or not, under one key', async () => {
+    for (const commit of [true, false]) {
+      const { id, attemptId } = await authorized({ player_id: `player-${commit}` });
+      alpha.captureScript.push({ commit, result: TIMED_OUT });
+      const answer = await capture(id, { amount: '20.00' });
+      assert.equal(answer.body['status'], 'authorized');
+      await service.pass(3 * 60_000);
+      assert.deepEqual(await service.wallet(`player-${commit}`), eur('20.00'));
+      assert.equal(alpha.books.get(attemptId)?.capturedMinor, 2_000);
+    }
+    const captureKeys = alpha.keys.filter((key) => key.endsWith('-c'));
+    assert.equal(captureKeys.length, 3);
+    assert.equal(new Set(captureKeys).size, 2);
+  });
+
+  it('believes no webhook about another amount than was captured', async () => {
+    const { id, attemptId } = await authorized();
+    await capture(id, { amount: '30.00' });
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(10);
+    assert.deepEqual(await service.wallet(), []);
+    assert.deepEqual((await service.cases())[0]?.kind, 'amount_mismatch');
+    await service.pass(HOUR);
+    assert.deepEqual(await service.wallet(), eur('30.00'));
+  });
+
+  it('is not disturbed by a late word that it is authorized', async () => {
+    const { id, attemptId } = await authorized();
+    await capture(id, { amount: '30.00' });
+    await service.webhook('alpha', alpha.event(attemptId, 'authorized'));
+    await service.pass(HOUR);
+    await service.webhook('alpha', alpha.event(attemptId, 'authorized'));
+    await service.pass(10);
+    assert.equal((await service.payment(id))['status'], 'succeeded');
+    assert.deepEqual(await service.cases(), []);
+  });
+
+  it('refuses more than is authorized, and a capture of what captures itself or is not known', async () => {
+    const { id } = await authorized();
+    assert.equal((await capture(id, { amount: '50.01' })).body['error'], 'validation_failed');
+    assert.equal((await capture(id, { amount: '0.00' })).body['error'], 'validation_failed');
+    const direct = await service.deposit();
+    assert.equal((await capture(String(direct.body['payment_id']))).body['error'], 'invalid_state');
+    assert.equal((await capture('pay_unknown')).status, 404);
+    assert.equal((await capture(id, { amount: '50.00' })).status, 200, 'a refused capture leaves the payment open');
+  });
+
+  it('is voided at once, and never captured after', async () => {
+    const { id, attemptId } = await authorized();
+    const answer = await release(id, 'v');
+    assert.equal(answer.body['status'], 'canceled');
+    assert.equal((await release(id, 'v')).headers['idempotent-replayed'], 'true');
+    assert.equal((await capture(id)).body['error'], 'invalid_state');
+    assert.equal(alpha.books.get(attemptId)?.state, 'canceled');
+    assert.deepEqual(await told(id), ['deposit.authorized', 'deposit.canceled']);
+  });
+
+  it('says that a captured payment must be refunded, not voided', async () => {
+    const { id } = await authorized();
+    await capture(id);
+    await service.pass(HOUR);
+    const answer = await release(id);
+    assert.equal(answer.status, 409);
+    assert.match(String(answer.body['message']), /refund/);
+  });
+
+  it('repeats a void that had no answer until the PSP has done it', async () => {
+    const { id } = await authorized();
+    const lost = { commit: false, result: { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'reset' } } as const;
+    alpha.cancelScript.push(lost, lost);
+    const answer = await release(id);
+    assert.equal(answer.body['status'], 'authorized');
+    assert.equal(answer.body['void_requested'], true);
+    assert.equal((await capture(id)).body['error'], 'invalid_state');
+    await service.pass(5 * 60_000);
+    assert.equal((await service.payment(id))['status'], 'canceled');
+  });
+
+  it('says why a capture is refused by the PSP, and learns that the authorization is over', async () => {
+    const { id, attemptId } = await authorized();
+    const book = alpha.books.get(attemptId);
+    assert.ok(book);
+    book.state = 'canceled';
+    const answer = await capture(id);
+    assert.equal(answer.body['status'], 'canceled');
+    const second = await authorized({ player_id: 'player-2' });
+    alpha.captureScript.push({ commit: false, result: { kind: 'rejected', reason: 'not today' } });
+    const refused = await capture(second.id, {}, 'refused');
+    assert.equal(refused.status, 409);
+    assert.match(String(refused.body['message']), /not today/);
+    assert.equal((await capture(second.id, {}, 'refused')).status, 200, 'nothing happened, so the key is free');
+  });
+
+  it('is voided by itself at the end of its life, and canceled when it ends at the PSP before', async () => {
+    const own = await authorized();
+    const theirs = await authorized({ player_id: 'player-2' });
+    const book = alpha.books.get(theirs.attemptId);
+    assert.ok(book);
+    book.state = 'canceled';
+    await service.pass(DEFAULT_TIMINGS.authorizationLookEveryMs + 60_000);
+    assert.equal((await service.payment(theirs.id))['status'], 'canceled');
+    assert.equal((await service.payment(own.id))['status'], 'authorized');
+    await service.pass(DEFAULT_TIMINGS.authorizationLifeMs);
+    assert.equal((await service.payment(own.id))['status'], 'canceled');
+    assert.equal(alpha.books.get(own.attemptId)?.state, 'canceled');
+    assert.deepEqual(await service.cases(), []);
+  });
+
+  it('credits what somebody captured at the PSP, when the PSP says how much', async () => {
+    const { id, attemptId } = await authorized();
+    const book = alpha.books.get(attemptId);
+    assert.ok(book);
+    book.state = 'captured';
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(10);
+    assert.equal((await service.payment(id))['status'], 'succeeded');
+    assert.deepEqual(await service.wallet(), eur('50.00'));
+  });
+
+  it('goes through a challenge first', async () => {
+    const started = await service.deposit({ capture: 'manual', payment_token: 'card_3ds' });
+    const id = String(started.body['payment_id']);
+    const attemptId = (await service.attempts(id))[0]?.attempt_id ?? '';
+    alpha.finishAction(attemptId);
+    await service.webhook('alpha', alpha.event(attemptId, 'authorized'));
+    await service.pass(10);
+    assert.equal((await service.payment(id))['status'], 'authorized');
+    await capture(id);
+    await service.pass(HOUR);
+    assert.deepEqual(await service.wallet(), eur('50.00'));
+  });
+
+  it('goes only to a PSP that can do it, and is refused when none can', async () => {
+    Object.assign(alpha.capabilities, { twoStepMethods: [] });
+    const { id } = await authorized();
+    assert.equal((await service.attempts(id))[0]?.psp, 'beta');
+    Object.assign(beta.capabilities, { twoStepMethods: [] });
+    const refused = await service.deposit({ capture: 'manual' });
+    assert.equal(refused.status, 422);
+    assert.equal(refused.body['error'], 'method_not_available');
+    assert.match(JSON.stringify(refused.body['details']), /cannot authorize card first/);
+  });
+
+  it('is proven by the repetition of the capture where the PSP cannot be asked', async () => {
+    Object.assign(alpha.capabilities, { statusQuery: false });
+    const { id } = await authorized();
+    alpha.captureScript.push({ commit: true, result: TIMED_OUT });
+    await capture(id, { amount: '10.00' });
+    await service.pass(60_000);
+    assert.deepEqual(await service.wallet(), eur('10.00'));
+  });
+});
+
+describe('a kept method', () => {
+  let service: VirtualService;
+  let alpha: FakePsp;
+  let beta: FakePsp;
+
+  beforeEach(async () => {
+    alpha = new FakePsp('alpha', { storableMethods: [] });
+    beta = new FakePsp('beta');
+    service = await startVirtualService({ psps: [alpha, beta] });
+  });
+  afterEach(() => service.stop());
+
+  const methods = async (player = 'player-1') =>
+    (await service.request('GET', `/v1/players/${player}/methods`)).body['methods'] as Record<string, unknown>[];
+
+  it('is made by a deposit, and charged again at the same PSP without a form', async () => {
+    const first = await service.deposit({ store_method: true });
+    assert.equal((await service.attempts(first.body['payment_id']))[0]?.psp, 'beta');
+    const [kept] = await methods();
+    assert.equal(kept?.['last4'], '1142');
+    assert.equal(kept?.['psp'], 'beta');
+    assert.doesNotMatch(JSON.stringify(kept), /kept_beta/, 'the token stays inside');
+    const again = await service.deposit({ stored_method_id: kept?.['stored_method_id'], meta: { psp: 'alpha' } });
+    assert.equal(again.status, 201);
+    const attempts = await service.attempts(again.body['payment_id']);
+    assert.deepEqual(
+      attempts.map(({ psp }) => psp),
+      ['beta'],
+    );
+    assert.equal(beta.books.get(attempts[0]?.attempt_id ?? '')?.attempt.storedToken, 'kept_beta_1');
+    await service.pass(HOUR);
+    assert.deepEqual(await service.wallet(), eur('100.00'));
+  });
+
+  it('never moves on to a PSP that does not keep it', async () => {
+    await service.deposit({ store_method: true });
+    const [kept] = await methods();
+    beta.script.push({ commit: false, result: { kind: 'not_reached', requestMayHaveArrived: false, reason: 'down' } });
+    const again = await service.deposit({ stored_method_id: kept?.['stored_method_id'] });
+    assert.equal(again.body['status'], 'pending');
+    await service.pass(HOUR / 2);
+    const psps = (await service.attempts(again.body['payment_id'])).map(({ psp }) => psp);
+    assert.deepEqual([...new Set(psps)], ['beta']);
+    assert.equal((await service.payment(again.body['payment_id']))['status'], 'succeeded');
+  });
+
+  it('belongs to its player, and to its kind of method', async () => {
+    await service.deposit({ store_method: true });
+    const [kept] = await methods();
+    const id = kept?.['stored_method_id'];
+    assert.equal((await service.deposit({ stored_method_id: id, player_id: 'player-2' })).status, 422);
+    assert.equal((await service.deposit({ stored_method_id: id, method: 'ewallet' })).status, 422);
+    assert.equal((await service.deposit({ stored_method_id: id, payment_token: 'card_ok' })).status, 422);
+    assert.equal((await service.request('DELETE', `/v1/players/player-2/methods/${String(id)}`)).status, 404);
+    assert.deepEqual(await methods('player-2'), []);
+  });
+
+  it('is forgotten on request, token and all; a request made before is still answered', async () => {
+    await service.deposit({ store_method: true });
+    const [kept] = await methods();
+    const id = String(kept?.['stored_method_id']);
+    const charged = await service.deposit({ stored_method_id: id }, 'before');
+    assert.equal((await service.request('DELETE', `/v1/players/player-1/methods/${id}`)).body['status'], 'removed');
+    assert.equal((await service.request('DELETE', `/v1/players/player-1/methods/${id}`)).status, 200);
+    assert.deepEqual(await methods(), []);
+    const { rows } = await service.knex.raw<{ rows: { psp_token: string | null }[] }>(
+      'select psp_token from stored_method',
+    );
+    assert.deepEqual(rows, [{ psp_token: null }]);
+    assert.equal((await service.deposit({ stored_method_id: id }, 'after')).status, 422);
+    const replayed = await service.deposit({ stored_method_id: id }, 'before');
+    assert.equal(replayed.body['payment_id'], charged.body['payment_id']);
+  });
+
+  it('is learned by a question when the webhook proved the payment first', async () => {
+    const started = await service.deposit({ store_method: true, payment_token: 'card_3ds' });
+    const id = String(started.body['payment_id']);
+    const attemptId = (await service.attempts(id))[0]?.attempt_id ?? '';
+    beta.finishAction(attemptId);
+    await service.webhook('beta', beta.event(attemptId, 'succeeded'));
+    await service.pass(60_000);
+    assert.equal((await methods()).length, 1);
+    assert.equal((await service.payment(id))['stored_method_id'], (await methods())[0]?.['stored_method_id']);
+  });
+
+  it('is never a card number', async () => {
+    const query = { kind: 'approved', pspReference: 'psp_x', money: null } as const;
+    beta.script.push({
+      commit: true,
+      result: { ...query, stored: { token: '4111111111111111', brand: 'visa', last4: '1111' } },
+    });
+    await service.deposit({ store_method: true });
+    assert.deepEqual(await methods(), []);
+    await assert.rejects(
+      service.knex.raw(
+        `insert into stored_method (id, player_id, psp, psp_token, method, status, created_at)
+         values ('x', 'p', 'beta', '4111111111111111', 'card', 'active', 0)`,
+      ),
+      /card_number/,
+    );
+  });
+});
