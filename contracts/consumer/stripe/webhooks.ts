@@ -97,28 +97,6 @@ export function writeWebhooks(book: PactBook): void {
 
   webhook(
     {
-      event: 'charge.refunded',
-      why: 'A charge has the id of its payment and, copied from it, our reference; `refunded` tells the whole amount from a part of it.',
-      given: refundedPayment({ reference: 'att_stripe_w_back', psp_reference: 'pi_contractWBack' }),
-    },
-    {
-      payment_intent: anyId('pi_contractWBack'),
-      metadata: { reference: 'att_stripe_w_back' },
-      refunded: true,
-      amount_refunded: stripeMoney.amount,
-      currency: stripeMoney.currency,
-    },
-    {
-      subject: 'payment',
-      outcome: 'refunded',
-      reference: 'att_stripe_w_back',
-      pspReference: 'pi_contractWBack',
-      money: MONEY,
-    },
-  );
-
-  webhook(
-    {
       event: 'refund.updated',
       why: 'A refund that was pending ends here. It carries the reference of the refund, so the payment is found by its id.',
       given: refundedPayment({ reference: 'att_stripe_w_ref', psp_reference: 'pi_contractWRef' }),

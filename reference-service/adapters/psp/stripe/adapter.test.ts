@@ -79,8 +79,8 @@ describe('stripe adapter', () => {
     ['processing', { ...INTENT, status: 'processing' }, { kind: 'pending', pspReference: 'pi_1' }],
     [
       'an authorization without capture',
-      { ...INTENT, status: 'requires_capture' },
-      { kind: 'pending', pspReference: 'pi_1' },
+      { ...INTENT, status: 'requires_capture', amount_capturable: 5_000 },
+      { kind: 'authorized', pspReference: 'pi_1', money: { amountMinor: 5_000, currency: 'EUR' } },
     ],
     ['an unknown status', { ...INTENT, status: 'under_review' }, { kind: 'pending', pspReference: 'pi_1' }],
     [
@@ -291,6 +291,120 @@ describe('stripe adapter', () => {
         'metadata[attempt_id]': 'att_1',
       });
       assert.equal(seen[0]?.headers['idempotency-key'], 'key-ref_1');
+    }));
+
+  const wishes = [
+    { what: 'an authorization', more: { capture: 'manual' }, sent: { capture_method: 'manual' } },
+    {
+      what: 'a forced challenge',
+      more: { challenge: 'force' },
+      sent: {
+        payment_method: 'pm_card_threeDSecureOptional',
+        'payment_method_options[card][request_three_d_secure]': 'challenge',
+      },
+    },
+    {
+      what: 'a soft decline',
+      more: { token: 'card_soft_decline' },
+      sent: { payment_method: 'pm_card_authenticationRequired', error_on_requires_action: 'true' },
+    },
+    {
+      what: 'the challenge after a soft decline',
+      more: { token: 'card_soft_decline', challenge: 'force' },
+      sent: { payment_method: 'pm_card_authenticationRequired', error_on_requires_action: null },
+    },
+    {
+      what: 'a kept card',
+      more: { storedToken: 'cus_1:pm_1', token: '' },
+      sent: { customer: 'cus_1', payment_method: 'pm_1', setup_future_usage: null },
+    },
+    { what: 'a native token', more: { token: 'card_1NvTq2AbC' }, sent: { payment_method: 'card_1NvTq2AbC' } },
+  ] as const;
+  for (const { what, more, sent } of wishes) {
+    it(`asks Stripe for ${what}`, () =>
+      inWorld('stripe', async ({ adapter, script, seen }) => {
+        script(answer(200, SUCCEEDED));
+        await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        const body = new URLSearchParams(seen[0]?.body);
+        for (const [name, value] of Object.entries(sent)) assert.equal(body.get(name), value, name);
+      }));
+  }
+
+  it('refuses other methods than cards, and neutral tokens without a test value, without a call', () =>
+    inWorld('stripe', async ({ adapter, seen }) => {
+      for (const more of [{ method: 'ewallet' as const }, { token: 'card_of_tomorrow' }]) {
+        const result = await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
+      }
+      for (const destinationToken of ['card_payout_maybe', 'ewallet_payout_ok'])
+        assert.equal((await adapter.createPayout(payoutAttempt({ destinationToken }))).kind, 'refused');
+      assert.equal(seen.length, 0);
+    }));
+
+  it('keeps a card for a customer of its own, and names both as one token', () =>
+    inWorld('stripe', async ({ adapter, script, seen }) => {
+      const kept = {
+        ...SUCCEEDED,
+        customer: 'cus_1',
+        payment_method: 'pm_1',
+        setup_future_usage: 'on_session',
+        latest_charge: { id: 'ch_1', payment_method_details: { card: { brand: 'visa', last4: '4242' } } },
+      };
+      script(answer(200, { id: 'cus_1' }), answer(200, kept), answer(200, kept));
+      const stored = { token: 'cus_1:pm_1', brand: 'visa', last4: '4242' };
+      const attempt = paymentAttempt({ storeMethod: true, pspReference: 'pi_1' });
+      assert.deepEqual(await adapter.createPayment(attempt, { returnUrl: RETURN_URL }), { ...APPROVED, stored });
+      assert.deepEqual(await adapter.queryPayment(attempt), { ...APPROVED, stored });
+      const body = new URLSearchParams(seen[1]?.body);
+      assert.deepEqual([body.get('customer'), body.get('setup_future_usage')], ['cus_1', 'on_session']);
+      assert.notEqual(seen[0]?.headers['idempotency-key'], seen[1]?.headers['idempotency-key']);
+    }));
+
+  it('sends no payment when the customer could not be made', () =>
+    inWorld('stripe', async ({ adapter, script, seen }) => {
+      script(stripeError(500, { type: 'api_error' }), answer(200, {}));
+      const attempt = paymentAttempt({ storeMethod: true });
+      for (let i = 0; i < 2; i += 1)
+        assert.equal((await adapter.createPayment(attempt, { returnUrl: RETURN_URL })).kind, 'in_doubt');
+      assert.ok(seen.every(({ path }) => path === '/v1/customers'));
+    }));
+
+  it('captures a part once, and learns from a refusal what an earlier try did', () =>
+    inWorld('stripe', async ({ adapter, script, seen }) => {
+      const capture = {
+        attemptId: 'att_1',
+        paymentId: 'pay_1',
+        pspReference: 'pi_1',
+        idempotencyKey: 'key-capture',
+        amountMinor: 3_000,
+        currency: 'EUR',
+      };
+      const part = { ...SUCCEEDED, amount_received: 3_000 };
+      const unexpected = (status: string) =>
+        stripeError(400, {
+          type: 'invalid_request_error',
+          code: 'payment_intent_unexpected_state',
+          payment_intent: { ...part, status },
+        });
+      script(
+        answer(200, part),
+        unexpected('succeeded'),
+        unexpected('canceled'),
+        answer(200, { ...part, status: 'requires_capture' }),
+        answer(200, { ...part, metadata: {} }),
+        stripeError(404, { type: 'invalid_request_error', code: 'resource_missing' }),
+        stripeError(429, { type: 'invalid_request_error', code: 'lock_timeout' }),
+      );
+      const kinds = [];
+      for (let i = 0; i < 7; i += 1) kinds.push(await adapter.capturePayment(capture));
+      const captured = { kind: 'captured', money: { amountMinor: 3_000, currency: 'EUR' } };
+      assert.deepEqual(kinds.slice(0, 2), [captured, captured]);
+      assert.deepEqual(
+        kinds.slice(2).map(({ kind }) => kind),
+        ['rejected', 'in_doubt', 'in_doubt', 'not_found', 'refused'],
+      );
+      assert.equal(`${seen[0]?.path} ${seen[0]?.body}`, '/v1/payment_intents/pi_1/capture amount_to_capture=3000');
+      assert.equal(seen[0]?.headers['idempotency-key'], 'key-capture');
     }));
 });
 

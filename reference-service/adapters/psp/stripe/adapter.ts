@@ -8,16 +8,15 @@ import type {
   CreatePaymentResult,
   PspAdapter,
   PspAdapterFactory,
+  PspCapabilities,
   PspEnvironment,
   PspFailure,
   PspPaymentAttempt,
   PspPaymentReport,
-  PspRefundRequest,
   QueryPaymentResult,
-  RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, inDoubt, isFailure, refused, weighReports } from '../failures.ts';
+import { aboutAnother, derivedKey, inDoubt, isFailure, refused, weighReports } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { cancelPayment } from './cancel.ts';
 import { parseStripeWebhook } from './events.ts';
@@ -25,9 +24,11 @@ import { callStripe, stripeDeclineClass } from './failures.ts';
 import type { StripeError } from './failures.ts';
 import { toStripeAmount } from './money.ts';
 import { createNetworkHttpClient } from './network-http-client.ts';
+import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { capturePayment, refundPayment } from './modifications.ts';
 import { createPayout, queryPayout } from './payouts.ts';
 import { paymentReport, referenceOf } from './reports.ts';
-import { stripePaymentMethod } from './tokens.ts';
+import { stripeCard } from './tokens.ts';
 
 /** Stripe prunes keys once they are at least a day old. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
@@ -44,28 +45,30 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     telemetry: false,
   });
   const environment = stripeEnvironment(config.credentials['apiKey'] ?? '');
+  const capabilities: PspCapabilities = {
+    methods: ['card'],
+    payoutMethods: ['card', 'bank'],
+    twoStepMethods: ['card'],
+    storableMethods: ['card'],
+    statusQuery: true,
+    keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
+    visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
+    needsReturn: false,
+    cancelByReference: true,
+  };
   return {
     name: config.name,
     dialect: 'stripe',
     environment,
-    capabilities: {
-      methods: ['card'],
-      payoutMethods: ['card'],
-      twoStepMethods: [],
-      storableMethods: [],
-      statusQuery: true,
-      keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
-      visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,
-      needsReturn: false,
-      cancelByReference: true,
-    },
-    createPayment: (attempt, { returnUrl }) => createPayment(stripe, attempt, returnUrl),
+    capabilities,
+    createPayment: async (attempt, { returnUrl }) =>
+      cannotPay('stripe', capabilities, attempt) ?? createPayment(stripe, attempt, returnUrl),
     queryPayment: (attempt) => queryPayment(stripe, attempt),
     cancelPayment: (attempt) =>
       cancelPayment(stripe, attempt, { query: () => queryPayment(stripe, attempt), idempotencyKey: ports.ids.uuid() }),
-    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'payments are captured at once' }),
+    capturePayment: (capture) => capturePayment(stripe, capture),
     refundPayment: (refund) => refundPayment(stripe, refund),
-    createPayout: (attempt) => createPayout(stripe, attempt),
+    createPayout: async (attempt) => cannotPayOut('stripe', capabilities, attempt) ?? createPayout(stripe, attempt),
     queryPayout: (attempt) => queryPayout(stripe, attempt),
     parseWebhook: ({ rawBody }) => parseStripeWebhook(rawBody, environment),
   };
@@ -88,15 +91,21 @@ async function createPayment(
       'invalid_request',
       `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
     );
+  const card = stripeCard(attempt);
+  if (card === null) return unknownToken('stripe', attempt.token);
+  const keeps = attempt.storeMethod && attempt.storedToken === null;
+  const customer = keeps ? await createCustomer(stripe, attempt) : null;
+  if (customer !== null && isFailure(customer)) return customer;
   const answer = await callStripe(() =>
     stripe.paymentIntents.create(
       {
         amount,
         currency: attempt.currency.toLowerCase(),
         allowed_payment_method_types: ['card'],
-        payment_method: stripePaymentMethod(attempt.token),
+        ...card,
+        ...(customer === null ? {} : { customer: customer.id, setup_future_usage: 'on_session' }),
         confirm: true,
-        capture_method: 'automatic',
+        capture_method: attempt.capture,
         return_url: returnUrl,
         metadata: { reference: attempt.attemptId, payment_id: attempt.paymentId, player_id: attempt.playerId },
         expand: ['latest_charge'],
@@ -106,6 +115,25 @@ async function createPayment(
   );
   if (answer.kind === 'ok') return reportOf(answer.body, attempt.attemptId);
   return answer.kind === 'error' ? (declineOf(answer.error) ?? answer.failure) : answer.failure;
+}
+
+/**
+ * A card is kept by attaching it to a customer. Without one nothing is sent, so a failure here
+ * is the payment's: no money can have moved by this call.
+ */
+async function createCustomer(
+  stripe: Stripe,
+  attempt: PspPaymentAttempt,
+): Promise<{ kind: 'made'; id: string } | PspFailure> {
+  const answer = await callStripe(() =>
+    stripe.customers.create(
+      { metadata: { player_id: attempt.playerId } },
+      { idempotencyKey: derivedKey(attempt.idempotencyKey, 'customer') },
+    ),
+  );
+  if (answer.kind !== 'ok') return answer.failure;
+  const id = textOf(answer.body, 'id');
+  return id === null ? inDoubt('stripe answered a customer without an id') : { kind: 'made', id };
 }
 
 /** A card error (402) is Stripe's definitive answer: the PaymentIntent exists and took nothing. */
@@ -153,39 +181,4 @@ function reportOf(intent: JsonObject, attemptId: string): PspPaymentReport | Psp
   const report = paymentReport(intent);
   if (report === null) return inDoubt('stripe answered without an id or a status');
   return referenceOf(intent) === attemptId ? report : aboutAnother('stripe answered about another reference');
-}
-
-async function refundPayment(stripe: Stripe, refund: PspRefundRequest): Promise<RefundPaymentResult> {
-  const amount = toStripeAmount(refund);
-  if (amount === null)
-    return {
-      kind: 'rejected',
-      reason: `stripe cannot express ${refund.amountMinor} minor units of ${refund.currency}`,
-    };
-  const answer = await callStripe(() =>
-    stripe.refunds.create(
-      {
-        payment_intent: refund.pspReference,
-        amount,
-        metadata: { reference: refund.refundId, attempt_id: refund.attemptId },
-      },
-      { idempotencyKey: refund.idempotencyKey },
-    ),
-  );
-  if (answer.kind === 'no_answer') return answer.failure;
-  if (answer.kind === 'error') {
-    const refusal = answer.failure.kind === 'refused' && answer.failure.code === 'invalid_request';
-    return refusal ? { kind: 'rejected', reason: answer.failure.reason } : answer.failure;
-  }
-  const refundReference = textOf(answer.body, 'id');
-  if (refundReference === null) return inDoubt('stripe answered a refund without an id');
-  switch (textOf(answer.body, 'status')) {
-    case 'succeeded':
-      return { kind: 'refunded', refundReference };
-    case 'failed':
-    case 'canceled':
-      return { kind: 'rejected', reason: `stripe states that the refund ${textOf(answer.body, 'status')}` };
-    default:
-      return { kind: 'received', refundReference };
-  }
 }

@@ -10,9 +10,12 @@ import { parseObject } from '../exchange.ts';
 import type { JsonObject } from '../exchange.ts';
 import { integerOf, objectOf, textOf } from '../fields.ts';
 import { fromStripeAmount } from './money.ts';
-import { declineCode, receivedMoney, referenceOf } from './reports.ts';
+import { capturableMoney, declineCode, receivedMoney, referenceOf } from './reports.ts';
 
-type Reading = Pick<PspEvent, 'subject' | 'outcome' | 'reference' | 'pspReference' | 'money' | 'code'>;
+type Reading = Pick<
+  PspEvent,
+  'subject' | 'outcome' | 'reference' | 'pspReference' | 'partReference' | 'money' | 'code'
+>;
 
 /**
  * @param own the environment of our account
@@ -43,13 +46,20 @@ function environmentOf(sources: readonly JsonObject[], own: PspEnvironment | nul
   return said.find((one) => one !== own) ?? said[0] ?? null;
 }
 
-const MONEY_MOVED: ReadonlySet<PspEvent['outcome']> = new Set(['succeeded', 'refunded', 'returned']);
+const MONEY_MOVED: ReadonlySet<PspEvent['outcome']> = new Set([
+  'authorized',
+  'succeeded',
+  'refunded',
+  'returned',
+  'dispute_opened',
+  'dispute_won',
+]);
 
 function readObject(type: string, object: JsonObject, before: JsonObject | null): Reading {
   if (type.startsWith('payment_intent.')) return readIntent(type, object);
   if (type.startsWith('payout.')) return readPayout(type, object, before);
   if (type.startsWith('refund.') || type === 'charge.refund.updated') return readRefund(object);
-  if (type === 'charge.refunded') return readRefundedCharge(object);
+  if (type.startsWith('charge.dispute.')) return readDispute(type, object);
   return { ...namedBy(object), subject: 'payment', outcome: 'irrelevant', money: statedMoney(object), code: null };
 }
 
@@ -59,6 +69,11 @@ function readIntent(type: string, intent: JsonObject): Reading {
     case 'payment_intent.succeeded':
       // `amount` is what was asked for; only `amount_received` was taken.
       return { ...common, outcome: 'succeeded', money: receivedMoney(intent) };
+    case 'payment_intent.amount_capturable_updated':
+      // Several captures of one payment would come here too; we make only one.
+      return integerOf(intent, 'amount_received') === 0
+        ? { ...common, outcome: 'authorized', money: capturableMoney(intent) }
+        : { ...common, outcome: 'pending' };
     case 'payment_intent.payment_failed':
       return { ...common, outcome: 'failed', code: declineCode(objectOf(intent, 'last_payment_error')) };
     case 'payment_intent.canceled':
@@ -70,6 +85,8 @@ function readIntent(type: string, intent: JsonObject): Reading {
 
 function readPayout(type: string, payout: JsonObject, before: JsonObject | null): Reading {
   const common = { ...namedBy(payout), subject: 'payout', money: statedMoney(payout), code: null } as const;
+  // What Stripe transfers to our own bank account by itself is a settlement, no payout to a player.
+  if (payout['automatic'] === true) return { ...common, outcome: 'irrelevant' };
   switch (type) {
     case 'payout.paid':
       return { ...common, outcome: 'succeeded' };
@@ -95,10 +112,15 @@ const REFUND_OUTCOMES: Readonly<Record<string, PspEvent['outcome']>> = {
   canceled: 'canceled',
 };
 
+/**
+ * One refund. `charge.refunded` is not read: it tells the sum of all refunds of a charge, and
+ * none of them by its id, while each has events of its own.
+ */
 function readRefund(refund: JsonObject): Reading {
   return {
-    ...namedBy(refund),
+    reference: referenceOf(refund),
     pspReference: textOf(refund, 'payment_intent'),
+    partReference: textOf(refund, 'id'),
     subject: 'refund',
     outcome: REFUND_OUTCOMES[textOf(refund, 'status') ?? ''] ?? 'pending',
     money: statedMoney(refund),
@@ -106,16 +128,33 @@ function readRefund(refund: JsonObject): Reading {
   };
 }
 
-/** `refunded` is true only for the whole amount; a partial refund shows in its own refund events. */
-function readRefundedCharge(charge: JsonObject): Reading {
+/**
+ * A dispute takes the money when its funds are withdrawn and gives it back when they are
+ * reinstated; `closed` is the last word. An inquiry (`warning_…`) moves nothing.
+ */
+function readDispute(type: string, dispute: JsonObject): Reading {
   return {
-    reference: referenceOf(charge),
-    pspReference: textOf(charge, 'payment_intent'),
-    subject: 'payment',
-    outcome: charge['refunded'] === true ? 'refunded' : 'irrelevant',
-    money: fromStripeAmount(integerOf(charge, 'amount_refunded'), textOf(charge, 'currency')),
-    code: null,
+    reference: null,
+    pspReference: textOf(dispute, 'payment_intent'),
+    partReference: textOf(dispute, 'id'),
+    subject: 'dispute',
+    outcome: disputeOutcome(type, textOf(dispute, 'status')),
+    money: statedMoney(dispute),
+    code: textOf(dispute, 'reason'),
   };
+}
+
+function disputeOutcome(type: string, status: string | null): PspEvent['outcome'] {
+  switch (type) {
+    case 'charge.dispute.funds_withdrawn':
+      return 'dispute_opened';
+    case 'charge.dispute.funds_reinstated':
+      return 'dispute_won';
+    case 'charge.dispute.closed':
+      return status === 'won' ? 'dispute_won' : status === 'lost' ? 'dispute_lost' : 'pending';
+    default:
+      return 'pending';
+  }
 }
 
 function namedBy(object: JsonObject) {

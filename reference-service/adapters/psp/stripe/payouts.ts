@@ -17,6 +17,7 @@ import { objectsOf, textOf } from '../fields.ts';
 import { callStripe } from './failures.ts';
 import { toStripeAmount } from './money.ts';
 import { payoutReport, referenceOf } from './reports.ts';
+import { unknownToken } from '../neutral.ts';
 import { stripeDestination } from './tokens.ts';
 
 /** Stripe's largest page. */
@@ -31,7 +32,9 @@ export async function createPayout(stripe: Stripe, attempt: PspPayoutAttempt): P
       'invalid_request',
       `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
     );
-  const { destination, metadata } = stripeDestination(attempt.destinationToken);
+  const target = stripeDestination(attempt.destinationToken);
+  if (target === null) return unknownToken('stripe', attempt.destinationToken);
+  const { destination, metadata } = target;
   const answer = await callStripe(() =>
     stripe.payouts.create(
       {

@@ -3,11 +3,12 @@
  * `requires_payment_method` with a `last_payment_error`, and since we never confirm one
  * again, it is final for us. A status that is not listed here is `pending`.
  */
-import type { PspPaymentReport, PspPayoutReport } from '../../../ports/psp-adapter.ts';
+import type { PspPaymentReport, PspPayoutReport, StoredMethodReport } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
 import { integerOf, objectOf, textOf } from '../fields.ts';
 import { stripeDeclineClass } from './failures.ts';
 import { fromStripeAmount } from './money.ts';
+import { storedTokenOf } from './tokens.ts';
 
 /** Reads a PaymentIntent, with `latest_charge` expanded where refunds matter; null without id or status. */
 export function paymentReport(intent: JsonObject): PspPaymentReport | null {
@@ -17,7 +18,9 @@ export function paymentReport(intent: JsonObject): PspPaymentReport | null {
   switch (status) {
     case 'succeeded':
       if (objectOf(intent, 'latest_charge')?.['refunded'] === true) return { kind: 'refunded', pspReference };
-      return { kind: 'approved', pspReference, money: receivedMoney(intent) };
+      return { kind: 'approved', pspReference, money: receivedMoney(intent), ...keptCard(intent) };
+    case 'requires_capture':
+      return { kind: 'authorized', pspReference, money: capturableMoney(intent), ...keptCard(intent) };
     case 'requires_action': {
       const redirectUrl = textOf(objectOf(objectOf(intent, 'next_action'), 'redirect_to_url'), 'url');
       return redirectUrl === null
@@ -61,6 +64,23 @@ export function payoutReport(payout: JsonObject): PspPayoutReport | null {
 /** The money that a PaymentIntent has really taken, which may be less than its `amount`. */
 export function receivedMoney(intent: JsonObject) {
   return fromStripeAmount(integerOf(intent, 'amount_received'), textOf(intent, 'currency'));
+}
+
+/** What a PaymentIntent has reserved and not taken. */
+export function capturableMoney(intent: JsonObject) {
+  return fromStripeAmount(integerOf(intent, 'amount_capturable'), textOf(intent, 'currency'));
+}
+
+/** The card that the payment attached to its customer, when that was asked for. */
+function keptCard(intent: JsonObject): { stored?: StoredMethodReport } {
+  const customer = textOf(intent, 'customer');
+  const method = textOf(intent, 'payment_method');
+  if (textOf(intent, 'setup_future_usage') === null || customer === null || method === null) return {};
+  const details = objectOf(objectOf(intent, 'latest_charge'), 'payment_method_details');
+  const card = objectOf(details, 'card');
+  return {
+    stored: { token: storedTokenOf(customer, method), brand: textOf(card, 'brand'), last4: textOf(card, 'last4') },
+  };
 }
 
 /** The issuer's word where there is one, else Stripe's; null without an error. */

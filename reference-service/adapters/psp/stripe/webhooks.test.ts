@@ -167,6 +167,15 @@ describe('stripe events', () => {
     currency: 'eur',
     metadata: { reference: 'att_1' },
   };
+  const dispute = {
+    id: 'dp_1',
+    payment_intent: 'pi_1',
+    amount: 5_000,
+    currency: 'eur',
+    reason: 'fraudulent',
+    status: 'needs_response',
+    metadata: {},
+  };
   const outcomes: readonly [string, object, object | undefined, string, string, string][] = [
     ['payment_intent.canceled', INTENT, undefined, 'payment', 'canceled', 'pi_1'],
     ['payment_intent.created', INTENT, undefined, 'payment', 'pending', 'pi_1'],
@@ -183,15 +192,24 @@ describe('stripe events', () => {
     ['refund.updated', { ...refund, status: 'succeeded' }, undefined, 'refund', 'succeeded', 'pi_1'],
     ['refund.failed', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 'pi_1'],
     ['charge.refund.updated', { ...refund, status: 'failed' }, undefined, 'refund', 'failed', 'pi_1'],
-    ['charge.refunded', { ...charge, refunded: true }, undefined, 'payment', 'refunded', 'pi_1'],
+    ['charge.refunded', { ...charge, refunded: true }, undefined, 'payment', 'irrelevant', 'ch_1'],
     [
-      'charge.refunded',
-      { ...charge, refunded: false, amount_refunded: 10 },
+      'payment_intent.amount_capturable_updated',
+      { ...INTENT, amount_received: 0, amount_capturable: 5_000 },
       undefined,
       'payment',
-      'irrelevant',
+      'authorized',
       'pi_1',
     ],
+    ['payment_intent.amount_capturable_updated', INTENT, undefined, 'payment', 'pending', 'pi_1'],
+    ['payout.paid', { ...payout, automatic: true, metadata: {} }, undefined, 'payout', 'irrelevant', 'po_1'],
+    ['charge.dispute.created', dispute, undefined, 'dispute', 'pending', 'pi_1'],
+    ['charge.dispute.funds_withdrawn', dispute, undefined, 'dispute', 'dispute_opened', 'pi_1'],
+    ['charge.dispute.updated', dispute, undefined, 'dispute', 'pending', 'pi_1'],
+    ['charge.dispute.funds_reinstated', dispute, undefined, 'dispute', 'dispute_won', 'pi_1'],
+    ['charge.dispute.closed', { ...dispute, status: 'won' }, undefined, 'dispute', 'dispute_won', 'pi_1'],
+    ['charge.dispute.closed', { ...dispute, status: 'lost' }, undefined, 'dispute', 'dispute_lost', 'pi_1'],
+    ['charge.dispute.closed', { ...dispute, status: 'warning_closed' }, undefined, 'dispute', 'pending', 'pi_1'],
     ['charge.succeeded', charge, undefined, 'payment', 'irrelevant', 'ch_1'],
     ['balance.available', { object: 'balance' }, undefined, 'payment', 'irrelevant', ''],
   ];
@@ -201,6 +219,14 @@ describe('stripe events', () => {
       assert.deepEqual([event?.subject, event?.outcome, event?.pspReference ?? ''], [subject, outcome, pspReference]);
     });
   }
+
+  it('states of a refund or dispute its own id and amount', () => {
+    const money = { amountMinor: 2_000, currency: 'EUR' };
+    const refunded = parse('refund.updated', { ...refund, status: 'succeeded' });
+    assert.deepEqual([refunded?.reference, refunded?.partReference, refunded?.money], ['ref_1', 're_1', money]);
+    const disputed = parse('charge.dispute.funds_withdrawn', dispute);
+    assert.deepEqual([disputed?.reference, disputed?.partReference, disputed?.code], [null, 'dp_1', 'fraudulent']);
+  });
 
   it('names no payment for a refund that does not', () => {
     assert.equal(parse('refund.updated', { ...refund, payment_intent: undefined })?.pspReference, null);
