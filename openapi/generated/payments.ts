@@ -41,6 +41,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/{payment_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of a deposit, oldest first, whoever made them */
+        get: operations["listRefunds"];
+        put?: never;
+        /**
+         * Give a credited deposit back, all or a part
+         * @description The amount is reserved in the player's wallet at once, leaves it when the PSP confirms, and goes back to it when the PSP proves that it gave nothing back. Refunds never add up to more than was captured, those made in a PSP's dashboard included. After a chargeback a refund is refused with `disputed`, and a case is opened.
+         */
+        post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{refund_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A refund */
+        get: operations["getRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes of deposits, newest first */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/{payment_id}/return": {
         parameters: {
             query?: never;
@@ -411,6 +466,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A game round with its debit and its credit */
+        get: operations["getRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rounds/{round_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A round did not take place, its debit comes back, once */
+        post: operations["rollBackRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wallets/{player_id}": {
         parameters: {
             query?: never;
@@ -454,6 +543,26 @@ export interface paths {
         };
         /** Sum of entries by account and currency; all of a currency add up to zero */
         get: operations["listLedgerBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger by account and day (UTC)
+         * @description One line per account and currency for each day on which something moved, with what it opened and closed with. Players' accounts are summed up as `wallet:*` and `hold:*`, unless one account is asked for. `Accept: text/csv` answers the same as CSV.
+         */
+        get: operations["getLedgerReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -810,6 +919,63 @@ export interface components {
                 outstanding: components["schemas"]["SignedAmount"];
             }[];
         };
+        RefundInit: {
+            /** @description In the currency of the payment */
+            amount: components["schemas"]["Amount"];
+            reason?: string;
+        };
+        Refund: {
+            refund_id: components["schemas"]["Id"];
+            payment_id: components["schemas"]["Id"];
+            /**
+             * @description `returned`: it had succeeded, and the money came back to the wallet
+             * @enum {string}
+             */
+            status: "pending" | "succeeded" | "failed" | "returned";
+            /**
+             * @description Who wanted it: the platform, somebody at the PSP, or this service because the payment came too late or twice
+             * @enum {string}
+             */
+            origin: "platform" | "psp" | "late_success";
+            amount: components["schemas"]["Amount"];
+            currency: components["schemas"]["Currency"];
+            reason: string | null;
+            failure_reason: string | null;
+            psp: string;
+            /** @description The PSP's id of the refund */
+            psp_reference: string | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        Dispute: {
+            dispute_id: components["schemas"]["Id"];
+            payment_id: components["schemas"]["Id"];
+            player_id: components["schemas"]["PlayerId"];
+            psp: string;
+            /** @description The PSP's id of the dispute */
+            psp_reference: string;
+            /** @enum {string} */
+            status: "open" | "won" | "lost";
+            amount: components["schemas"]["Amount"];
+            currency: components["schemas"]["Currency"];
+            /** @description What of it the player's wallet could not pay */
+            loss: components["schemas"]["SignedAmount"];
+            reason: string | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        LedgerReportLine: {
+            account: string;
+            currency: components["schemas"]["Currency"];
+            /** Format: date */
+            day: string;
+            opening: components["schemas"]["SignedAmount"];
+            /** @description What left the account, zero or more */
+            debits: components["schemas"]["SignedAmount"];
+            /** @description What arrived, zero or more */
+            credits: components["schemas"]["SignedAmount"];
+            closing: components["schemas"]["SignedAmount"];
+        };
         WalletMovement: {
             player_id: components["schemas"]["PlayerId"];
             payment_id: components["schemas"]["Id"];
@@ -817,6 +983,8 @@ export interface components {
             amount: components["schemas"]["Amount"];
             currency: components["schemas"]["Currency"];
             idempotency_key: string;
+            /** @description The game round that this opens (debit) or settles (credit): one debit and one credit for ever. A credit of zero settles a round that won nothing; without a round amounts are greater than zero. */
+            round_id?: components["schemas"]["Id"];
         };
         WalletMovementDone: {
             txn_id: components["schemas"]["Id"];
@@ -824,6 +992,30 @@ export interface components {
             player_id: components["schemas"]["PlayerId"];
             currency: components["schemas"]["Currency"];
             available: components["schemas"]["SignedAmount"];
+            round_id?: components["schemas"]["Id"];
+        };
+        RoundRollback: {
+            txn_id: components["schemas"]["Id"];
+            idempotency_key: string;
+        };
+        Round: {
+            round_id: components["schemas"]["Id"];
+            player_id: components["schemas"]["PlayerId"];
+            currency: components["schemas"]["Currency"];
+            /**
+             * @description `open` since its debit; `settled` by its credit, of zero too; `rolled_back` when it did not take place
+             * @enum {string}
+             */
+            status: "open" | "settled" | "rolled_back";
+            debit_txn_id: components["schemas"]["Id"];
+            debited: components["schemas"]["SignedAmount"];
+            /** @description Of the credit, or of the rollback */
+            credit_txn_id?: string | null;
+            /** @description What the round gave back to the wallet */
+            credited?: string | null;
+            opened_at: components["schemas"]["Time"];
+            /** Format: date-time */
+            closed_at?: string | null;
         };
         Wallet: {
             currency: components["schemas"]["Currency"];
@@ -835,7 +1027,7 @@ export interface components {
             entry_id: number;
             transfer_id: components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "deposit_credit" | "deposit_refund" | "refund_reserve" | "refund_post" | "refund_void" | "refund_return" | "chargeback" | "chargeback_reversal" | "chargeback_fee" | "payout_reserve" | "payout_post" | "payout_void" | "payout_return" | "payout_surplus" | "platform_credit" | "platform_debit" | "psp_fee" | "settlement" | "correction";
+            kind: "deposit_credit" | "deposit_refund" | "refund_reserve" | "refund_post" | "refund_void" | "refund_return" | "chargeback" | "chargeback_reversal" | "chargeback_fee" | "payout_reserve" | "payout_post" | "payout_void" | "payout_return" | "payout_surplus" | "platform_credit" | "platform_debit" | "round_rollback" | "psp_fee" | "settlement" | "correction";
             account: string;
             /** @description Positive is in favour of the player */
             amount: components["schemas"]["SignedAmount"];
@@ -849,7 +1041,7 @@ export interface components {
         Case: {
             case_id: components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter";
+            kind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter" | "chargeback" | "refund_shortfall" | "refund_unmatched" | "refund_after_chargeback" | "refund_failed";
             /** @enum {string} */
             status: "open" | "resolved";
             /** @description Our payment or payout id, or the PSP's event id where no payment is known */
@@ -903,7 +1095,7 @@ export interface components {
              * @description Closed list; see docs/ERRORS.md
              * @enum {string}
              */
-            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "self_excluded" | "kyc_required" | "risk_denied" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "limit_exceeded" | "wagering_not_met" | "closed_loop_required" | "rate_limited" | "internal_error" | "unavailable";
+            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "self_excluded" | "kyc_required" | "risk_denied" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "disputed" | "not_refundable" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "limit_exceeded" | "wagering_not_met" | "closed_loop_required" | "rate_limited" | "internal_error" | "unavailable";
             message: string;
             trace_id: string;
             details: {
@@ -1023,6 +1215,7 @@ export interface components {
         IdempotencyKey: string;
         PaymentId: components["schemas"]["Id"];
         PayoutId: components["schemas"]["Id"];
+        RoundId: components["schemas"]["Id"];
         PlayerId: components["schemas"]["PlayerId"];
     };
     requestBodies: {
@@ -1086,8 +1279,14 @@ export type KycLevel = components['schemas']['KycLevel'];
 export type WageringRequirement = components['schemas']['WageringRequirement'];
 export type ProfileChange = components['schemas']['ProfileChange'];
 export type Profile = components['schemas']['Profile'];
+export type RefundInit = components['schemas']['RefundInit'];
+export type Refund = components['schemas']['Refund'];
+export type Dispute = components['schemas']['Dispute'];
+export type LedgerReportLine = components['schemas']['LedgerReportLine'];
 export type WalletMovement = components['schemas']['WalletMovement'];
 export type WalletMovementDone = components['schemas']['WalletMovementDone'];
+export type RoundRollback = components['schemas']['RoundRollback'];
+export type Round = components['schemas']['Round'];
 export type Wallet = components['schemas']['Wallet'];
 export type Entry = components['schemas']['Entry'];
 export type Case = components['schemas']['Case'];
@@ -1108,6 +1307,7 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterPaymentId = components['parameters']['PaymentId'];
 export type ParameterPayoutId = components['parameters']['PayoutId'];
+export type ParameterRoundId = components['parameters']['RoundId'];
 export type ParameterPlayerId = components['parameters']['PlayerId'];
 export type RequestBodyWalletMovement = components['requestBodies']['WalletMovement'];
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
@@ -1197,6 +1397,132 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refunds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: components["schemas"]["Refund"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    refundPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One key per intent of the client; keep it over retries. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "20.00",
+                 *       "reason": "asked for by the player"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefundInit"];
+            };
+        };
+        responses: {
+            /** @description The refund exists and its amount is reserved; the PSP is asked next */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["Declined"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                payment_id?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disputes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        disputes: components["schemas"]["Dispute"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2017,6 +2343,71 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
+    getRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The round as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    rollBackRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "txn_id": "rollback-1",
+                 *       "idempotency_key": "rollback-1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoundRollback"];
+            };
+        };
+        responses: {
+            /** @description Done now, or done before by the same txn_id */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
     getWallets: {
         parameters: {
             query?: never;
@@ -2093,7 +2484,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         accounts: {
-                            /** @description wallet:<player>, hold:<player>, psp:<name>, platform, suspense */
+                            /** @description wallet:<player>, hold:<player>, psp:<name>, fees:<psp>, bank, chargeback_loss, suspense, platform */
                             account: string;
                             currency: components["schemas"]["Currency"];
                             balance: components["schemas"]["SignedAmount"];
@@ -2101,6 +2492,47 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getLedgerReport: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included */
+                to: string;
+                /** @description For instance `psp:stripe`, `wallet:player-1`, `wallet:*` */
+                account?: string;
+                currency?: components["schemas"]["Currency"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        lines: components["schemas"]["LedgerReportLine"][];
+                    };
+                    /**
+                     * @example account,currency,day,opening,debits,credits,closing
+                     *     psp:stripe,EUR,2026-01-05,0.00,50.00,0.00,-50.00
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
         };

@@ -7,12 +7,13 @@
  *                                     └─yes─► machine decides ─► attempt, payment, ledger, refund, cases
  */
 import { isFinal, isLive, type Attempt, type Payment } from '../domain/deposit.ts';
-import type { DepositFact } from '../domain/deposit-fact.ts';
+import { isProof, type DepositFact } from '../domain/deposit-fact.ts';
 import type { DepositDecision } from '../domain/deposit-machine.ts';
 import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { expectedMinor } from '../domain/two-step.ts';
 import { pspIdentity } from '../domain/psp-identity.ts';
 import type { Unit } from '../ports/unit.ts';
+import { applyTotalRefund } from './apply-refund-fact.ts';
 import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { observeAttempt } from './route-observe.ts';
@@ -68,6 +69,12 @@ export async function applyDepositFact(
     await stores.attempts.save(unit, waiting.attempts.find(({ id }) => id === attempt.id) ?? attempt);
     await stores.deposits.save(unit, waiting.payment);
     return waiting;
+  }
+
+  if (fact.outcome === 'refunded' && isProof(fact) && payment.creditedAttemptId === attempt.id) {
+    const outcome = await applyTotalRefund(context, unit, found, fact.psp);
+    const after = await stores.deposits.find(unit, payment.id);
+    return { ...(after ?? found), outcome };
   }
 
   const decision = parts.depositMachine({ payment, attempt, attempts: found.attempts }, fact);

@@ -10,7 +10,9 @@ import type { PspEvent } from '../ports/psp-adapter.ts';
 import type { LocatedAttempt } from '../ports/stores.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
+import { applyDisputeEvent } from './apply-dispute-fact.ts';
 import { applyPayoutFact } from './apply-payout-fact.ts';
+import { applyRefundEvent } from './apply-refund-fact.ts';
 import { openCases } from './cases.ts';
 import type { EventTarget } from './confirm-event.ts';
 import { pspOf, type ServiceContext } from './context.ts';
@@ -72,6 +74,11 @@ export async function applyPspEvent(
   }
 
   const ids = { paymentId: target.subjectId, attemptId: target.attemptId };
+  const moneyBack = target.psp === psp ? await applyMoneyBack(context, unit, psp, event, target) : null;
+  // What was taken must be known before what was given back of it.
+  if (moneyBack === 'too_early') return { kind: 'unconfirmed', target };
+  if (moneyBack !== null)
+    return { kind: 'done', outcome: moneyBack, afterCommit: () => context.changed(target.subjectId) };
   if (event.subject === 'refund') {
     const pspReference = await refundedPayment(context, unit, target, event);
     if (event.outcome === 'succeeded' || event.outcome === 'refunded') {
@@ -80,12 +87,24 @@ export async function applyPspEvent(
       const applied = await applyDepositFact(context, unit, ids, fact);
       return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
     }
-    if (event.outcome === 'failed') await rejectRefund(context, unit, target.attemptId, pspReference);
+    if (event.outcome === 'failed') await rejectRefund(context, unit, target, { psp, pspReference });
     return nothing('refund_noted');
   }
 
   const applied = await applyDepositFact(context, unit, ids, depositFactOfEvent(psp, event));
   return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+}
+
+/** Refunds of credited payments, and disputes. Null: something else. */
+async function applyMoneyBack(
+  context: ServiceContext,
+  unit: Unit,
+  psp: string,
+  event: PspEvent,
+  target: LocatedAttempt,
+): Promise<Awaited<ReturnType<typeof applyRefundEvent>>> {
+  if (event.subject === 'refund') return applyRefundEvent(context, unit, psp, event, target);
+  return event.subject === 'dispute' ? applyDisputeEvent(context, unit, psp, event, target) : null;
 }
 
 /** The PSP does not know the event's payment as ours: nothing changes, a person is told. */
@@ -129,14 +148,19 @@ async function refundedPayment(
   return planned?.pspReference ?? target.pspReference;
 }
 
-/** The PSP cannot give the money back; the open case of the late success now waits for a person. */
+/** The PSP cannot give the money back, or it came back: the case of the late success, or a new one, waits for a person. */
 async function rejectRefund(
   context: ServiceContext,
   unit: Unit,
-  attemptId: string,
-  pspReference: string | null,
+  { attemptId, subjectId }: LocatedAttempt,
+  { psp, pspReference }: { psp: string; pspReference: string | null },
 ): Promise<void> {
-  const refund = await context.stores.refunds.findOf(unit, attemptId, pspReference);
-  if (refund === null || refund.status === 'done') return;
-  await context.stores.refunds.save(unit, { ...refund, status: 'rejected', nextStepAt: null }, context.clock.now());
+  const { refunds } = context.stores;
+  const refund = await refunds.findOf(unit, attemptId, pspReference);
+  if (refund === null || refund.status === 'rejected' || refund.status === 'returned') return;
+  const status = refund.status === 'done' ? 'returned' : 'rejected';
+  await refunds.save(unit, { ...refund, status, updatedAt: context.clock.now(), nextStepAt: null });
+  if (status === 'rejected') return;
+  const summary = `The refund ${refund.id} of a payment that no wallet was credited for came back to ${psp}; its money is still the player's.`;
+  await openCases(context, unit, [{ kind: 'refund_failed', subjectId, psp, summary }]);
 }

@@ -7,7 +7,7 @@ import { advanceDeposit } from './advance-deposit.ts';
 import { advancePayout } from './advance-payout.ts';
 import type { ServiceContext } from './context.ts';
 import { processInboxEvent } from './process-inbox.ts';
-import { advanceRefund } from './refund-late-success.ts';
+import { advanceRefund } from './advance-refund.ts';
 
 export function completeWork(context: ServiceContext, work: DueWork): Promise<void> {
   switch (work.kind) {

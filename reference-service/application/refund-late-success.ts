@@ -6,30 +6,20 @@
  *       └─────► it does not: refuted, case                      └──────────┴─────► rejected, case
  */
 import type { Attempt, Payment } from '../domain/deposit.ts';
+import type { Refund } from '../domain/refund.ts';
 import { backoffMs } from '../domain/timings.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
-import { stepLeaseMs } from './advance-deposit.ts';
+import { callRefund, REFUND_RETRY_FIRST_MS } from './call-refund.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, paymentAttemptView } from './facts.ts';
 import { guarded } from './send-deposit.ts';
 import { surplusCase } from './surplus-payment.ts';
-import { messageOf } from '../../kernel/index.ts';
-import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
-import type { Refund } from '../ports/stores.ts';
-
-/** First pause between two tries. */
-const RETRY_FIRST_MS = 10_000;
 
 /** "Not found" so often, the last time after more than ten minutes, is no lag any more. */
 const MOST_NOT_FOUND = 7;
 
-export async function advanceRefund(context: ServiceContext, refundId: string, dueAt: number): Promise<void> {
-  const { database, stores, clock } = context;
-  if (!(await stores.refunds.takeStep(database.autocommit, refundId, dueAt, clock.now() + stepLeaseMs(context))))
-    return;
-  const refund = await stores.refunds.find(database.autocommit, refundId);
-  if (refund === null) return;
+export async function advanceLateRefund(context: ServiceContext, refund: Refund): Promise<void> {
   if (refund.status === 'unproven') return prove(context, refund);
   if (refund.status === 'wanted' || refund.status === 'received') return giveBack(context, refund);
 }
@@ -77,7 +67,13 @@ async function decide(
   await context.database.transaction(async (unit) => {
     const current = await context.stores.refunds.find(unit, refund.id);
     if (current?.status !== 'unproven') return;
-    await context.stores.refunds.save(unit, { ...current, status, tries: 0, nextStepAt }, context.clock.now());
+    await context.stores.refunds.save(unit, {
+      ...current,
+      status,
+      tries: 0,
+      updatedAt: context.clock.now(),
+      nextStepAt,
+    });
     await openCases(context, unit, cases);
   });
   context.wakeAt(nextStepAt);
@@ -85,7 +81,7 @@ async function decide(
 
 async function giveBack(context: ServiceContext, refund: Refund): Promise<void> {
   const { database } = context;
-  const result = await callPsp(context, refund);
+  const result = await callRefund(context, refund);
   if (result.kind === 'refunded') {
     const applied = await database.transaction((unit) =>
       applyDepositFact(
@@ -118,19 +114,30 @@ async function reject(context: ServiceContext, refund: Refund): Promise<void> {
   await context.database.transaction(async (unit) => {
     const current = await context.stores.refunds.find(unit, refund.id);
     if (current === null || current.status === 'done') return;
-    await context.stores.refunds.save(unit, { ...current, status: 'rejected', nextStepAt: null }, context.clock.now());
+    await context.stores.refunds.save(unit, {
+      ...current,
+      status: 'rejected',
+      updatedAt: context.clock.now(),
+      nextStepAt: null,
+    });
     if (isSurplus) await openCases(context, unit, [surplusCase({ ...subject, psp, pspReference }, 'unknown_payment')]);
   });
 }
 
 async function tryLater(context: ServiceContext, refund: Refund, status: Refund['status']): Promise<void> {
   const { database, stores, clock, timings } = context;
-  const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
+  const nextStepAt = clock.now() + backoffMs(REFUND_RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
   await database.transaction(async (unit) => {
     // The webhook may have settled it while we were asking.
     const current = await stores.refunds.find(unit, refund.id);
     if (current === null || current.status === 'done' || current.status === 'rejected') return;
-    await stores.refunds.save(unit, { ...current, status, tries: current.tries + 1, nextStepAt }, clock.now());
+    await stores.refunds.save(unit, {
+      ...current,
+      status,
+      tries: current.tries + 1,
+      updatedAt: clock.now(),
+      nextStepAt,
+    });
   });
   context.wakeAt(nextStepAt);
 }
@@ -142,28 +149,4 @@ async function subjectOf(
   const found = await stores.deposits.find(database.autocommit, refund.paymentId);
   const attempt = found?.attempts.find(({ id }) => id === refund.attemptId);
   return found === null || attempt === undefined ? null : { payment: found.payment, attempt };
-}
-
-async function callPsp(context: ServiceContext, refund: Refund): Promise<RefundPaymentResult> {
-  if (refund.pspReference === null) return { kind: 'rejected', reason: 'the PSP never told its id of the payment' };
-  const { adapter } = pspOf(context, refund.psp);
-  try {
-    return await adapter.refundPayment({
-      refundId: refund.id,
-      attemptId: refund.attemptId,
-      pspReference: refund.pspReference,
-      idempotencyKey: refund.idempotencyKey,
-      amountMinor: refund.amountMinor,
-      currency: refund.currency,
-    });
-  } catch (error) {
-    context.log({
-      level: 'error',
-      msg: 'PSP adapter failed',
-      psp: refund.psp,
-      refund: refund.id,
-      error: messageOf(error),
-    });
-    return { kind: 'in_doubt', requestMayHaveArrived: true, reason: messageOf(error) };
-  }
 }

@@ -72,23 +72,30 @@ export async function wantRefund(
   const nowMs = context.clock.now();
   const id = context.ids.next('ref');
   const { payment, attempt, psp, pspReference, status } = plan;
-  await context.stores.refunds.insert(
-    unit,
-    {
-      id,
-      attemptId: attempt.id,
-      paymentId: payment.id,
-      psp,
-      pspReference,
-      amountMinor: payment.amountMinor,
-      currency: payment.currency,
-      idempotencyKey: `key-${id}`,
-      status,
-      tries: 0,
-      nextStepAt: nowMs,
-    },
-    nowMs,
-  );
+  const amountMinor = payment.captureMinor ?? payment.amountMinor;
+  await context.stores.refunds.insert(unit, {
+    id,
+    origin: 'late',
+    attemptId: attempt.id,
+    paymentId: payment.id,
+    psp,
+    pspReference,
+    partReference: null,
+    amountMinor,
+    bookedMinor: 0,
+    explainedMinor: 0,
+    currency: payment.currency,
+    reason: null,
+    idempotencyKey: `key-${id}`,
+    status,
+    failureReason: null,
+    sentAt: null,
+    finalAt: null,
+    tries: 0,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+    nextStepAt: nowMs,
+  });
   context.wakeAt(nowMs);
 }
 
@@ -102,7 +109,7 @@ export async function finishRefund(
   const { refunds, cases } = context.stores;
   const refund = await refunds.findOf(unit, ids.attemptId, ids.pspReference);
   if (refund === null || refund.status === 'done') return false;
-  await refunds.save(unit, { ...refund, status: 'done', nextStepAt: null }, context.clock.now());
+  await refunds.save(unit, { ...refund, status: 'done', updatedAt: context.clock.now(), nextStepAt: null });
   if (!(await refunds.anyUnfinished(unit, paymentId))) await cases.resolve(unit, 'late_success', paymentId);
   return true;
 }

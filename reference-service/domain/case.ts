@@ -10,6 +10,11 @@ export const CASE_KINDS = [
   'late_success',
   'stuck_in_doubt',
   'dead_letter',
+  'chargeback',
+  'refund_shortfall',
+  'refund_unmatched',
+  'refund_after_chargeback',
+  'refund_failed',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 

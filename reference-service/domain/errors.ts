@@ -48,6 +48,24 @@ export const ERRORS = {
     retryable: true,
     advice: 'Show the available balance; the same request may succeed after a deposit.',
   },
+  self_excluded: {
+    status: 403,
+    title: 'The player excluded himself from deposits',
+    retryable: false,
+    advice: 'Offer no deposit before the time in details; payouts stay possible.',
+  },
+  kyc_required: {
+    status: 403,
+    title: 'The identity of the player must be checked first',
+    retryable: false,
+    advice: 'Verify the player up to the level in details, store it in his profile, then send a new request.',
+  },
+  risk_denied: {
+    status: 403,
+    title: 'Denied by the rules of risk',
+    retryable: false,
+    advice: 'Do not try again at once; the reasons in details are codes for your support.',
+  },
   not_found: { status: 404, title: 'No such thing', retryable: false, advice: 'Check the id and the path.' },
   unknown_psp: {
     status: 404,
@@ -79,6 +97,18 @@ export const ERRORS = {
     retryable: false,
     advice: 'A round has one debit and one credit; ask for the round to see which.',
   },
+  disputed: {
+    status: 409,
+    title: 'The issuer has taken the money back',
+    retryable: false,
+    advice: 'Do not refund: a case is open, and a person decides. After a won dispute a refund is possible again.',
+  },
+  not_refundable: {
+    status: 409,
+    title: 'There is not so much to give back',
+    retryable: false,
+    advice: 'Refund at most the refundable amount in details; what is not credited cannot be refunded.',
+  },
   validation_failed: {
     status: 422,
     title: 'A value is not allowed',
@@ -96,6 +126,24 @@ export const ERRORS = {
     title: 'No PSP can take this payment',
     retryable: false,
     advice: 'Offer another method; details name what each PSP lacks.',
+  },
+  limit_exceeded: {
+    status: 422,
+    title: 'A limit would be exceeded',
+    retryable: false,
+    advice: 'Offer at most the available amount in details, or wait until resets_at; use a new Idempotency-Key.',
+  },
+  wagering_not_met: {
+    status: 422,
+    title: 'Deposits must be wagered before a payout',
+    retryable: false,
+    advice: 'Show what is outstanding in details; a payout after that needs a new Idempotency-Key.',
+  },
+  closed_loop_required: {
+    status: 422,
+    title: 'Money goes back by the way it came first',
+    retryable: false,
+    advice: 'Offer a payout by the methods in details, up to their amounts.',
   },
   rate_limited: {
     status: 429,

@@ -12,12 +12,17 @@ import type { Answer } from './answer.ts';
 import { contract, type Operation } from './contract.ts';
 import { readExchange } from './exchange.ts';
 import { healthRoutes } from './health-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
+import { limitsRoutes } from './limits-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { payoutRoutes } from './payout-routes.ts';
+import { playerRoutes } from './player-routes.ts';
 import { sendProblem, unavailable } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Route } from './routes.ts';
+import { roundRoutes } from './round-routes.ts';
 import { storedMethodRoutes } from './stored-method-routes.ts';
+import { refundRoutes } from './refund-routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
 
 export interface HttpAppOptions {
@@ -33,8 +38,13 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
   const routes = {
     ...paymentRoutes(context, board, limit),
     ...storedMethodRoutes(context),
+    ...roundRoutes(context),
     ...payoutRoutes(context, limit),
+    ...limitsRoutes(context),
+    ...playerRoutes(context),
     ...walletRoutes(context),
+    ...refundRoutes(context),
+    ...ledgerRoutes(context),
     ...healthRoutes(context),
   };
   const operations = contract();
@@ -90,6 +100,11 @@ function send(response: Response, answer: Answer): void {
   if (answer.kind === 'redirect') {
     response.status(303).setHeader('Location', answer.location);
     response.end();
+    return;
+  }
+  if (answer.kind === 'text') {
+    response.status(answer.status).setHeader('Content-Type', answer.contentType);
+    response.end(answer.text);
     return;
   }
   if (answer.replayed === true) response.setHeader('Idempotent-Replayed', 'true');

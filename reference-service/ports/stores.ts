@@ -5,6 +5,7 @@
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { Case, NewCase } from '../domain/case.ts';
 import type { Payout } from '../domain/payout.ts';
+import type { PayoutListFilter, PayoutReview } from './players.ts';
 import type { RoutedAttempt } from './routes.ts';
 import type { Unit } from './unit.ts';
 
@@ -88,6 +89,18 @@ export interface PayoutStore {
   lock(unit: Unit, payoutId: string): Promise<{ payout: Payout; attempts: Attempt[] } | null>;
   save(unit: Unit, payout: Payout): Promise<void>;
   takeStep(unit: Unit, payoutId: string, dueAt: number, untilMs: number): Promise<boolean>;
+  /** Oldest first, after the payout `after`; with the state of their review. */
+  list(unit: Unit, filter: PayoutListFilter): Promise<{ payout: Payout; review: PayoutReview['status'] | null }[]>;
+  /** The oldest deferred payout is tried at `atMs` at the latest; gives that time when it was moved. */
+  probeDeferred(unit: Unit, atMs: number): Promise<number | null>;
+  /**
+   * The oldest `most` deferred payouts are tried `everyMs` apart, none before it has rested
+   * `restMs` since its last try; gives the earliest time of those moved.
+   */
+  pullDeferred(
+    unit: Unit,
+    pull: { nowMs: number; everyMs: number; restMs: number; most: number },
+  ): Promise<number | null>;
 }
 
 export interface CaseStore {

@@ -192,16 +192,17 @@ describe('deposit', () => {
     );
   });
 
-  it('opens a case, and moves nothing, when somebody refunds a credited deposit at the PSP', async () => {
+  it('debits the wallet and opens a case when somebody refunds a credited deposit at the PSP', async () => {
     const started = await service.deposit();
     const attemptId = await onlyAttempt(started.body['payment_id']);
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
     await service.webhook(
       'alpha',
-      alpha.event(attemptId, 'succeeded', { subject: 'refund', reference: 'dashboard-1' }),
+      alpha.event(attemptId, 'succeeded', { subject: 'refund', reference: 'dashboard-1', partReference: 're_1' }),
     );
     await service.pass(100);
-    assert.deepEqual(await service.wallet(), FIFTY);
+    assert.deepEqual(await service.wallet(), [{ currency: 'EUR', available: '0.00', held: '0.00' }]);
+    assert.equal((await service.payment(started.body['payment_id']))['status'], 'refunded');
     assert.deepEqual(
       (await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`),
       [`contradictory_final ${String(started.body['payment_id'])}`],

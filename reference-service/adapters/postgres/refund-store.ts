@@ -1,80 +1,97 @@
 /**
- * Refunds of late successes and of surplus payments: unique per payment at a PSP.
+ * Refunds in PostgreSQL: unique per payment at a PSP for late successes, per PSP's id for all.
  */
-import type { Refund, RefundStore } from '../../ports/stores.ts';
-import { integer, integerOrNull, sqlOf } from './unit.ts';
+import type { Refund, RefundStore } from '../../ports/money-back.ts';
+import { columnsOf } from './columns.ts';
+import { sqlOf } from './unit.ts';
 
-interface RefundRow {
-  id: string;
-  attempt_id: string;
-  payment_id: string;
-  psp: string;
-  psp_reference: string | null;
-  amount_minor: string;
-  currency: string;
-  idempotency_key: string;
-  status: Refund['status'];
-  tries: number;
-  next_step_at: string | null;
-}
+const REFUND = columnsOf<Refund>('r', {
+  id: ['id', 'text'],
+  origin: ['origin', 'text'],
+  attemptId: ['attempt_id', 'text'],
+  paymentId: ['payment_id', 'text'],
+  psp: ['psp', 'text'],
+  pspReference: ['psp_reference', 'text'],
+  partReference: ['part_reference', 'text'],
+  amountMinor: ['amount_minor', 'bigint'],
+  bookedMinor: ['booked_minor', 'bigint'],
+  explainedMinor: ['explained_minor', 'bigint'],
+  currency: ['currency', 'text'],
+  reason: ['reason', 'text'],
+  idempotencyKey: ['idempotency_key', 'text'],
+  status: ['status', 'text'],
+  failureReason: ['failure_reason', 'text'],
+  sentAt: ['sent_at', 'bigint'],
+  finalAt: ['final_at', 'bigint'],
+  tries: ['tries', 'int'],
+  createdAt: ['created_at', 'bigint'],
+  updatedAt: ['updated_at', 'bigint'],
+  nextStepAt: ['next_step_at', 'bigint'],
+});
 
-function refundOf(row: RefundRow): Refund {
-  return {
-    id: row.id,
-    attemptId: row.attempt_id,
-    paymentId: row.payment_id,
-    psp: row.psp,
-    pspReference: row.psp_reference,
-    amountMinor: integer(row.amount_minor),
-    currency: row.currency,
-    idempotencyKey: row.idempotency_key,
-    status: row.status,
-    tries: row.tries,
-    nextStepAt: integerOrNull(row.next_step_at),
-  };
+const CHANGEABLE = [
+  'pspReference',
+  'partReference',
+  'explainedMinor',
+  'status',
+  'failureReason',
+  'sentAt',
+  'finalAt',
+  'tries',
+  'updatedAt',
+  'nextStepAt',
+] as const;
+
+type Row = Record<string, unknown>;
+
+function first(rows: readonly Row[]): Refund | null {
+  return rows[0] === undefined ? null : REFUND.objectOf(rows[0]);
 }
 
 export const refundStore: RefundStore = {
-  async insert(unit, refund, nowMs) {
-    await sqlOf(unit)(
-      `insert into refund (id, attempt_id, payment_id, psp, psp_reference, amount_minor, currency, idempotency_key, status, tries,
-         created_at, updated_at, next_step_at)
-       values (:id, :attemptId, :paymentId, :psp, :pspReference, :amountMinor, :currency, :idempotencyKey, :status, :tries, :nowMs, :nowMs, :nextStepAt)
-       on conflict do nothing`,
-      { ...refund, nowMs },
+  async insert(unit, refund) {
+    const rows = await sqlOf(unit)(
+      `insert into refund (${REFUND.names}) values (${REFUND.values}) on conflict do nothing returning 1 as stored`,
+      REFUND.bindings(refund),
     );
+    return rows.length > 0;
   },
   async find(unit, refundId) {
-    const [row] = await sqlOf(unit)<RefundRow>('select * from refund where id = :refundId', { refundId });
-    return row === undefined ? null : refundOf(row);
+    return first(await sqlOf(unit)<Row>('select * from refund where id = :refundId', { refundId }));
   },
   async findOf(unit, attemptId, pspReference) {
-    const [row] = await sqlOf(unit)<RefundRow>(
-      `select * from refund where attempt_id = :attemptId and coalesce(psp_reference, '') = coalesce(cast(:pspReference as text), '')`,
-      { attemptId, pspReference },
+    return first(
+      await sqlOf(unit)<Row>(
+        `select * from refund where origin = 'late' and attempt_id = :attemptId
+           and coalesce(psp_reference, '') = coalesce(cast(:pspReference as text), '')`,
+        { attemptId, pspReference },
+      ),
     );
-    return row === undefined ? null : refundOf(row);
+  },
+  async findByPart(unit, psp, partReference) {
+    return first(
+      await sqlOf(unit)<Row>('select * from refund where psp = :psp and part_reference = :partReference', {
+        psp,
+        partReference,
+      }),
+    );
+  },
+  async listOf(unit, paymentId) {
+    const rows = await sqlOf(unit)<Row>('select * from refund where payment_id = :paymentId order by position', {
+      paymentId,
+    });
+    return rows.map((row) => REFUND.objectOf(row));
   },
   async anyUnfinished(unit, paymentId) {
     const rows = await sqlOf(unit)(
-      `select 1 as found from refund where payment_id = :paymentId and status in ('wanted', 'received', 'rejected') limit 1`,
+      `select 1 as found from refund where payment_id = :paymentId and origin = 'late'
+         and status in ('wanted', 'received', 'rejected') limit 1`,
       { paymentId },
     );
     return rows.length > 0;
   },
-  async save(unit, refund, nowMs) {
-    await sqlOf(unit)(
-      `update refund set psp_reference = :pspReference, status = :status, tries = :tries, updated_at = :nowMs, next_step_at = :nextStepAt
-       where id = :id`,
-      {
-        id: refund.id,
-        pspReference: refund.pspReference,
-        status: refund.status,
-        tries: refund.tries,
-        nextStepAt: refund.nextStepAt,
-        nowMs,
-      },
-    );
+  async save(unit, refund) {
+    await sqlOf(unit)(`update refund set ${REFUND.assignments(CHANGEABLE)} where id = :r_id`, REFUND.bindings(refund));
   },
   async takeStep(unit, refundId, dueAt, untilMs) {
     const rows = await sqlOf(unit)(
