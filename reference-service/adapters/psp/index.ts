@@ -13,6 +13,8 @@ import { parseCheckoutSettlement } from './checkout/settlement.ts';
 import { checkoutWebhookVerifier } from './checkout/signature.ts';
 import { createMollieAdapter } from './mollie/adapter.ts';
 import { mollieWebhookVerifier } from './mollie/signature.ts';
+import { createOpenBankingAdapter } from './open-banking/adapter.ts';
+import { bankWebhookVerifier } from './open-banking/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
@@ -22,6 +24,7 @@ const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
   adyen: createAdyenAdapter,
   checkout: createCheckoutAdapter,
   mollie: createMollieAdapter,
+  'open-banking': createOpenBankingAdapter,
 };
 
 /** The adapter of one configured PSP. Opens no connection. */
@@ -37,6 +40,7 @@ export const webhookVerifiers: WebhookVerifiers = {
   adyen: adyenWebhookVerifier,
   checkout: checkoutWebhookVerifier,
   mollie: mollieWebhookVerifier,
+  'open-banking': bankWebhookVerifier,
 };
 
 /** Who reads a dialect's native settlement files. */

@@ -10,8 +10,9 @@ import { asExchangeError, ExchangeError, parseObject } from '../exchange.ts';
 import type { JsonAnswer, JsonObject } from '../exchange.ts';
 import { failureOfExchange, inDoubt, refused } from '../failures.ts';
 import { integerOf, textOf } from '../fields.ts';
+import type * as Sdk from './sdk.ts';
 
-export type MollieSdk = typeof import('./sdk.ts');
+export type MollieSdk = typeof Sdk;
 export type MollieCore = InstanceType<MollieSdk['ClientCore']>;
 
 /** `error` keeps Mollie's sentence, so that an operation may know better what it means for it. */
