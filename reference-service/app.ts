@@ -18,19 +18,20 @@ import { disputeStore } from './adapters/postgres/dispute-store.ts';
 import { refundStore } from './adapters/postgres/refund-store.ts';
 import { routeStore } from './adapters/postgres/route-store.ts';
 import { riskStore } from './adapters/postgres/risk-store.ts';
+import { gameRoundStore } from './adapters/postgres/game-round-store.ts';
 import { storedMethodStore } from './adapters/postgres/stored-method-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
 import { wageringStore } from './adapters/postgres/wagering-store.ts';
 import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
+import { checkRouting } from './application/route-config.ts';
 import { SLOW_SHARE_OF_TIMEOUT, watched } from './application/route-observe.ts';
 import { Router } from './application/route-state.ts';
 import { CircuitBreaker } from './domain/circuit-breaker.ts';
 import { depositMachine } from './domain/deposit-machine.ts';
 import { eventMatcher } from './domain/event-matcher.ts';
 import { failoverPolicy } from './domain/failover.ts';
-import { checkRouting } from './domain/routing/check-routing.ts';
 import { payoutPolicy } from './domain/payout-policy.ts';
 import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
@@ -127,6 +128,7 @@ export function createService(options: {
       refunds: refundStore,
       disputes: disputeStore,
       methods: storedMethodStore,
+      rounds: gameRoundStore,
       cases: caseStore,
       players: playerStore,
       limits: limitStore,

@@ -16,6 +16,7 @@ import type {
 import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RouteStore } from '../ports/routes.ts';
+import type { GameRoundStore } from '../ports/game-rounds.ts';
 import type { StoredMethodStore } from '../ports/stored-methods.ts';
 import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
 import type { OutboxPort } from '../ports/outbox.ts';
@@ -31,6 +32,7 @@ export interface Stores {
   refunds: RefundStore;
   disputes: DisputeStore;
   methods: StoredMethodStore;
+  rounds: GameRoundStore;
   cases: CaseStore;
   players: PlayerStore;
   limits: LimitStore;

@@ -4,10 +4,12 @@
  */
 import { ServiceError } from '../domain/errors.ts';
 import { formatAmount } from '../domain/money.ts';
+import type { Unit } from '../ports/unit.ts';
 import type { ServiceContext } from './context.ts';
 
 export interface WalletMovement {
-  direction: 'credit' | 'debit';
+  /** `rollback`: the debit of a game round that did not take place comes back. */
+  direction: 'credit' | 'debit' | 'rollback';
   playerId: string;
   paymentId: string;
   txnId: string;
@@ -16,6 +18,8 @@ export interface WalletMovement {
   idempotencyKey: string;
 }
 
+const KINDS = { credit: 'platform_credit', debit: 'platform_debit', rollback: 'round_rollback' } as const;
+
 export interface WalletMoved {
   /** Minor units in the wallet after this movement. */
   availableMinor: number;
@@ -23,21 +27,34 @@ export interface WalletMoved {
 }
 
 /** @throws ServiceError insufficient_funds, txn_conflict, idempotency_key_reused */
-export async function moveWallet(context: ServiceContext, movement: WalletMovement): Promise<WalletMoved> {
-  const [outcome] = await context.database.transaction((unit) =>
-    context.parts.ledger.post(unit, [
-      {
-        kind: movement.direction === 'credit' ? 'platform_credit' : 'platform_debit',
-        paymentId: movement.paymentId,
-        playerId: movement.playerId,
-        amountMinor: movement.amountMinor,
-        currency: movement.currency,
-        psp: null,
-        txnId: movement.txnId,
-        idempotencyKey: movement.idempotencyKey,
-      },
-    ]),
-  );
+export function moveWallet(context: ServiceContext, movement: WalletMovement): Promise<WalletMoved> {
+  return context.database.transaction(async (unit) => {
+    const moved = await postMovement(context, unit, movement);
+    // What was done for a game round is not repeated without naming it.
+    if (moved.replayed && (await context.stores.rounds.ofTxn(unit, movement.txnId)) !== null)
+      throw new ServiceError('txn_conflict', `txn_id ${movement.txnId} belongs to a game round.`);
+    return moved;
+  });
+}
+
+/** The movement inside the caller's transaction; an error is the caller's reason to roll all of it back. */
+export async function postMovement(
+  context: ServiceContext,
+  unit: Unit,
+  movement: WalletMovement,
+): Promise<WalletMoved> {
+  const [outcome] = await context.parts.ledger.post(unit, [
+    {
+      kind: KINDS[movement.direction],
+      paymentId: movement.paymentId,
+      playerId: movement.playerId,
+      amountMinor: movement.amountMinor,
+      currency: movement.currency,
+      psp: null,
+      txnId: movement.txnId,
+      idempotencyKey: movement.idempotencyKey,
+    },
+  ]);
   switch (outcome?.kind) {
     case 'posted':
     case 'already':

@@ -61,22 +61,27 @@ export function idempotencyOf(exchange: Exchange, operation: Operation): Idempot
   return {
     scope: `platform:${operation.operationId}`,
     key,
-    fingerprint: fingerprintOf(operation.method, operation.path, exchange.body),
+    // The path as it was asked for: the same key for another payment is another request.
+    fingerprint: fingerprintOf(operation.method, exchange.request.path, exchange.body),
   };
 }
 
 /** @throws ServiceError validation_failed when the text does not fit the currency or is not above zero */
 export function amountOf(body: { amount: string; currency: string }): number {
+  const amountMinor = amountOrZeroOf(body);
+  if (amountMinor > 0) return amountMinor;
+  throw new ServiceError('validation_failed', 'The amount must be greater than zero.', {
+    details: { errors: [{ field: 'amount', message: 'must be greater than zero' }] },
+  });
+}
+
+/** @throws ServiceError validation_failed when the text does not fit the currency */
+export function amountOrZeroOf(body: { amount: string; currency: string }): number {
   const parsed = parseAmount(body.amount, body.currency);
   if (!parsed.ok)
     throw new ServiceError('validation_failed', `The amount is not allowed: ${parsed.reason}.`, {
       details: { errors: [{ field: 'amount', message: parsed.reason }] },
     });
-  if (parsed.amountMinor === 0) {
-    throw new ServiceError('validation_failed', 'The amount must be greater than zero.', {
-      details: { errors: [{ field: 'amount', message: 'must be greater than zero' }] },
-    });
-  }
   return parsed.amountMinor;
 }
 

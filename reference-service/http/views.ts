@@ -4,13 +4,13 @@
 import { isoTime } from '../../kernel/index.ts';
 import type * as Api from '../../openapi/generated/payments.ts';
 import type { Case } from '../domain/case.ts';
-import { attemptView } from '../application/payment-view.ts';
-import type { Attempt, Payment } from '../domain/deposit.ts';
+import type { Payment } from '../domain/deposit.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { AccountBalance, LedgerEntry, Wallet } from '../ports/ledger.ts';
 
 export { attemptView, paymentView } from '../application/payment-view.ts';
+export { payoutView } from '../application/payout-view.ts';
 
 export function paymentStartedView(payment: Payment): Api.PaymentStarted {
   const view: Api.PaymentStarted = { payment_id: payment.id, txn_id: payment.txnId, status: payment.status };
@@ -22,19 +22,17 @@ export function payoutStartedView(payout: Payout): Api.PayoutStarted {
   return { payout_id: payout.id, txn_id: payout.txnId, status: payout.status };
 }
 
-export function payoutView(payout: Payout, attempts: readonly Attempt[]): Api.Payout {
+export function payoutSummaryView(payout: Payout, review: Api.PayoutSummary['review']): Api.PayoutSummary {
   return {
     payout_id: payout.id,
-    txn_id: payout.txnId,
     player_id: payout.playerId,
     status: payout.status,
+    review,
     amount: formatAmount(payout.amountMinor, payout.currency),
     currency: payout.currency,
     method: payout.method,
-    failure_reason: payout.failureReason,
     created_at: isoTime(payout.createdAt),
     updated_at: isoTime(payout.updatedAt),
-    attempts: attempts.map(attemptView),
   };
 }
 

@@ -3,10 +3,11 @@
  */
 import type * as Api from '../../openapi/generated/payments.ts';
 import type { ServiceContext } from '../application/context.ts';
+import { moveInRound } from '../application/game-rounds.ts';
 import { moveWallet } from '../application/move-wallet.ts';
 import { formatAmount } from '../domain/money.ts';
 import { json, type Answer } from './answer.ts';
-import { amountOf, type Exchange } from './exchange.ts';
+import { amountOf, amountOrZeroOf, type Exchange } from './exchange.ts';
 import type { Routes } from './routes.ts';
 import { balanceView, caseView, entryView, walletView } from './views.ts';
 
@@ -16,15 +17,15 @@ export function walletRoutes(context: ServiceContext): Routes {
   async function move(direction: 'credit' | 'debit', exchange: Exchange): Promise<Answer> {
     const body = exchange.body as Api.WalletMovement;
     const { playerId, paymentId, txnId } = { playerId: body.player_id, paymentId: body.payment_id, txnId: body.txn_id };
-    const moved = await moveWallet(context, {
-      direction,
-      playerId,
-      paymentId,
-      txnId,
-      amountMinor: amountOf(body),
-      currency: body.currency,
-      idempotencyKey: body.idempotency_key,
-    });
+    const roundId = body.round_id;
+    // Only a round can win nothing.
+    const amountMinor = roundId !== undefined && direction === 'credit' ? amountOrZeroOf(body) : amountOf(body);
+    const { currency, idempotency_key: idempotencyKey } = body;
+    const movement = { direction, playerId, paymentId, txnId, amountMinor, currency, idempotencyKey };
+    const moved =
+      roundId === undefined
+        ? await moveWallet(context, movement)
+        : await moveInRound(context, { ...movement, roundId });
     const done: Api.WalletMovementDone = {
       txn_id: txnId,
       payment_id: paymentId,
@@ -32,6 +33,7 @@ export function walletRoutes(context: ServiceContext): Routes {
       currency: body.currency,
       available: formatAmount(moved.availableMinor, body.currency),
     };
+    if (roundId !== undefined) done.round_id = roundId;
     return json(200, done, moved.replayed);
   }
 

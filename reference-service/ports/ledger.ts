@@ -22,6 +22,7 @@ import type { Unit } from './unit.ts';
  *   chargeback_reversal  psp → wallet (+ loss)      psp_fee          fees → psp
  *   chargeback_fee       fees → psp                 settlement       from → to (clearing and bank)
  *   correction           from → to (any two accounts, with a reason)
+ *   round_rollback       platform → wallet (the debit of a game round that did not take place)
  */
 export const TRANSFER_KINDS = [
   'deposit_credit',
@@ -40,6 +41,7 @@ export const TRANSFER_KINDS = [
   'payout_surplus',
   'platform_credit',
   'platform_debit',
+  'round_rollback',
   'psp_fee',
   'settlement',
   'correction',

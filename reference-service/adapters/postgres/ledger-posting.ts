@@ -66,6 +66,7 @@ export function accountsOf(command: LedgerCommand): { from: string; to: string }
     case 'payout_surplus':
       return { from: SUSPENSE, to: clearing };
     case 'platform_credit':
+    case 'round_rollback':
       return { from: PLATFORM, to: wallet };
     case 'platform_debit':
       return { from: wallet, to: PLATFORM };

@@ -11,6 +11,7 @@ import { LIMITS_SCHEMA } from './limits.ts';
 import { OUTBOX_SCHEMA } from './outbox.ts';
 import { PAYMENTS_SCHEMA } from './payments.ts';
 import { REFUNDS_SCHEMA } from './refunds.ts';
+import { GAME_ROUNDS_SCHEMA } from './game-rounds.ts';
 import { STORED_METHODS_SCHEMA } from './stored-methods.ts';
 import { ROUTING_SCHEMA } from './routing.ts';
 
@@ -19,6 +20,7 @@ export const SCHEMA_VERSION = 3;
 export const SCHEMA = [
   PAYMENTS_SCHEMA,
   STORED_METHODS_SCHEMA,
+  GAME_ROUNDS_SCHEMA,
   REFUNDS_SCHEMA,
   ROUTING_SCHEMA,
   INTAKE_SCHEMA,

@@ -29,7 +29,7 @@ create table transfer (
   constraint transfer_correction_says_why check (kind <> 'correction' or (reason is not null and case_id is not null))
 );
 create unique index transfer_payment_kind_once on transfer (payment_id, kind, part)
-  where kind not in ('platform_credit', 'platform_debit');
+  where kind not in ('platform_credit', 'platform_debit', 'round_rollback');
 create unique index transfer_txn_once on transfer (txn_id) where txn_id is not null;
 create unique index transfer_idempotency_key_once on transfer (idempotency_key) where idempotency_key is not null;
 

@@ -72,6 +72,7 @@ export class LedgerModel {
       payout_surplus: ['suspense', psp],
       platform_credit: ['platform', wallet],
       platform_debit: [wallet, 'platform'],
+      round_rollback: ['platform', wallet],
       psp_fee: [`fees:${one.psp}`, psp],
       chargeback_fee: [`fees:${one.psp}`, psp],
       settlement: [one.from ?? '', one.to ?? ''],
