@@ -35,7 +35,7 @@ export async function applyDepositFact(
   context: ServiceContext,
   unit: Unit,
   target: { paymentId: string; attemptId: string },
-  fact: DepositFact,
+  stated: DepositFact,
   more: { returnQuery?: Attempt['returnQuery'] } = {},
 ): Promise<AppliedFact> {
   const { clock, stores, parts, timings } = context;
@@ -45,6 +45,7 @@ export async function applyDepositFact(
   if (found === null || attempt === undefined)
     throw new Error(`Bug: attempt ${target.attemptId} of ${target.paymentId} does not exist`);
   const { payment } = found;
+  const fact = factFor(payment, stated);
 
   const match = parts.eventMatcher(
     { attemptId: attempt.id, psp: attempt.psp, amountMinor: expectedMinor(payment, fact), currency: payment.currency },
@@ -114,6 +115,12 @@ export async function applyDepositFact(
     decision.refundDone ||
     decision.cases.length > 0;
   return { payment: nextPayment, attempts, outcome: changed ? 'applied' : 'nothing_new' };
+}
+
+/** What a fact says about this payment, where it depends on how the payment is captured. */
+function factFor(payment: Payment, fact: DepositFact): DepositFact {
+  const onlyAuthorized = fact.onlyIfAutomatic === true && payment.capture === 'manual';
+  return onlyAuthorized && fact.outcome === 'succeeded' ? { ...fact, outcome: 'authorized' } : fact;
 }
 
 /** After the commit: wakes long polls and tells the worker when to look again. */

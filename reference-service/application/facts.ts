@@ -145,6 +145,7 @@ export function depositFactOfEvent(psp: string, event: PspEvent): DepositFact {
     code: event.code,
     declineClass: outcome === 'declined' ? 'issuer' : null,
     eventId: event.eventId,
+    ...(event.onlyIfAutomatic === true ? { onlyIfAutomatic: true as const } : {}),
   });
 }
 

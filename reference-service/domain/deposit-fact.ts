@@ -36,6 +36,8 @@ export interface DepositFact {
   redirectUrl: string | null;
   /** Webhooks only: the PSP's event id. */
   eventId: string | null;
+  /** Webhooks only: a success of a payment that captures by itself; one that does not is only authorized. */
+  onlyIfAutomatic?: true;
   /** Ids of further payments that the PSP took money for under the same reference: one too many each. Queries only. */
   others?: readonly string[];
   /** A method that the PSP keeps because of this payment. */

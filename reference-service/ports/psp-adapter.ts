@@ -215,6 +215,11 @@ export interface PspEvent {
     | 'refunded'
     | 'pending'
     | 'irrelevant';
+  /**
+   * On `succeeded`: true for an attempt that captures by itself, while one with `capture: 'manual'`
+   * is only authorized by it. Of PSPs whose events do not say which (Adyen's AUTHORISATION).
+   */
+  onlyIfAutomatic?: true;
   /** Our attempt id (for a refund event: refund id or attempt id), null when the event has none. */
   reference: string | null;
   /** The PSP's id of the payment or payout; for a refund event that of the payment given back, if the event tells it. */

@@ -119,6 +119,19 @@ describe('adyen adapter', () => {
       { ...AUTHORISED, resultCode: 'Error', refusalReason: 'Acquirer Error', refusalReasonCode: '4' },
       { kind: 'declined', pspReference: 'PSP0000000000001', code: 'Acquirer Error', declineClass: 'technical' },
     ],
+    [
+      'a soft decline',
+      { ...AUTHORISED, resultCode: 'Refused', refusalReason: 'Authentication required', refusalReasonCode: '38' },
+      { kind: 'declined', pspReference: 'PSP0000000000001', code: 'authentication_required', declineClass: 'issuer' },
+    ],
+    [
+      'an approval that kept the card',
+      {
+        ...AUTHORISED,
+        additionalData: { 'recurring.recurringDetailReference': 'STORED1', paymentMethod: 'visa', cardSummary: '1142' },
+      },
+      { ...APPROVED, stored: { token: 'STORED1', brand: 'visa', last4: '1142' } },
+    ],
     ['an approval without an amount', { ...AUTHORISED, amount: undefined }, { ...APPROVED, money: null }],
   ];
   for (const [what, body, expected] of outcomes) {
@@ -271,4 +284,102 @@ describe('adyen adapter', () => {
       },
       { baseUrl: 'https://checkout-test.adyen.com' },
     ));
+
+  const wishes = [
+    { what: 'an authorization', more: { capture: 'manual' }, sent: { additionalData: { manualCapture: 'true' } } },
+    {
+      what: 'a forced challenge',
+      more: { challenge: 'force' },
+      sent: { authenticationData: { attemptAuthentication: 'always' } },
+    },
+    {
+      what: 'a card to be kept',
+      more: { storeMethod: true },
+      sent: { storePaymentMethod: true, recurringProcessingModel: 'CardOnFile', shopperInteraction: 'Ecommerce' },
+    },
+    {
+      what: 'a kept card',
+      more: { storedToken: 'STORED1', token: '' },
+      sent: {
+        paymentMethod: { type: 'scheme', storedPaymentMethodId: 'STORED1' },
+        recurringProcessingModel: 'CardOnFile',
+        shopperInteraction: 'ContAuth',
+        authenticationData: undefined,
+      },
+    },
+    {
+      what: 'a kept card with a forced challenge',
+      more: { storedToken: 'STORED1', challenge: 'force' },
+      sent: { shopperInteraction: 'Ecommerce', authenticationData: { attemptAuthentication: 'always' } },
+    },
+  ] as const;
+  for (const { what, more, sent } of wishes) {
+    it(`asks Adyen for ${what}`, () =>
+      inWorld('adyen', async ({ adapter, script, seen }) => {
+        script(answer(200, AUTHORISED));
+        await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        const body = JSON.parse(seen[0]?.body ?? '{}') as Record<string, unknown>;
+        for (const [name, value] of Object.entries(sent)) assert.deepEqual(body[name], value, name);
+      }));
+  }
+
+  it('challenges with a card that can be challenged', () =>
+    inWorld('adyen', async ({ adapter, script, seen }) => {
+      script(answer(200, AUTHORISED));
+      await adapter.createPayment(paymentAttempt({ challenge: 'force' }), { returnUrl: RETURN_URL });
+      assert.match(seen[0]?.body ?? '', /"encryptedCardNumber":"test_5454545454545454"/);
+    }));
+
+  it('calls what is authorized authorized when it was to be captured by hand', () =>
+    inWorld('adyen', async ({ adapter, script }) => {
+      const attempt = paymentAttempt({ capture: 'manual' });
+      script(answer(200, AUTHORISED), answer(200, AUTHORISED));
+      const authorized = { ...APPROVED, kind: 'authorized' };
+      assert.deepEqual(await adapter.createPayment(attempt, { returnUrl: RETURN_URL }), authorized);
+      assert.deepEqual(await adapter.submitReturn?.(attempt, { redirectResult: 'x' }), authorized);
+    }));
+
+  it('refuses other methods than cards, and neutral tokens without a test card, without a call', () =>
+    inWorld('adyen', async ({ adapter, seen }) => {
+      for (const more of [{ method: 'bank' as const }, { token: 'card_of_tomorrow' }]) {
+        const result = await adapter.createPayment(paymentAttempt(more), { returnUrl: RETURN_URL });
+        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
+      }
+      assert.equal(
+        (await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_maybe' }))).kind,
+        'refused',
+      );
+      assert.equal(seen.length, 0);
+    }));
+
+  it('has a capture received, refused, or in doubt', () =>
+    inWorld('adyen', async ({ adapter, script, seen }) => {
+      const capture = {
+        attemptId: 'att_1',
+        paymentId: 'pay_1',
+        pspReference: 'PSP1',
+        idempotencyKey: 'key-capture',
+        amountMinor: 3_000,
+        currency: 'EUR',
+      };
+      const problem = (status: number, errorCode: string) =>
+        answer(status, { status, errorCode, message: 'scripted', errorType: 'validation' });
+      script(
+        answer(201, { status: 'received', pspReference: 'MOD1' }),
+        problem(422, '167'),
+        problem(404, '000'),
+        problem(422, '704'),
+        answer(201, { pspReference: 'MOD1' }),
+      );
+      const kinds = [];
+      for (let i = 0; i < 5; i += 1) kinds.push((await adapter.capturePayment(capture)).kind);
+      assert.deepEqual(kinds, ['received', 'rejected', 'not_found', 'in_doubt', 'in_doubt']);
+      assert.equal(seen[0]?.path, '/v72/payments/PSP1/captures');
+      assert.deepEqual(JSON.parse(seen[0].body), {
+        amount: { currency: 'EUR', value: 3_000 },
+        merchantAccount: 'TestMerchant',
+        reference: 'att_1',
+      });
+      assert.equal(seen[0].headers['idempotency-key'], 'key-capture');
+    }));
 });

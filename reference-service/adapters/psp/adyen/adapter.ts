@@ -11,10 +11,13 @@ import { PaymentsApi } from '@adyen/api-library/lib/src/services/checkout/paymen
 import { InstantPayoutsApi } from '@adyen/api-library/lib/src/services/payout/instantPayoutsApi.js';
 import type {
   CancelPaymentResult,
+  CapturePaymentResult,
   CreatePaymentResult,
   CreatePayoutResult,
   PspAdapter,
   PspAdapterFactory,
+  PspCapabilities,
+  PspCaptureRequest,
   PspPaymentAttempt,
   PspPayoutAttempt,
   PspRefundRequest,
@@ -22,6 +25,7 @@ import type {
 } from '../../../ports/psp-adapter.ts';
 import { aboutAnother, derivedKey, inDoubt, refused } from '../failures.ts';
 import { textOf } from '../fields.ts';
+import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
 import { adyenPaymentMethod, adyenPayoutDestination } from './cards.ts';
 import { parseAdyenWebhook } from './events.ts';
 import { callAdyen } from './failures.ts';
@@ -60,28 +64,30 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     payouts: new InstantPayoutsApi(client),
     merchantAccount,
   };
+  const capabilities: PspCapabilities = {
+    methods: ['card'],
+    payoutMethods: ['card'],
+    twoStepMethods: ['card'],
+    storableMethods: ['card'],
+    statusQuery: false,
+    keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
+    visibilityLagMs: config.profile?.visibilityLagMs ?? 0,
+    needsReturn: true,
+    cancelByReference: true,
+  };
   return {
     name: config.name,
     dialect: 'adyen',
     environment,
-    capabilities: {
-      methods: ['card'],
-      payoutMethods: ['card'],
-      twoStepMethods: [],
-      storableMethods: [],
-      statusQuery: false,
-      keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
-      visibilityLagMs: config.profile?.visibilityLagMs ?? 0,
-      needsReturn: true,
-      cancelByReference: true,
-    },
-    createPayment: (attempt, { returnUrl }) => createPayment(adyen, attempt, returnUrl),
+    capabilities,
+    createPayment: async (attempt, { returnUrl }) =>
+      cannotPay('adyen', capabilities, attempt) ?? createPayment(adyen, attempt, returnUrl),
     queryPayment: async () => refused('unsupported', 'adyen has no status query for payments'),
     submitReturn: (attempt, query) => submitReturn(adyen, attempt, query),
     cancelPayment: (attempt) => cancelPayment(adyen, attempt),
-    capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'payments are captured at once' }),
+    capturePayment: (capture) => capturePayment(adyen, capture),
     refundPayment: (refund) => refundPayment(adyen, refund),
-    createPayout: (attempt) => createPayout(adyen, attempt),
+    createPayout: async (attempt) => cannotPayOut('adyen', capabilities, attempt) ?? createPayout(adyen, attempt),
     queryPayout: async () => refused('unsupported', 'adyen has no status query for payouts'),
     parseWebhook: ({ rawBody }) =>
       parseAdyenWebhook(rawBody, { merchantAccount, environment, receivedAtMs: ports.clock.now() }),
@@ -96,16 +102,19 @@ async function createPayment(
   const amount = toAdyenAmount(attempt);
   if (amount === null)
     return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  const card = adyenPaymentMethod(attempt);
+  if (card === null) return unknownToken('adyen', attempt.token);
   const request = {
     amount,
     merchantAccount: adyen.merchantAccount,
     reference: attempt.attemptId,
     returnUrl,
     shopperReference: attempt.playerId.padEnd(SHOPPER_REFERENCE_MIN_LENGTH, '_'),
-    ...adyenPaymentMethod(attempt.token),
+    ...card,
+    ...(attempt.capture === 'manual' ? { additionalData: { manualCapture: 'true' } } : {}),
   } as Parameters<PaymentsApi['payments']>[0];
   const answer = await callAdyen(() => adyen.payments.payments(request, { idempotencyKey: attempt.idempotencyKey }));
-  return readPayment(answer, attempt.attemptId);
+  return readPayment(answer, attempt);
 }
 
 async function submitReturn(
@@ -124,13 +133,13 @@ async function submitReturn(
   const answer = await callAdyen(() =>
     adyen.payments.paymentsDetails({ details: { redirectResult } }, { idempotencyKey: key }),
   );
-  return readPayment(answer, attempt.attemptId);
+  return readPayment(answer, attempt);
 }
 
 /** A 2xx without a result, or about another reference, proves only that Adyen was reached. */
-function readPayment(answer: AdyenAnswer, attemptId: string): CreatePaymentResult {
+function readPayment(answer: AdyenAnswer, { attemptId, capture }: PspPaymentAttempt): CreatePaymentResult {
   if (answer.kind === 'failed') return answer.failure;
-  const report = paymentReport(answer.body);
+  const report = paymentReport(answer.body, capture);
   if (report === null) return inDoubt('adyen answered without a result code or its reference');
   const reference = textOf(answer.body, 'merchantReference');
   return reference === null || reference === attemptId
@@ -151,6 +160,35 @@ async function cancelPayment(adyen: Adyen, attempt: PspPaymentAttempt): Promise<
   return textOf(answer.body, 'status') === 'received'
     ? { kind: 'received' }
     : inDoubt('adyen answered a cancel without `received`');
+}
+
+/**
+ * Adyen takes every capture first and decides by webhook: CAPTURE, and perhaps CAPTURE_FAILED
+ * later. What a partial capture leaves Adyen releases itself, unless the account may capture
+ * several times; there it runs out with the authorization.
+ */
+async function capturePayment(adyen: Adyen, capture: PspCaptureRequest): Promise<CapturePaymentResult> {
+  const amount = toAdyenAmount(capture);
+  if (amount === null)
+    return {
+      kind: 'rejected',
+      reason: `adyen cannot express ${capture.amountMinor} minor units of ${capture.currency}`,
+    };
+  const answer = await callAdyen(() =>
+    adyen.modifications.captureAuthorisedPayment(
+      capture.pspReference,
+      { amount, merchantAccount: adyen.merchantAccount, reference: capture.attemptId },
+      { idempotencyKey: capture.idempotencyKey },
+    ),
+  );
+  if (answer.kind === 'failed') {
+    if (answer.error?.status === 404) return { kind: 'not_found' };
+    const refusal = answer.failure.kind === 'refused' && answer.failure.code === 'invalid_request';
+    return refusal ? { kind: 'rejected', reason: answer.failure.reason } : answer.failure;
+  }
+  return textOf(answer.body, 'status') === 'received'
+    ? { kind: 'received' }
+    : inDoubt('adyen answered a capture without `received`');
 }
 
 async function refundPayment(adyen: Adyen, refund: PspRefundRequest): Promise<RefundPaymentResult> {
@@ -176,12 +214,14 @@ async function createPayout(adyen: Adyen, attempt: PspPayoutAttempt): Promise<Cr
   const amount = toAdyenAmount(attempt);
   if (amount === null)
     return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  const destination = adyenPayoutDestination(attempt.destinationToken);
+  if (destination === null) return unknownToken('adyen', attempt.destinationToken);
   const request = {
     amount,
     merchantAccount: adyen.merchantAccount,
     reference: attempt.attemptId,
     shopperReference: attempt.playerId.padEnd(SHOPPER_REFERENCE_MIN_LENGTH, '_'),
-    ...adyenPayoutDestination(attempt.destinationToken),
+    ...destination,
   } as Parameters<InstantPayoutsApi['payout']>[0];
   const answer = await callAdyen(() => adyen.payouts.payout(request, { idempotencyKey: attempt.idempotencyKey }));
   if (answer.kind === 'failed') return answer.failure;

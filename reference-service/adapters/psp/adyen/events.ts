@@ -17,25 +17,55 @@ interface Meaning {
   onFailure: PspEvent['outcome'];
   /** The event's own pspReference names the modification; what it is about is `originalReference`. */
   modification?: true;
+  /** That own reference is also the id of the refund or dispute. */
+  part?: true;
+  /** A payment with manual capture is only authorized by it. */
+  onlyIfAutomatic?: true;
 }
 
 /** Event codes that mean anything to us; every other code is irrelevant. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
-  AUTHORISATION: { subject: 'payment', onSuccess: 'succeeded', onFailure: 'failed' },
+  AUTHORISATION: { subject: 'payment', onSuccess: 'succeeded', onFailure: 'failed', onlyIfAutomatic: true },
   CAPTURE: { subject: 'payment', onSuccess: 'succeeded', onFailure: 'failed', modification: true },
   CAPTURE_FAILED: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending', modification: true },
   CANCELLATION: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
   TECHNICAL_CANCEL: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
-  EXPIRE: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending', modification: true },
+  // An authorization that nobody captured in time.
+  EXPIRE: { subject: 'payment', onSuccess: 'canceled', onFailure: 'pending', modification: true },
   OFFER_CLOSED: { subject: 'payment', onSuccess: 'failed', onFailure: 'pending' },
-  REFUND: { subject: 'refund', onSuccess: 'succeeded', onFailure: 'failed', modification: true },
-  REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true },
+  REFUND: { subject: 'refund', onSuccess: 'succeeded', onFailure: 'failed', modification: true, part: true },
+  REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true, part: true },
+  // Its reference is its own; the refund is named by ours.
   REFUNDED_REVERSED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true },
   PAYOUT_THIRDPARTY: { subject: 'payout', onSuccess: 'succeeded', onFailure: 'failed' },
   PAYOUT_DECLINE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
   PAYOUT_EXPIRE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
+  NOTIFICATION_OF_CHARGEBACK: dispute('pending'),
+  CHARGEBACK: dispute('dispute_opened'),
+  INFORMATION_SUPPLIED: dispute('pending'),
+  CHARGEBACK_REVERSED: dispute('dispute_won'),
+  ISSUER_RESPONSE_TIMEFRAME_EXPIRED: dispute('dispute_won'),
+  PREARBITRATION_WON: dispute('dispute_won'),
+  SECOND_CHARGEBACK: dispute('dispute_lost'),
+  PREARBITRATION_LOST: dispute('dispute_lost'),
+  DISPUTE_DEFENSE_PERIOD_ENDED: dispute('dispute_lost'),
   PAIDOUT_REVERSED: { subject: 'payout', onSuccess: 'returned', onFailure: 'pending', modification: true },
 };
+
+function dispute(onSuccess: PspEvent['outcome']): Meaning {
+  return { subject: 'dispute', onSuccess, onFailure: 'pending', modification: true, part: true };
+}
+
+/**
+ * A reversal that is `Pending` gives the money back only until the dispute is decided: the event
+ * that decides it follows. Adyen does not sign this word; believed, it can only make us wait.
+ */
+function isProvisional(eventCode: string, item: JsonObject): boolean {
+  return (
+    eventCode === 'CHARGEBACK_REVERSED' &&
+    textOf(objectOf(item, 'additionalData'), 'disputeStatus')?.toLowerCase() === 'pending'
+  );
+}
 
 /**
  * @param options.merchantAccount events of another account are irrelevant: they are not about our money
@@ -79,22 +109,29 @@ function readItem(item: JsonObject, said: PspEnvironment | null, options: ReadOp
   const eventDate = Date.parse(textOf(item, 'eventDate') ?? '');
   // Adyen does not sign `live`: a copy with another one is another event, or it would push the true one aside.
   const elsewhere = said === null || said === options.environment ? '' : `:${said}`;
+  const provisional = isProvisional(eventCode, item);
+  const outcome = meaning === undefined ? 'irrelevant' : success ? meaning.onSuccess : meaning.onFailure;
   const event: PspEvent = {
-    eventId: `${eventCode}:${pspReference}:${success}${elsewhere}`,
+    // Whatever is not signed and changes the meaning makes it another event, as `live` does.
+    eventId: `${eventCode}:${pspReference}:${success}${provisional ? ':provisional' : ''}${elsewhere}`,
     ...(said === null ? {} : { environment: said }),
     type: eventCode,
     occurredAt: Number.isNaN(eventDate) ? options.receivedAtMs : eventDate,
     subject: meaning?.subject ?? 'payment',
-    outcome: meaning === undefined ? 'irrelevant' : success ? meaning.onSuccess : meaning.onFailure,
+    outcome: provisional && outcome === 'dispute_won' ? 'pending' : outcome,
+    ...(outcome === 'succeeded' && meaning?.onlyIfAutomatic === true ? { onlyIfAutomatic: true } : {}),
+    ...(meaning?.part === true ? { partReference: pspReference } : {}),
     reference: textOf(item, 'merchantReference'),
     pspReference: meaning?.modification === true ? textOf(item, 'originalReference') : pspReference,
     money: fromAdyenAmount(objectOf(item, 'amount')),
     code: success ? null : textOf(item, 'reason'),
   };
-  if (event.outcome === 'succeeded' && event.money === null)
+  if (MONEY_MOVED.has(event.outcome) && event.money === null)
     throw new MalformedWebhookError(`${eventCode} states no amount and currency`);
   return event;
 }
+
+const MONEY_MOVED: ReadonlySet<PspEvent['outcome']> = new Set(['succeeded', 'dispute_opened', 'dispute_won']);
 
 /** `success` is the text "true" or "false" on the wire, a boolean in some older accounts. */
 function successOf(item: JsonObject): boolean | null {

@@ -3,28 +3,40 @@
  * the listed codes are final; `Pending`, `Received`, half-way 3DS codes and every code that
  * Adyen may add later are `pending`.
  */
-import type { PspPaymentReport, PspPayoutReport } from '../../../ports/psp-adapter.ts';
+import type { PspPaymentReport, PspPayoutReport, StoredMethodReport } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
 import { objectOf, textOf } from '../fields.ts';
 import { adyenDeclineClass } from './failures.ts';
 import { fromAdyenAmount } from './money.ts';
 
-/** Reads an answer to /payments or /payments/details; null when it has no result code, or a final one without id. */
-export function paymentReport(answer: JsonObject): PspPaymentReport | null {
+/**
+ * Reads an answer to /payments or /payments/details; null when it has no result code, or a final
+ * one without id.
+ * @param capture what the request asked for: `Authorised` itself does not say whether it is captured
+ */
+export function paymentReport(answer: JsonObject, capture: 'automatic' | 'manual'): PspPaymentReport | null {
   const pspReference = textOf(answer, 'pspReference');
   const resultCode = textOf(answer, 'resultCode');
   switch (resultCode) {
     case null:
       return null;
     case 'Authorised':
-      // Captured at once: the merchant account's capture delay is immediate.
+      // Without a wish for manual capture it is captured at once: the merchant account's capture delay is immediate.
       return pspReference === null
         ? null
-        : { kind: 'approved', pspReference, money: fromAdyenAmount(objectOf(answer, 'amount')) };
+        : {
+            kind: capture === 'manual' ? 'authorized' : 'approved',
+            pspReference,
+            money: fromAdyenAmount(objectOf(answer, 'amount')),
+            ...storedCard(answer),
+          };
     case 'Refused':
     case 'Error': {
       const reasonCode = textOf(answer, 'refusalReasonCode');
-      const code = textOf(answer, 'refusalReason') ?? reasonCode ?? resultCode;
+      const code =
+        reasonCode === SOFT_DECLINE
+          ? 'authentication_required'
+          : (textOf(answer, 'refusalReason') ?? reasonCode ?? resultCode);
       return { kind: 'declined', pspReference, code, declineClass: adyenDeclineClass(resultCode, reasonCode) };
     }
     case 'Cancelled':
@@ -38,6 +50,18 @@ export function paymentReport(answer: JsonObject): PspPaymentReport | null {
     default:
       return { kind: 'pending', pspReference };
   }
+}
+
+/** The issuer wants the cardholder authenticated; with 3DS the same card may pass. */
+const SOFT_DECLINE = '38';
+
+/** The card that Adyen kept with this payment. Never read from a webhook: Adyen does not sign it there. */
+function storedCard(answer: JsonObject): { stored?: StoredMethodReport } {
+  const data = objectOf(answer, 'additionalData');
+  const token =
+    textOf(data, 'tokenization.storedPaymentMethodId') ?? textOf(data, 'recurring.recurringDetailReference');
+  if (token === null) return {};
+  return { stored: { token, brand: textOf(data, 'paymentMethod'), last4: textOf(data, 'cardSummary') } };
 }
 
 /** A plain GET redirect. A form that must be posted cannot be expressed as a URL. */

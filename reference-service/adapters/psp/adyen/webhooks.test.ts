@@ -157,6 +157,7 @@ describe('adyen events', () => {
         environment: 'test',
         subject: 'payment',
         outcome: 'succeeded',
+        onlyIfAutomatic: true,
         reference: 'TestPayment-1407325143704',
         pspReference: '7914073381342284',
         money: { amountMinor: 1_130, currency: 'EUR' },
@@ -176,7 +177,7 @@ describe('adyen events', () => {
     ['CANCELLATION', 'false', 'payment', 'pending'],
     ['TECHNICAL_CANCEL', 'true', 'payment', 'canceled'],
     ['OFFER_CLOSED', 'true', 'payment', 'failed'],
-    ['EXPIRE', 'true', 'payment', 'failed'],
+    ['EXPIRE', 'true', 'payment', 'canceled'],
     ['REFUND', 'true', 'refund', 'succeeded'],
     ['REFUND', 'false', 'refund', 'failed'],
     ['REFUND_FAILED', 'true', 'refund', 'failed'],
@@ -184,7 +185,14 @@ describe('adyen events', () => {
     ['PAYOUT_THIRDPARTY', 'false', 'payout', 'failed'],
     ['PAYOUT_DECLINE', 'true', 'payout', 'failed'],
     ['PAIDOUT_REVERSED', 'true', 'payout', 'returned'],
-    ['CHARGEBACK', 'true', 'payment', 'irrelevant'],
+    ['NOTIFICATION_OF_CHARGEBACK', 'true', 'dispute', 'pending'],
+    ['CHARGEBACK', 'true', 'dispute', 'dispute_opened'],
+    ['CHARGEBACK_REVERSED', 'true', 'dispute', 'dispute_won'],
+    ['ISSUER_RESPONSE_TIMEFRAME_EXPIRED', 'true', 'dispute', 'dispute_won'],
+    ['SECOND_CHARGEBACK', 'true', 'dispute', 'dispute_lost'],
+    ['DISPUTE_DEFENSE_PERIOD_ENDED', 'true', 'dispute', 'dispute_lost'],
+    ['NOTIFICATION_OF_FRAUD', 'true', 'payment', 'irrelevant'],
+    ['RECURRING_CONTRACT', 'true', 'payment', 'irrelevant'],
     ['REPORT_AVAILABLE', 'true', 'payment', 'irrelevant'],
     ['SOMETHING_NEW', 'true', 'payment', 'irrelevant'],
   ];
@@ -198,6 +206,27 @@ describe('adyen events', () => {
   it('names the payment, not the modification, but keeps the modification in the event id', () => {
     const [event] = parse({ eventCode: 'CANCELLATION', pspReference: 'MOD1', originalReference: 'PSP1' });
     assert.deepEqual([event?.pspReference, event?.eventId], ['PSP1', 'CANCELLATION:MOD1:true']);
+  });
+
+  it('says of a capture itself that it succeeded, not only if it is automatic', () => {
+    const read = (eventCode: string) => parse({ eventCode, originalReference: 'PSP1' })[0];
+    assert.equal(read('AUTHORISATION')?.onlyIfAutomatic, true);
+    assert.equal(read('CAPTURE')?.onlyIfAutomatic, undefined);
+  });
+
+  it('names refunds and disputes by their own ids, beside the payment', () => {
+    for (const eventCode of ['REFUND', 'REFUND_FAILED', 'CHARGEBACK']) {
+      const [event] = parse({ eventCode, pspReference: 'PART1', originalReference: 'PSP1' });
+      assert.deepEqual([event?.pspReference, event?.partReference], ['PSP1', 'PART1']);
+    }
+    assert.equal(parse({ eventCode: 'REFUNDED_REVERSED', originalReference: 'PSP1' })[0]?.partReference, undefined);
+  });
+
+  it('waits while a reversed chargeback is not decided, and takes it for no double of the decided one', () => {
+    const read = (disputeStatus: string) =>
+      parse({ eventCode: 'CHARGEBACK_REVERSED', originalReference: 'PSP1', additionalData: { disputeStatus } })[0];
+    assert.deepEqual([read('Pending')?.outcome, read('Won')?.outcome], ['pending', 'dispute_won']);
+    assert.notEqual(read('Pending')?.eventId, read('Won')?.eventId);
   });
 
   it('reads the environment, and never takes an event of the other one for its double', () => {
