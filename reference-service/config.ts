@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { messageOf, UserError } from '../kernel/index.ts';
 import { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
 import type { PspDialect } from './ports/psp-adapter.ts';
+import { readPolicy, type PolicyDocument } from './policy-config.ts';
 import type { ServiceConfig, ServicePspConfig } from './service-config.ts';
 
 export interface ProcessConfig {
@@ -17,12 +18,15 @@ export interface ProcessConfig {
 
 type Environment = Record<string, string | undefined>;
 
-const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen'];
+const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen', 'checkout', 'mollie', 'open-banking'];
 
 const CREDENTIALS_OF: Readonly<Partial<Record<PspDialect, readonly string[]>>> = {
   acme: ['apiKey', 'webhookSecret'],
   stripe: ['apiKey', 'webhookSecret'],
   adyen: ['apiKey', 'merchantAccount', 'hmacKey'],
+  checkout: ['secretKey', 'webhookKey'],
+  mollie: ['apiKey', 'webhookSecret'],
+  'open-banking': ['clientId', 'clientSecret', 'signingKeyId', 'signingPrivateKey'],
 };
 
 /** Enough for the worker's eight and as many requests; several processes still fit into one server. */
@@ -44,6 +48,8 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
       max: 1_000_000,
     });
   }
+  const policy = readPolicyDocument(environment);
+  if (policy !== undefined) service.policy = policy;
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
   return {
     databaseUrl,
@@ -165,4 +171,20 @@ function readTimings(environment: Environment): Partial<ServiceTimings> {
       throw new UserError(`TIMINGS.${name} must be milliseconds above zero.`, 'Correct the value.');
   }
   return timings as Partial<ServiceTimings>;
+}
+
+/** From POLICY or the file that POLICY_FILE names; checked here so that a mistake stops the start. */
+function readPolicyDocument(environment: Environment): PolicyDocument | undefined {
+  const file = environment['POLICY_FILE'];
+  if (file !== undefined && !existsSync(file))
+    throw new UserError(
+      `POLICY_FILE names ${file}, which does not exist.`,
+      'Correct POLICY_FILE, or give the JSON in POLICY.',
+    );
+  const name = file === undefined ? 'POLICY' : 'POLICY_FILE';
+  const text = file === undefined ? environment['POLICY'] : readFileSync(file, 'utf8');
+  if (text === undefined || text === '') return undefined;
+  const document = json(name, text);
+  readPolicy(document, name);
+  return document as PolicyDocument;
 }

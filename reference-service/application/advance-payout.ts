@@ -3,7 +3,7 @@
  * or send again what reached nobody. Money stays reserved until the outcome is proven.
  */
 import type { Attempt } from '../domain/deposit.ts';
-import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import { isPayoutFinal, livePayoutAttempt, type Payout } from '../domain/payout.ts';
 import { payoutFact, payoutAttemptView, payoutFactOfResult } from './facts.ts';
 import type { PayoutFact } from '../domain/payout-policy.ts';
 import { announce } from './apply-deposit-fact.ts';
@@ -11,17 +11,20 @@ import { applyPayoutFact, nextPayoutStepAt } from './apply-payout-fact.ts';
 import { stepLeaseMs } from './advance-deposit.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
+import { drainDeferred } from './drain-deferred.ts';
+import { giveUpPayout } from './give-up-payout.ts';
 import { absenceOutcome, canBeAsked } from './resolve-in-doubt.ts';
 import { routePayout } from './route-attempt.ts';
 import { guarded, newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
+import { tellDeferred } from './tell-deferred.ts';
 
 export async function advancePayout(context: ServiceContext, payoutId: string, dueAt: number): Promise<void> {
   const { database, stores, clock } = context;
   if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, clock.now() + stepLeaseMs(context))))
     return;
   const found = await stores.payouts.find(database.autocommit, payoutId);
-  if (found === null || found.payout.status === 'succeeded' || found.payout.status === 'failed') return;
+  if (found === null || isPayoutFinal(found.payout.status)) return;
   const attempt = livePayoutAttempt(found.attempts);
   if (attempt === null) return sendAgain(context, payoutId);
 
@@ -51,40 +54,32 @@ async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): P
 }
 
 async function sendAgain(context: ServiceContext, payoutId: string): Promise<void> {
-  const { database, stores, clock, timings, parts } = context;
+  const { database, stores, clock, timings } = context;
   const prepared = await database.transaction(async (unit) => {
     const locked = await stores.payouts.lock(unit, payoutId);
-    if (locked === null || livePayoutAttempt(locked.attempts) !== null) return null;
+    if (locked === null || isPayoutFinal(locked.payout.status) || livePayoutAttempt(locked.attempts) !== null)
+      return null;
     const nowMs = clock.now();
     const { payout, attempts } = locked;
     if (nowMs >= payout.expiresAt) {
-      const failed: Payout = { ...payout, status: 'failed', updatedAt: nowMs, nextStepAt: null };
-      const command = {
-        kind: 'payout_void',
-        paymentId: payout.id,
-        playerId: payout.playerId,
-        amountMinor: payout.amountMinor,
-        currency: payout.currency,
-        psp: null,
-        txnId: null,
-        idempotencyKey: null,
-      } as const;
-      await parts.ledger.post(unit, [command]);
-      await stores.payouts.save(unit, failed);
-      return { payout: failed, attempt: null };
+      const failed = await giveUpPayout(context, unit, locked, 'no payment provider could take it in time');
+      return { payout: failed, attempts, attempt: null };
     }
     const route = await routePayout(context, unit, payout, { attempts, again: true });
     const attempt = route.psp === null ? null : newAttempt(context, payout.id, attempts.length + 1, route.psp);
     if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt, route.with(attempt));
     const all = attempt === null ? attempts : [...attempts, attempt];
-    const waiting: Payout = { ...payout, status: attempt === null ? 'deferred' : 'pending', updatedAt: nowMs };
+    const status = attempt === null ? 'deferred' : 'pending';
+    const waiting: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
     waiting.nextStepAt = nextPayoutStepAt(waiting, all, nowMs, timings);
     await stores.payouts.save(unit, waiting);
-    return { payout: waiting, attempt };
+    if (waiting.status === 'deferred' && payout.status !== 'deferred') await tellDeferred(context, unit, waiting, all);
+    return { payout: waiting, attempts: all, attempt };
   });
   if (prepared === null) return;
   announce(context, prepared.payout);
   if (prepared.attempt !== null) await sendPayout(context, prepared.payout, prepared.attempt);
+  else await drainDeferred(context, prepared);
 }
 
 async function openCaseWhenStuck(context: ServiceContext, payout: Payout, attempt: Attempt): Promise<void> {

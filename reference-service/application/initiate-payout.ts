@@ -1,23 +1,29 @@
 /**
  * Story: a player takes money out.
  *
- *   1 one transaction: claim the key, reserve the amount, store payout + attempt
- *   2 send   3 answer; the reservation is posted or voided when the outcome is proven
+ *   1 judge the risk, look for the way back, choose a PSP
+ *   2 one transaction: claim the key, check, reserve the amount, store payout + attempt
+ *   3 send, unless a person looks at it first
+ *   4 answer; the reservation is posted or voided when the outcome is proven
  *
- * Too little money: nothing is stored but the answer under the key.
+ * Too little money, or a check that says no: nothing is stored but the answer under the key.
  */
 import { ServiceError } from '../domain/errors.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { Attempt } from '../domain/deposit.ts';
 import type { PaymentMethod } from '../domain/deposit.ts';
 import type { Payout } from '../domain/payout.ts';
+import type { Unit } from '../ports/unit.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { nextPayoutStepAt } from './apply-payout-fact.ts';
+import { planPayout, refuseOrHold, type PayoutPlan } from './check-payout.ts';
 import type { ServiceContext } from './context.ts';
 import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
+import { refusalError, storeRefusal, throwStoredRefusal, type Refused } from './refusal.ts';
 import { refuseNewWhenReadOnly, routePayout, type Route } from './route-attempt.ts';
 import { newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
+import { tellDeferred } from './tell-deferred.ts';
 
 export interface PayoutRequest extends IdempotentRequest {
   playerId: string;
@@ -34,7 +40,10 @@ export interface PayoutAnswer {
   replayed: boolean;
 }
 
-/** @throws ServiceError unavailable (read-only), method_not_available, insufficient_funds, idempotency_key_reused, idempotency_in_flight */
+/**
+ * @throws ServiceError unavailable (read-only), method_not_available, insufficient_funds, kyc_required,
+ * limit_exceeded, wagering_not_met, closed_loop_required, risk_denied, idempotency_key_reused, idempotency_in_flight
+ */
 export async function initiatePayout(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
   const { database, stores, ids, clock, timings } = context;
   await refuseNewWhenReadOnly(context, request);
@@ -56,15 +65,18 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     expiresAt: nowMs + timings.payoutExpiresAfterMs,
     nextStepAt: null,
   };
+  const plan = await planPayout(context, payout);
+  const waits = plan.reviewReasons.length > 0;
   const route = await routePayout(context, database.autocommit, payout, { attempts: [], again: false });
   if (route.eligible.length === 0)
     throw new ServiceError('method_not_available', `None of the configured PSPs can pay out by ${payout.method}.`);
-  const attempt = route.psp === null ? null : newAttempt(context, payout.id, 1, route.psp);
-  if (attempt === null) payout.status = 'deferred';
-  payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
+  const attempt = waits || route.psp === null ? null : newAttempt(context, payout.id, 1, route.psp);
+  if (attempt === null && !waits) payout.status = 'deferred';
+  if (!waits) payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
 
-  const reserved = await reserve(context, request, payout, { first: attempt, route });
+  const reserved = await reserve(context, request, payout, { first: attempt, route, plan });
   if (reserved.kind === 'taken') return replay(context, request);
+  if (reserved.kind === 'refused') throw refusalError(reserved.refusal);
   if (reserved.kind === 'insufficient_funds') throw insufficientFunds(reserved.details);
   announce(context, payout);
   if (attempt === null) return { payout, replayed: false };
@@ -75,17 +87,28 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
   return { payout: state.payout, replayed: false };
 }
 
+type Reserved =
+  | { kind: 'reserved' | 'taken' }
+  | { kind: 'refused'; refusal: Refused }
+  | { kind: 'insufficient_funds'; details: Record<string, unknown> };
+
 /** With no attempt to send, the answer is already definitive and is stored with the reservation. */
 async function reserve(
   context: ServiceContext,
   request: PayoutRequest,
   payout: Payout,
-  { first, route }: { first: Attempt | null; route: Route },
-): Promise<{ kind: 'reserved' | 'taken' } | { kind: 'insufficient_funds'; details: Record<string, unknown> }> {
+  { first, route, plan }: { first: Attempt | null; route: Route; plan: PayoutPlan },
+): Promise<Reserved> {
   const { database, stores, parts } = context;
   const { scope, key } = request;
   return database.transaction(async (unit) => {
     if (!(await stores.keys.claim(unit, claimOf(context, request), payout.id))) return { kind: 'taken' };
+    if (plan.risk !== null) await stores.risk.insert(unit, plan.risk);
+    const refusal = await refuseOrHold(context, unit, payout, plan);
+    if (refusal !== null) {
+      await storeRefusal(context, unit, request, refusal);
+      return { kind: 'refused', refusal };
+    }
     const [outcome] = await parts.ledger.post(unit, [
       {
         kind: 'payout_reserve',
@@ -106,15 +129,31 @@ async function reserve(
     if (outcome?.kind !== 'posted')
       throw new Error(`Bug: the reservation of ${payout.id} was answered with ${outcome?.kind}`);
     await stores.payouts.insert(unit, payout);
+    await storeCheck(context, unit, payout, plan);
     if (first !== null) await stores.attempts.insert(unit, 'payout', first, route.with(first));
-    else await stores.routes.insert(unit, route.with(null));
-    if (first === null) await stores.keys.complete(unit, scope, key, { status: 201, body: null });
+    else await stores.keys.complete(unit, scope, key, { status: 201, body: null });
+    if (payout.status === 'deferred') {
+      await stores.routes.insert(unit, route.with(null));
+      await tellDeferred(context, unit, payout, []);
+    }
     return { kind: 'reserved' };
   });
 }
 
+/** Only where there is something to say: a policy that asks for nothing leaves no trace. */
+async function storeCheck(context: ServiceContext, unit: Unit, payout: Payout, plan: PayoutPlan): Promise<void> {
+  const { reviewReasons: reasons, route } = plan;
+  if (reasons.length === 0 && route === null) return;
+  const review =
+    reasons.length === 0
+      ? null
+      : { status: 'waiting' as const, reasons, openedAt: payout.createdAt, decidedAt: null, note: null };
+  await context.stores.payoutChecks.insert(unit, { payoutId: payout.id, route, review });
+}
+
 async function replay(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {
   const stored = await earlierAnswer(context, request);
+  throwStoredRefusal(stored);
   if (stored.responseStatus === 402) throw insufficientFunds(stored.responseBody as Record<string, unknown>, true);
   const found =
     stored.subjectId === null ? null : await context.stores.payouts.find(context.database.autocommit, stored.subjectId);

@@ -11,6 +11,7 @@ import type { FailoverPolicy } from '../domain/failover.ts';
 import type { PayoutPolicy } from '../domain/payout-policy.ts';
 import type { InboxPort } from '../ports/inbox.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
+import type { RiskPort } from '../ports/risk.ts';
 import type { PspAdapterFactory, WebhookVerifiers } from '../ports/psp-adapter.ts';
 
 /** The browser of the player came back. */
@@ -56,4 +57,5 @@ export interface ServiceParts {
   depositMachine: DepositMachine;
   payoutPolicy: PayoutPolicy;
   onReturn: ReturnHandler;
+  risk: RiskPort;
 }

@@ -8,6 +8,7 @@ import type { Unit } from '../ports/unit.ts';
 import { applyPayoutFact, type PayoutState } from './apply-payout-fact.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
+import { drainDeferred } from './drain-deferred.ts';
 import { payoutAttemptView, payoutFactOfResult } from './facts.ts';
 import { guarded } from './send-deposit.ts';
 
@@ -27,5 +28,6 @@ export async function sendPayout(
     return applied;
   });
   announce(context, state.payout);
+  await drainDeferred(context, state);
   return state;
 }

@@ -30,6 +30,8 @@ export interface ServiceTimings {
   idempotencyKeyLifeMs: number;
   /** Pause before a deferred payout is sent again; doubles up to `inDoubtQueryMaxMs`. */
   payoutRetryEveryMs: number;
+  /** Distance between two deferred payouts when a PSP takes payouts again: the bound on their rate. */
+  deferredPayoutEveryMs: number;
   /** First question about a payout whose webhook has not come. */
   payoutQueryAfterMs: number;
   /** A payout that reached no PSP for this long gives the money back to the wallet. */
@@ -68,6 +70,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   idempotencyLeaseMs: 1 * MINUTE,
   idempotencyKeyLifeMs: 24 * HOUR,
   payoutRetryEveryMs: 30 * SECOND,
+  deferredPayoutEveryMs: SECOND / 4,
   payoutQueryAfterMs: 1 * MINUTE,
   payoutExpiresAfterMs: 24 * HOUR,
   paymentExpiresAfterMs: 1 * HOUR,

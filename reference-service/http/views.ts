@@ -9,7 +9,7 @@ import { formatAmount } from '../domain/money.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { AccountBalance, LedgerEntry, Wallet } from '../ports/ledger.ts';
 
-export { attemptView, paymentView } from '../application/payment-view.ts';
+export { paymentView } from '../application/payment-view.ts';
 export { payoutView } from '../application/payout-view.ts';
 
 export function paymentStartedView(payment: Payment): Api.PaymentStarted {

@@ -5,10 +5,15 @@
 import type { KeyClaim, KeyStore, StoredKey } from '../../ports/stores.ts';
 import { integer, sqlOf, type SqlValue } from './unit.ts';
 
-/** Inserts the claim, or takes over a row whose life is over; gives a row only when the key is ours now. */
-export const CLAIM_KEY = `
+/**
+ * Inserts the claim, or takes over a row whose life is over; gives a row only when the key is ours now.
+ * @param condition SQL under which it is tried at all
+ */
+export const claimKey = (condition = 'true'): string => `
   insert into idempotency_key as k (scope, key, fingerprint, subject_id, locked_until, created_at, expires_at)
-  values (:k_scope, :k_key, :k_fingerprint, :k_subject_id, :k_locked_until, :k_now, :k_expires_at)
+  select cast(:k_scope as text), cast(:k_key as text), cast(:k_fingerprint as text), cast(:k_subject_id as text),
+    cast(:k_locked_until as bigint), cast(:k_now as bigint), cast(:k_expires_at as bigint)
+  where ${condition}
   on conflict (scope, key) do update
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, locked_until = excluded.locked_until,
         response_status = null, response_body = null, created_at = excluded.created_at, expires_at = excluded.expires_at
@@ -54,7 +59,7 @@ export const keyStore: KeyStore = {
     return rows[0] === undefined ? null : keyOf(rows[0]);
   },
   async claim(unit, claim, subjectId) {
-    const rows = await sqlOf(unit)(CLAIM_KEY, claimBindings(claim, subjectId));
+    const rows = await sqlOf(unit)(claimKey(), claimBindings(claim, subjectId));
     return rows.length > 0;
   },
   async complete(unit, scope, key, answer) {

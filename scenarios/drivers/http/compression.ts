@@ -44,6 +44,7 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   idempotencyLeaseMs: 6_000,
   idempotencyKeyLifeMs: 60_000,
   payoutRetryEveryMs: 300,
+  deferredPayoutEveryMs: 50,
   payoutQueryAfterMs: 500,
   payoutExpiresAfterMs: 20_000,
   // Challenge pages are opened over real sockets, and an absence must be provable before a payment is given up.
