@@ -5,17 +5,22 @@
 import type { PspAdapterFactory, PspDialect, WebhookVerifiers } from '../../ports/psp-adapter.ts';
 import type { SettlementParser } from '../../ports/settlement.ts';
 import { createAcmeAdapter } from './acme/adapter.ts';
+import { parseAcmeSettlement } from './acme/settlement.ts';
 import { acmeWebhookVerifier } from './acme/signature.ts';
 import { createAdyenAdapter } from './adyen/adapter.ts';
+import { parseAdyenSettlement } from './adyen/settlement.ts';
 import { adyenWebhookVerifier } from './adyen/signature.ts';
 import { createCheckoutAdapter } from './checkout/adapter.ts';
 import { parseCheckoutSettlement } from './checkout/settlement.ts';
 import { checkoutWebhookVerifier } from './checkout/signature.ts';
 import { createMollieAdapter } from './mollie/adapter.ts';
+import { parseMollieSettlement } from './mollie/settlement.ts';
 import { mollieWebhookVerifier } from './mollie/signature.ts';
 import { createOpenBankingAdapter } from './open-banking/adapter.ts';
+import { parseBankStatement } from './open-banking/settlement.ts';
 import { bankWebhookVerifier } from './open-banking/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
+import { parseStripeSettlement } from './stripe/settlement.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
 const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
@@ -45,5 +50,10 @@ export const webhookVerifiers: WebhookVerifiers = {
 
 /** Who reads a dialect's native settlement files. */
 export const settlementParsers: Readonly<Partial<Record<PspDialect, SettlementParser>>> = {
+  acme: parseAcmeSettlement,
+  stripe: parseStripeSettlement,
+  adyen: parseAdyenSettlement,
   checkout: parseCheckoutSettlement,
+  mollie: parseMollieSettlement,
+  'open-banking': parseBankStatement,
 };
