@@ -19,6 +19,9 @@ import { mollieWebhookVerifier } from './mollie/signature.ts';
 import { createOpenBankingAdapter } from './open-banking/adapter.ts';
 import { parseBankStatement } from './open-banking/settlement.ts';
 import { bankWebhookVerifier } from './open-banking/signature.ts';
+import { createPaypalAdapter } from './paypal/adapter.ts';
+import { parsePaypalSettlement } from './paypal/settlement.ts';
+import { paypalWebhookVerifier } from './paypal/signature.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { parseStripeSettlement } from './stripe/settlement.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
@@ -28,6 +31,7 @@ const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
   stripe: createStripeAdapter,
   adyen: createAdyenAdapter,
   checkout: createCheckoutAdapter,
+  paypal: createPaypalAdapter,
   mollie: createMollieAdapter,
   'open-banking': createOpenBankingAdapter,
 };
@@ -44,6 +48,7 @@ export const webhookVerifiers: WebhookVerifiers = {
   stripe: stripeWebhookVerifier,
   adyen: adyenWebhookVerifier,
   checkout: checkoutWebhookVerifier,
+  paypal: paypalWebhookVerifier,
   mollie: mollieWebhookVerifier,
   'open-banking': bankWebhookVerifier,
 };
@@ -54,6 +59,7 @@ export const settlementParsers: Readonly<Partial<Record<PspDialect, SettlementPa
   stripe: parseStripeSettlement,
   adyen: parseAdyenSettlement,
   checkout: parseCheckoutSettlement,
+  paypal: parsePaypalSettlement,
   mollie: parseMollieSettlement,
   'open-banking': parseBankStatement,
 };
