@@ -4,14 +4,19 @@
  */
 import type { NewCase } from '../domain/case.ts';
 import { LIVE_STATUSES, type Attempt } from '../domain/deposit.ts';
-import { livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import { isPayoutFinal, livePayoutAttempt, type Payout, type PayoutStatus } from '../domain/payout.ts';
+import { payoutFailureReason } from '../domain/payout-failure.ts';
 import { pspIdentity } from '../domain/psp-identity.ts';
 import type { PayoutDecision, PayoutFact } from '../domain/payout-policy.ts';
 import { backoffMs, type ServiceTimings } from '../domain/timings.ts';
 import type { TransferKind } from '../ports/ledger.ts';
+import type { OutgoingType } from '../ports/outbox.ts';
 import type { Unit } from '../ports/unit.ts';
 import { openCases } from './cases.ts';
+import { isAnswered } from './apply-deposit-fact.ts';
 import type { ServiceContext } from './context.ts';
+import { payoutView } from './payout-view.ts';
+import { tellPlatform } from './tell-platform.ts';
 
 export interface PayoutState {
   payout: Payout;
@@ -27,6 +32,7 @@ export async function applyPayoutFact(
   unit: Unit,
   target: { payoutId: string; attemptId: string },
   fact: PayoutFact,
+  more: { otherIsOurs?: boolean } = {},
 ): Promise<AppliedPayoutFact> {
   const { stores, parts, clock } = context;
   const nowMs = clock.now();
@@ -45,7 +51,8 @@ export async function applyPayoutFact(
     await openCases(context, unit, [{ kind: match.kind, subjectId: payout.id, psp: fact.psp, summary: match.summary }]);
   }
   const isOther = pspIdentity(attempt.pspReference, fact.pspReference) === 'other';
-  if (match.kind === 'match' && isOther) await openCases(context, unit, [otherPayout(payout, attempt, fact)]);
+  if (match.kind === 'match' && isOther)
+    await applyOtherPayout(context, unit, { payout, attempt }, fact, more.otherIsOurs === true);
   const fits = match.kind === 'match' && !isOther;
   const decided = fits ? parts.payoutPolicy({ payout, attempt, attempts: found.attempts }, fact) : NOTHING;
   const decision = (await isContradicted(context, unit, payout, fact, decided))
@@ -57,13 +64,20 @@ export async function applyPayoutFact(
   const nextAttempt = attemptAfter(attempt, fact, decision, nowMs);
   const status = decision.payoutStatus ?? payout.status;
   const attempts = found.attempts.map((one) => (one.id === attempt.id ? nextAttempt : one));
-  const nextPayout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+  const nextPayout: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+  if (status !== payout.status && (status === 'failed' || status === 'returned'))
+    nextPayout.failureReason = payoutFailureReason(status, fact.code);
   nextPayout.nextStepAt = nextPayoutStepAt(nextPayout, attempts, nowMs, context.timings);
   if (nextPayout.nextStepAt === null && nowMs - payout.createdAt >= context.timings.caseAfterInDoubtMs) {
     await stores.cases.resolve(unit, 'stuck_in_doubt', payout.id);
   }
   await stores.attempts.save(unit, nextAttempt);
   await stores.payouts.save(unit, nextPayout);
+  const type = status === payout.status ? null : TOLD[status];
+  if (type !== null) {
+    const data = payoutView(nextPayout, attempts);
+    await tellPlatform(context, unit, { type, subjectId: payout.id, playerId: payout.playerId, data });
+  }
   const changed = decision.attemptStatus !== null || decision.payoutStatus !== null || decision.ledger !== 'none';
   return {
     payout: nextPayout,
@@ -71,6 +85,14 @@ export async function applyPayoutFact(
     outcome: !fits ? 'mismatch' : changed ? 'applied' : 'nothing_new',
   };
 }
+
+const TOLD: Readonly<Record<PayoutStatus, OutgoingType | null>> = {
+  pending: null,
+  deferred: 'payout.deferred',
+  succeeded: 'payout.succeeded',
+  failed: 'payout.failed',
+  returned: 'payout.returned',
+};
 
 const NOTHING: PayoutDecision = { attemptStatus: null, payoutStatus: null, ledger: 'none', cases: [] };
 
@@ -99,14 +121,47 @@ function contradiction(payout: Payout, attempt: Attempt, fact: PayoutFact): NewC
   };
 }
 
-/** Two payouts of one reference, or a stranger's: money that has left cannot be called back, so a person decides. */
-function otherPayout(payout: Payout, attempt: Attempt, fact: PayoutFact): NewCase {
-  return {
-    kind: fact.outcome === 'paid' ? 'late_success' : 'unknown_payment',
-    subjectId: payout.id,
-    psp: fact.psp,
-    summary: `${fact.psp} reports "${fact.outcome}" of ${fact.pspReference ?? 'a payout'} for attempt ${attempt.id}, whose payout there is ${attempt.pspReference ?? 'not known'}; nothing was done.`,
-  };
+/**
+ * Another payout under our reference. When the PSP confirms that it is ours, it has paid twice:
+ * what left the second time is booked in suspense, and a person asks for it back. Else it is
+ * somebody else's, as far as anybody knows. The payout and the wallet never change here.
+ */
+async function applyOtherPayout(
+  context: ServiceContext,
+  unit: Unit,
+  { payout, attempt }: { payout: Payout; attempt: Attempt },
+  fact: PayoutFact,
+  isOurs: boolean,
+): Promise<void> {
+  const isPaid = fact.outcome === 'paid';
+  const isBooked = isPaid && isOurs && fact.pspReference !== null;
+  if (isBooked) {
+    const [outcome] = await context.parts.ledger.post(unit, [
+      {
+        kind: 'payout_surplus',
+        paymentId: payout.id,
+        part: fact.pspReference ?? '',
+        playerId: null,
+        amountMinor: payout.amountMinor,
+        currency: payout.currency,
+        psp: fact.psp,
+        txnId: null,
+        idempotencyKey: null,
+      },
+    ]);
+    if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
+      throw new Error(`Bug: the second payment of payout ${payout.id} was refused: ${outcome?.kind}`);
+  }
+  const what = `${fact.psp} reports "${fact.outcome}" of ${fact.pspReference ?? 'a payout'} for attempt ${attempt.id}, whose payout there is ${attempt.pspReference ?? 'not known'}`;
+  const then = isBooked ? 'it has paid twice, and the second payment is in suspense' : 'nothing was done';
+  await openCases(context, unit, [
+    {
+      kind: isPaid ? 'late_success' : 'unknown_payment',
+      subjectId: payout.id,
+      psp: fact.psp,
+      summary: `${what}; ${then}.`,
+    },
+  ]);
 }
 
 /** When the worker looks at a payout again; null when it is finished. Epoch ms. */
@@ -116,7 +171,7 @@ export function nextPayoutStepAt(
   nowMs: number,
   timings: ServiceTimings,
 ): number | null {
-  if (payout.status === 'succeeded' || payout.status === 'failed') return null;
+  if (isPayoutFinal(payout.status)) return null;
   const live = livePayoutAttempt(attempts);
   if (live === null) {
     return Math.min(
@@ -174,6 +229,7 @@ function attemptAfter(attempt: Attempt, fact: PayoutFact, decision: PayoutDecisi
     statusSince: changed ? nowMs : attempt.statusSince,
     absentSeenAt: fact.outcome === 'not_found' ? (attempt.absentSeenAt ?? nowMs) : attempt.absentSeenAt,
     checks: changed ? 0 : attempt.checks + (asked ? 1 : 0),
+    answeredAt: isAnswered(fact) ? nowMs : attempt.answeredAt,
     updatedAt: changed ? nowMs : attempt.updatedAt,
   };
 }

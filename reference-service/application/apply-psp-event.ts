@@ -64,11 +64,16 @@ export async function applyPspEvent(
   if (isUnproven) return event.outcome === 'pending' ? nothing('unconfirmed') : { kind: 'unconfirmed', target };
 
   if (target.kind === 'payout') {
+    // Paid under our reference, but not the payout that we know: the PSP is asked whether it paid twice.
+    const isSecond = event.outcome === 'succeeded' && pspIdentity(target.pspReference, event.pspReference) === 'other';
+    const canBeAsked = target.psp === psp && pspOf(context, psp).adapter.capabilities.statusQuery;
+    if (isSecond && canBeAsked && !confirmed) return { kind: 'unconfirmed', target };
     const applied = await applyPayoutFact(
       context,
       unit,
       { payoutId: target.subjectId, attemptId: target.attemptId },
       payoutFactOfEvent(psp, event),
+      { otherIsOurs: isSecond && canBeAsked },
     );
     return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
   }

@@ -55,8 +55,19 @@ export async function confirmEvent(
     case 'refused':
       return 'unknown';
     default:
-      return 'confirmed';
+      return answersOfOwn(event, target, attempt, result.pspReference) ? 'refuted' : 'confirmed';
   }
+}
+
+/** Asked about a second payout under our reference, the PSP tells of the first: it knows no other. */
+function answersOfOwn(event: PspEvent, target: EventTarget, attempt: Attempt, answered: string | null): boolean {
+  const { pspReference } = attempt;
+  return (
+    target.kind === 'payout' &&
+    pspReference !== null &&
+    event.pspReference !== pspReference &&
+    answered === pspReference
+  );
 }
 
 /** The attempt, and the question about it under the id that the event names. */

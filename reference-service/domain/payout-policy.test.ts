@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LIVE_STATUSES, type Attempt } from './deposit.ts';
 import type { FactSource } from './deposit-fact.ts';
-import type { Payout } from './payout.ts';
+import { isPayoutFinal, type Payout } from './payout.ts';
 import { payoutPolicy, type PayoutFact } from './payout-policy.ts';
 import { NOW_MS, someAttempt } from './test-deposits.ts';
 
@@ -67,9 +67,14 @@ describe('payout policy', () => {
           if (decision.ledger === 'post') assert.ok(source !== 'answer' && outcome === 'paid');
           if (decision.ledger === 'void') assert.ok(outcome === 'failed' || outcome === 'returned');
           if (decision.ledger === 'return') assert.ok(moves.has('post'));
-          if (decision.ledger !== 'none') moves.add(decision.ledger);
+          if (decision.ledger !== 'none') {
+            assert.ok(!moves.has(decision.ledger), `${decision.ledger} twice`);
+            moves.add(decision.ledger);
+          }
           assert.ok(!(moves.has('post') && moves.has('void')));
-          if (payout.status === 'succeeded' || payout.status === 'failed') assert.equal(decision.payoutStatus, null);
+          if (payout.status === 'succeeded' && decision.payoutStatus !== null)
+            assert.deepEqual([decision.payoutStatus, decision.ledger], ['returned', 'return']);
+          else if (isPayoutFinal(payout.status)) assert.equal(decision.payoutStatus, null);
           payout = { ...payout, status: decision.payoutStatus ?? payout.status };
           attempts = attempts.map((one) =>
             one.id === attempt.id ? { ...one, status: decision.attemptStatus ?? one.status } : one,

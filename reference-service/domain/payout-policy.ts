@@ -2,13 +2,14 @@
  * Payout policy: what one fact does to one payout. Pure.
  *
  * What must hold: `post` only on proof that the PSP paid, `void` only on proof that it did
- * not and will not; a time-out proves nothing, so the reservation stays; never both.
+ * not and will not, or that the money came back; a time-out proves nothing, so the reservation
+ * stays; never both.
  */
 import type { NewCase } from './case.ts';
 import { LIVE_STATUSES, type Attempt, type AttemptStatus } from './deposit.ts';
 import type { FactSource } from './deposit-fact.ts';
 import type { Money } from './money.ts';
-import type { Payout, PayoutStatus } from './payout.ts';
+import { isPayoutFinal, type Payout, type PayoutStatus } from './payout.ts';
 
 export interface PayoutFact {
   source: FactSource;
@@ -38,7 +39,7 @@ const NOTHING: PayoutDecision = { attemptStatus: null, payoutStatus: null, ledge
 
 export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
   const live = LIVE_STATUSES.includes(attempt.status);
-  const final = payout.status === 'succeeded' || payout.status === 'failed';
+  const final = isPayoutFinal(payout.status);
   const toCase = (kind: NewCase['kind'], summary: string): NewCase => ({
     kind,
     subjectId: payout.id,
@@ -51,6 +52,8 @@ export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
         return live && attempt.status !== 'approved' ? { ...NOTHING, attemptStatus: 'approved' } : NOTHING;
       if (!final && live) return { attemptStatus: 'approved', payoutStatus: 'succeeded', ledger: 'post', cases: [] };
       if (payout.status === 'succeeded' && attempt.status === 'approved') return NOTHING;
+      // What the bank sent back had been paid; the word of that may come after it.
+      if (payout.status === 'returned' && attempt.status === 'reversed') return NOTHING;
       return {
         ...NOTHING,
         cases: [
@@ -77,22 +80,12 @@ export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
       }
       return { attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] };
     case 'returned':
-      if (payout.status !== 'succeeded' || attempt.status !== 'approved') {
-        return live && !final
-          ? { attemptStatus: 'reversed', payoutStatus: 'failed', ledger: 'void', cases: [] }
-          : NOTHING;
-      }
-      return {
-        attemptStatus: 'reversed',
-        payoutStatus: null,
-        ledger: 'return',
-        cases: [
-          toCase(
-            'contradictory_final',
-            `The bank returned payout attempt ${attempt.id}; the money is back in the wallet.`,
-          ),
-        ],
-      };
+      if (payout.status === 'succeeded' && attempt.status === 'approved')
+        return { attemptStatus: 'reversed', payoutStatus: 'returned', ledger: 'return', cases: [] };
+      // It came back before we heard that it had been paid: the money never left the ledger.
+      return live && !final
+        ? { attemptStatus: 'reversed', payoutStatus: 'returned', ledger: 'void', cases: [] }
+        : NOTHING;
     case 'not_reached':
     case 'refused':
       return fact.source === 'answer' && attempt.status === 'sent'

@@ -32,3 +32,8 @@ export interface Payout {
 export function livePayoutAttempt(attempts: readonly Attempt[]): Attempt | null {
   return attempts.find((attempt) => LIVE_STATUSES.includes(attempt.status)) ?? null;
 }
+
+/** Nothing is sent for it any more. A final payout may still come back: `succeeded` becomes `returned`. */
+export function isPayoutFinal(status: PayoutStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'returned';
+}

@@ -47,6 +47,8 @@ export class FakePsp implements PspAdapter {
   /** Further captured payments of an attempt, by PSP id: the PSP processed a request twice. */
   readonly surplus = new Map<string, { attemptId: string; amountMinor: number; refunded: boolean }>();
   readonly payouts = new Map<string, FakePayout>();
+  /** Further payouts that it made of one request, by its id: the attempt that they belong to. */
+  readonly surplusPayouts = new Map<string, string>();
   /** Methods that it keeps, by its own token: the token that was paid with. */
   readonly kept = new Map<string, string>();
   readonly calls: string[] = [];
@@ -324,6 +326,11 @@ export class FakePsp implements PspAdapter {
     this.calls.push(`query-payout ${attempt.attemptId}`);
     const payout = this.payouts.get(attempt.attemptId);
     if (payout === undefined) return Promise.resolve({ kind: 'not_found' });
+    const isSurplus = attempt.pspReference !== null && this.surplusPayouts.has(attempt.pspReference);
+    if (isSurplus) {
+      const { pspReference, amountMinor, currency } = attempt;
+      return Promise.resolve({ kind: 'paid', pspReference: pspReference ?? '', money: { amountMinor, currency } });
+    }
     const pspReference = `po_${attempt.attemptId}`;
     if (payout.state === 'paid' || payout.state === 'returned')
       return Promise.resolve({

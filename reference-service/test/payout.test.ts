@@ -41,6 +41,19 @@ describe('payout', () => {
     );
   });
 
+  const balances = async (): Promise<Map<string, string>> => {
+    const { body } = await service.request('GET', '/v1/ledger/balances');
+    return new Map(
+      (body['accounts'] as { account: string; balance: string }[]).map((one) => [one.account, one.balance]),
+    );
+  };
+  /** Types of the events that the platform is told, in order. */
+  const told = async (): Promise<string[]> => {
+    const { rows } = await service.knex.raw<{ rows: { type: string }[] }>(
+      `select type from outbox where type like 'payout.%' order by position`,
+    );
+    return rows.map(({ type }) => type);
+  };
   const purse = (available: string, held: string) => [{ currency: 'EUR', available, held }];
   const onlyAttempt = async (id: unknown) => {
     const attempts = (await service.request('GET', `/v1/payouts/${String(id)}`)).body['attempts'] as {
@@ -79,7 +92,25 @@ describe('payout', () => {
     assert.equal(await status(started.body['payout_id']), 'succeeded');
     assert.deepEqual(
       (await service.cases()).map(({ kind }) => kind),
-      ['unknown_payment', 'late_success'],
+      ['unknown_payment'],
+    );
+    assert.equal((await balances()).get('suspense'), undefined);
+  });
+
+  it('books in suspense, with a case, what the PSP confirms to have paid a second time', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    alpha.surplusPayouts.set('po_second', attemptId);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { pspReference: 'po_second' }));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { pspReference: 'po_second' }));
+    await service.pass(100);
+    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+    assert.equal((await balances()).get('psp:alpha'), '40.00');
+    assert.equal((await balances()).get('suspense'), '-20.00');
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status: state }) => `${kind} ${state}`),
+      ['late_success open'],
     );
   });
 
@@ -154,15 +185,43 @@ describe('payout', () => {
     assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
   });
 
-  it('takes back what the bank returned, with a case, exactly once', async () => {
+  it('takes back what the bank returned, exactly once, and says so', async () => {
     const started = await service.payout();
     const attemptId = await onlyAttempt(started.body['payout_id']);
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'returned', { code: 'account_closed' }));
+    await service.webhook('alpha', alpha.event(attemptId, 'returned', { code: 'account_closed' }));
+    await service.webhook('alpha', alpha.event(attemptId, 'failed'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(HOUR);
+    const { body } = await service.request('GET', `/v1/payouts/${String(started.body['payout_id'])}`);
+    assert.equal(body['status'], 'returned');
+    assert.equal(body['failure_reason'], 'The bank sent the money back: The account is closed.');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+    assert.deepEqual(await service.cases(), []);
+    assert.deepEqual(await told(), ['payout.succeeded', 'payout.returned']);
+    assert.equal(alpha.calls.filter((call) => call.startsWith('payout ')).length, 1);
+  });
+
+  it('gives the money back once when it hears of the return before the payment', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
     await service.webhook('alpha', alpha.event(attemptId, 'returned'));
-    await service.webhook('alpha', alpha.event(attemptId, 'returned'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(HOUR);
+    assert.equal(await status(started.body['payout_id']), 'returned');
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+    assert.deepEqual(await service.cases(), []);
+    assert.deepEqual(await told(), ['payout.returned']);
+  });
+
+  it('opens a case for a failure after it was paid, and gives the money back once', async () => {
+    const started = await service.payout();
+    const attemptId = await onlyAttempt(started.body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'failed'));
     await service.webhook('alpha', alpha.event(attemptId, 'failed'));
     await service.pass(100);
-    assert.equal(await status(started.body['payout_id']), 'succeeded');
     assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
     assert.deepEqual(
       (await service.cases()).map(({ kind }) => kind),
