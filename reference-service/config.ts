@@ -18,13 +18,14 @@ export interface ProcessConfig {
 
 type Environment = Record<string, string | undefined>;
 
-const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen', 'checkout', 'mollie', 'open-banking'];
+const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen', 'checkout', 'paypal', 'mollie', 'open-banking'];
 
 const CREDENTIALS_OF: Readonly<Partial<Record<PspDialect, readonly string[]>>> = {
   acme: ['apiKey', 'webhookSecret'],
   stripe: ['apiKey', 'webhookSecret'],
   adyen: ['apiKey', 'merchantAccount', 'hmacKey'],
   checkout: ['secretKey', 'webhookKey'],
+  paypal: ['clientId', 'clientSecret', 'webhookId'],
   mollie: ['apiKey', 'webhookSecret'],
   'open-banking': ['clientId', 'clientSecret', 'signingKeyId', 'signingPrivateKey'],
 };

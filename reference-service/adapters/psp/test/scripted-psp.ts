@@ -80,7 +80,7 @@ export const CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> =
     hmacKey: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
   },
   checkout: { secretKey: 'sk_sbox_abcdefghijklmnopqrstuvwxyz2', webhookKey: 'whk_current' },
-  paypal: {},
+  paypal: { clientId: 'AClient', clientSecret: 'ESecret', webhookId: '8PT597110X687430L' },
   mollie: {},
   'open-banking': {},
 };
