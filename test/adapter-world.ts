@@ -109,6 +109,12 @@ export async function inAdapterWorld(
   );
   const events: PspEvent[] = [];
   const failures: unknown[] = [];
+  /** What an event only hints at, as the service would learn it: each thing once. */
+  const read = async (event: PspEvent): Promise<PspEvent[]> => {
+    const result = await adapter.readEvents?.(event);
+    assert.ok(result?.kind === 'events', JSON.stringify(result));
+    return result.events.filter(({ eventId }) => events.every((known) => known.eventId !== eventId));
+  };
   const receive = async (input: WebhookInput): Promise<void> => {
     const keys = (await adapter.webhookKeys?.(input)) ?? {};
     const verdict = webhookVerifiers[dialect]?.verify({
@@ -117,8 +123,11 @@ export async function inAdapterWorld(
       receivedAtMs: clock.now(),
       toleranceMs: TOLERANCE_MS,
     });
-    assert.deepEqual(verdict, { kind: 'verified' });
-    events.push(...adapter.parseWebhook(input));
+    assert.ok(verdict?.kind === 'verified' || verdict?.kind === 'unsigned', JSON.stringify(verdict));
+    for (const event of adapter.parseWebhook(input)) {
+      assert.ok(verdict.kind === 'verified' || event.askFirst === true);
+      events.push(...(event.askFirst === true ? await read(event) : [event]));
+    }
   };
   await network.listen({
     name: 'merchant',

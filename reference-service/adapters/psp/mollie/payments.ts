@@ -109,14 +109,15 @@ async function findByReference(client: MollieClient, attemptId: string): Promise
     if (answer.kind !== 'ok') return answer.failure;
     const payments = objectsOf(objectOf(answer.body, '_embedded'), 'payments');
     if (payments === null) return inDoubt('mollie answered a list without payments');
+    const foundBefore = ids.length > 0;
     for (const payment of payments.filter((one) => referenceOf(one) === attemptId)) {
       const id = textOf(payment, 'id');
       if (id === null) return inDoubt('mollie listed the payment without an id');
       ids.push(id);
     }
     const next = textOf(objectOf(objectOf(answer.body, '_links'), 'next'), 'href');
-    // Two payments of one attempt are made within minutes: the page of the first shows the second.
-    if (ids.length > 0 || next === null) return ids;
+    // Two payments of one attempt are made soon after each other: the next page is as far as the second can be.
+    if (foundBefore || next === null) return ids;
     from = URL.canParse(next) ? (new URL(next).searchParams.get('from') ?? undefined) : undefined;
     if (from === undefined) return inDoubt('mollie lists more payments but does not say from where');
   }
