@@ -2,10 +2,13 @@
  * Story: an event proves nothing by itself, or calls for our next step at the PSP. The PSP is
  * asked about the attempt that it names, and the answer is what is learned.
  *
+ * Only about an attempt that is still open: the question may complete a payment that the payer
+ * has approved, and nobody wants that of one that is over.
+ *
  * Under the attempt's own id where it is known, whatever id the event names; else under that of
  * the event, and the PSP must answer with our reference. Nothing else of the event is used.
  */
-import type { Attempt } from '../domain/deposit.ts';
+import { isLive, type Attempt } from '../domain/deposit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
 import type { PayoutFact } from '../domain/payout-policy.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
@@ -39,6 +42,8 @@ async function askAboutDeposit(
   const found = await context.stores.deposits.find(context.database.autocommit, target.subjectId);
   const attempt = found?.attempts.find(({ id }) => id === target.attemptId);
   if (found === null || attempt === undefined) return null;
+  if (!isLive(attempt))
+    return () => Promise.resolve({ kind: 'done', outcome: 'nothing_new', afterCommit: () => undefined });
   const fact = await askAboutAttempt(context, found.payment, named(attempt, event));
   if (fact === null || isNoAnswer(fact)) return null;
   return async (unit) => {
