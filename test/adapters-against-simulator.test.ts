@@ -4,193 +4,9 @@
  * protocol to suit the other. The books are the judge of what really happened.
  */
 import assert from 'node:assert/strict';
-import {
-  createActivity,
-  createHistoryWriter,
-  createKeyedIds,
-  createKeyedRandom,
-  createMemoryNetwork,
-  createVirtualClock,
-} from '../kernel/index.ts';
-import type { VirtualClock } from '../kernel/index.ts';
-import { createSimulator } from '../psp-simulator/index.ts';
-import { createPspAdapter, webhookVerifiers } from '../reference-service/index.ts';
-import type {
-  PspAdapter,
-  PspDialect,
-  PspEvent,
-  PspPaymentAttempt,
-  PspPayoutAttempt,
-  WebhookInput,
-} from '../reference-service/index.ts';
+import { attempt, finals, inAdapterWorld as inWorld, MONEY, payout, RETURN_URL } from './adapter-world.ts';
 
 const DIALECTS = ['acme', 'stripe', 'adyen'] as const;
-const TIMEOUT_MS = 10_000;
-const TOLERANCE_MS = 300_000;
-const RETURN_URL = 'http://merchant/return';
-const MONEY = { amountMinor: 5_000, currency: 'EUR' };
-
-interface Books {
-  payments: {
-    reference: string;
-    state: string;
-    amount_minor: number;
-    captured_minor: number;
-    refunded_minor: number;
-    currency: string;
-  }[];
-  payouts: { reference: string; state: string; amount_minor: number }[];
-}
-
-interface World {
-  adapter: PspAdapter;
-  clock: VirtualClock;
-  /** Verified and parsed, in order of arrival. */
-  events: PspEvent[];
-  books(): Promise<Books>;
-  fault(fault: object): Promise<void>;
-  /** Plays the cardholder; gives the query with which the browser comes back. */
-  cardholder(challengeUrl: string, action: 'approve' | 'fail'): Promise<Record<string, string>>;
-}
-
-async function inWorld(dialect: PspDialect, work: (world: World) => Promise<void>): Promise<void> {
-  const activity = createActivity();
-  const clock = createVirtualClock({ startMs: Date.parse('2026-01-05T09:00:00.000Z'), activity });
-  const network = createMemoryNetwork({ clock, activity });
-  const ids = createKeyedIds('simulator');
-  const ports = {
-    clock,
-    wireClock: clock,
-    random: createKeyedRandom('adapters'),
-    ids,
-    network,
-    history: createHistoryWriter({ clock }),
-    activity,
-  };
-  const simulator = await createSimulator({
-    ports,
-    psps: [{ name: dialect, dialect, webhookUrl: 'http://merchant/webhook' }],
-  });
-  const psp = simulator.psps[0];
-  assert.ok(psp);
-  const credentials = { ...psp.credentials };
-  const adapter = createPspAdapter(
-    { name: dialect, dialect, baseUrl: psp.url, credentials },
-    { clock, ids: createKeyedIds('service'), network, timeoutMs: TIMEOUT_MS },
-  );
-  const events: PspEvent[] = [];
-  const failures: unknown[] = [];
-  const receive = (input: WebhookInput): void => {
-    const verdict = webhookVerifiers[dialect]?.verify({
-      ...input,
-      credentials,
-      receivedAtMs: clock.now(),
-      toleranceMs: TOLERANCE_MS,
-    });
-    assert.deepEqual(verdict, { kind: 'verified' });
-    events.push(...adapter.parseWebhook(input));
-  };
-  await network.listen({
-    name: 'merchant',
-    listener: (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-        );
-        try {
-          receive({ rawBody: Buffer.concat(chunks), headers });
-        } catch (error) {
-          failures.push(error);
-        }
-        response.writeHead(200).end();
-      });
-    },
-  });
-  const control = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const sent =
-      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const answer = await network.request({
-      method,
-      url: `${simulator.control.url}/v1${path}`,
-      timeoutMs: TIMEOUT_MS,
-      ...sent,
-    });
-    assert.ok(answer.status < 300, answer.body.toString());
-    return JSON.parse(answer.body.toString());
-  };
-  const world: World = {
-    adapter,
-    clock,
-    events,
-    books: async () => (await control('GET', `/psps/${dialect}/books`)) as Books,
-    fault: async (fault) => void (await control('POST', '/faults', fault)),
-    cardholder: async (url, action) => {
-      const answer = await network.request({
-        method: 'POST',
-        url,
-        body: `action=${action}`,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        timeoutMs: TIMEOUT_MS,
-      });
-      assert.equal(answer.status, 303, answer.body.toString());
-      return Object.fromEntries(new URL(answer.headers['location'] ?? '').searchParams);
-    },
-  };
-  const outcome: { error?: unknown; done: boolean } = { done: false };
-  void activity
-    .run('test', () => work(world))
-    .catch((error: unknown) => {
-      outcome.error = error;
-    })
-    .finally(() => {
-      outcome.done = true;
-    });
-  await clock.run({ until: () => outcome.done });
-  await simulator.close();
-  await network.close();
-  const [problem] = outcome.error === undefined ? failures : [outcome.error];
-  if (problem !== undefined) throw problem instanceof Error ? problem : new Error(String(problem));
-}
-
-function attempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
-  return {
-    attemptId: 'att_1',
-    paymentId: 'pay_1',
-    playerId: 'player-1',
-    method: 'card',
-    token: 'card_ok',
-    storedToken: null,
-    storeMethod: false,
-    capture: 'automatic',
-    challenge: 'auto',
-    country: null,
-    device: null,
-    bank: null,
-    idempotencyKey: 'key-att_1',
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
-}
-
-function payout(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
-  return {
-    attemptId: 'pot_1',
-    payoutId: 'out_1',
-    playerId: 'player-1',
-    method: 'card',
-    destinationToken: 'card_payout_ok',
-    idempotencyKey: 'key-pot_1',
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
-}
-
-const finals = (events: readonly PspEvent[], subject: PspEvent['subject']) =>
-  events.filter((event) => event.subject === subject && event.outcome !== 'pending' && event.outcome !== 'irrelevant');
 
 /** Long enough for a first delivery, a settlement of a payout and the search to catch up. */
 const A_WHILE_MS = 3 * 24 * 60 * 60 * 1000;
@@ -238,10 +54,10 @@ for (const dialect of DIALECTS) {
     ] as const;
     for (const { token, action, state, outcome } of challenges) {
       it(`sends ${token} through a challenge; when the cardholder chooses ${action} it ends ${state}`, () =>
-        inWorld(dialect, async ({ adapter, books, clock, events, cardholder }) => {
+        inWorld(dialect, async ({ adapter, books, clock, events, payer }) => {
           const result = await adapter.createPayment(attempt({ token }), { returnUrl: RETURN_URL });
           assert.ok(result.kind === 'requires_action', JSON.stringify(result));
-          const query = await cardholder(result.redirectUrl, action);
+          const query = await payer(result.redirectUrl, action);
           const known = attempt({ token, pspReference: result.pspReference });
           const after =
             adapter.submitReturn === undefined
