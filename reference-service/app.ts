@@ -18,6 +18,7 @@ import { disputeStore } from './adapters/postgres/dispute-store.ts';
 import { refundStore } from './adapters/postgres/refund-store.ts';
 import { routeStore } from './adapters/postgres/route-store.ts';
 import { riskStore } from './adapters/postgres/risk-store.ts';
+import { recoveryStore } from './adapters/postgres/recovery-store.ts';
 import { gameRoundStore } from './adapters/postgres/game-round-store.ts';
 import { storedMethodStore } from './adapters/postgres/stored-method-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
@@ -26,6 +27,8 @@ import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
 import { checkRouting } from './application/route-config.ts';
+import { PspReach } from './application/psp-reach.ts';
+import { noteReach } from './application/recover-psp.ts';
 import { SLOW_SHARE_OF_TIMEOUT, watched } from './application/route-observe.ts';
 import { Router } from './application/route-state.ts';
 import { CircuitBreaker } from './domain/circuit-breaker.ts';
@@ -95,6 +98,11 @@ export function createService(options: {
     background,
     log,
   });
+  const reach = new PspReach({
+    clock,
+    later: (label, task) => void background.later(0, label, task),
+    tell: (psp, seen) => noteReach(context, psp, seen),
+  });
   const psps = new Map<string, ConfiguredPsp>();
   for (const psp of config.psps) {
     psps.set(psp.name, {
@@ -103,6 +111,7 @@ export function createService(options: {
         clock,
         breaker,
         router,
+        reach,
         slowCallMs,
       }),
     });
@@ -129,6 +138,7 @@ export function createService(options: {
       disputes: disputeStore,
       methods: storedMethodStore,
       rounds: gameRoundStore,
+      recovery: recoveryStore,
       cases: caseStore,
       players: playerStore,
       limits: limitStore,
@@ -140,6 +150,7 @@ export function createService(options: {
     },
     breaker,
     router,
+    reach,
     changed: (subjectId) => board.changed(subjectId),
     wakeAt: (epochMs) => {
       if (epochMs !== null) worker.wakeAt(epochMs);

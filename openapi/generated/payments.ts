@@ -588,6 +588,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/{payment_id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a deposit's attempts went where they went */
+        get: operations["getPaymentRouting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts/{payout_id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a payout's attempts went where they went */
+        get: operations["getPayoutRouting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the cashier should show now
+         * @description Shown methods first, best first, then the hidden ones with the reason. In trouble heavy methods are hidden and fast ones come first.
+         */
+        get: operations["listMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Level, circuit breakers and the last minutes of every PSP */
+        get: operations["getRoutingHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the degradation level by hand, or give it back to the service
+         * @description Every process follows within five seconds. At `read_only` new payments and payouts are answered with 503.
+         */
+        put: operations["setRoutingLevel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/psps/{psp}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a PSP out of service, or put it back
+         * @description Every process follows within five seconds. What is under way there is finished there.
+         */
+        put: operations["setPspService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1038,6 +1149,85 @@ export interface components {
             part?: string | null;
             created_at: components["schemas"]["Time"];
         };
+        /**
+         * @description `slow` hides heavy methods, `degraded` also puts fast ones first, `payouts_deferred` also keeps payouts reserved until it is over, `read_only` starts nothing new.
+         * @enum {string}
+         */
+        Level: "normal" | "slow" | "degraded" | "payouts_deferred" | "read_only";
+        RouteDecision: {
+            attempt_id: string | null;
+            /** @description The best of `ranked`; null when nobody could be asked */
+            psp: string | null;
+            /** @enum {string} */
+            operation: "authorize" | "payout";
+            /** @description method|country|currency */
+            segment: string;
+            level: components["schemas"]["Level"];
+            /** @description The rule that set the order */
+            rule: string | null;
+            decided_at: components["schemas"]["Time"];
+            ranked: {
+                psp: string;
+                /** @enum {string} */
+                place: "asked_for" | "session" | "rule" | "probe" | "quality" | "order";
+                /** @description Earlier attempts of this payment there */
+                tries: number;
+                score: number;
+                /** @description Expected share of successes; this and the following are shares of one */
+                conversion: number;
+                /** @description The conversion that this payment was ranked with */
+                drawn: number;
+                /** @description How many outcomes of the segment are behind it */
+                outcomes: number;
+                cost: number;
+                technical_errors: number;
+                failed_challenges: number;
+                p95_ms: number | null;
+            }[];
+            rejected: {
+                psp: string;
+                /** @enum {string} */
+                reason: "level" | "unable" | "rule" | "out_of_service" | "tried" | "breaker_open";
+                detail: string | null;
+            }[];
+            /** @description The same in sentences */
+            explanation: string[];
+        };
+        RoutingHealth: {
+            level: components["schemas"]["Level"];
+            reason: string;
+            /** @enum {string} */
+            set_by: "health" | "operator";
+            as_of: components["schemas"]["Time"];
+            psps: {
+                psp: string;
+                /** @description The operator's reason */
+                out_of_service: string | null;
+                operations: {
+                    /** @enum {string} */
+                    operation: "authorize" | "capture" | "cancel" | "refund" | "payout" | "query";
+                    /** @enum {string} */
+                    breaker: "closed" | "half_open" | "open";
+                    /** @description In the last minutes; so are the following */
+                    calls: number;
+                    technical_errors: number;
+                    slow: number;
+                    approved: number;
+                    declined: number;
+                    failed_challenges: number;
+                    p95_ms: number | null;
+                }[];
+            }[];
+        };
+        RoutingLevelChange: {
+            /** @enum {string} */
+            level: "automatic" | "normal" | "slow" | "degraded" | "payouts_deferred" | "read_only";
+            reason: string;
+        };
+        PspServiceChange: {
+            in_service: boolean;
+            reason: string;
+        };
         Case: {
             case_id: components["schemas"]["Id"];
             /** @enum {string} */
@@ -1289,6 +1479,11 @@ export type RoundRollback = components['schemas']['RoundRollback'];
 export type Round = components['schemas']['Round'];
 export type Wallet = components['schemas']['Wallet'];
 export type Entry = components['schemas']['Entry'];
+export type Level = components['schemas']['Level'];
+export type RouteDecision = components['schemas']['RouteDecision'];
+export type RoutingHealth = components['schemas']['RoutingHealth'];
+export type RoutingLevelChange = components['schemas']['RoutingLevelChange'];
+export type PspServiceChange = components['schemas']['PspServiceChange'];
 export type Case = components['schemas']['Case'];
 export type AcmeEvent = components['schemas']['AcmeEvent'];
 export type AcmeSettlementEvent = components['schemas']['AcmeSettlementEvent'];
@@ -2558,6 +2753,197 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getPaymentRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: components["parameters"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One decision for each attempt; one without an attempt when nobody could be asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: components["schemas"]["RouteDecision"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getPayoutRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One decision for each attempt; one without an attempt when nobody could be asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: components["schemas"]["RouteDecision"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listMethods: {
+        parameters: {
+            query: {
+                currency: components["schemas"]["Currency"];
+                country?: string;
+                /** @description Without it, rules that begin at an amount do not apply */
+                amount?: components["schemas"]["Amount"];
+                player_id?: components["schemas"]["PlayerId"];
+                device?: "mobile" | "desktop" | "tablet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every method of this service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        level: components["schemas"]["Level"];
+                        reason: string;
+                        methods: {
+                            method: components["schemas"]["Method"];
+                            shown: boolean;
+                            /** @enum {string|null} */
+                            hidden_because: "not_offered" | "rule" | "no_psp_now" | "read_only" | "heavy_while_slow" | null;
+                            detail: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getRoutingHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the last second or so; the breakers are those of the answering process */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingHealth"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    setRoutingLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "level": "payouts_deferred",
+                 *       "reason": "bank holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoutingLevelChange"];
+            };
+        };
+        responses: {
+            /** @description As of the last second or so; the breakers are those of the answering process */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingHealth"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    setPspService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                psp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "in_service": false,
+                 *       "reason": "maintenance at the PSP"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PspServiceChange"];
+            };
+        };
+        responses: {
+            /** @description As of the last second or so; the breakers are those of the answering process */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingHealth"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
         };
     };

@@ -8,12 +8,14 @@ import type { CircuitBreaker, PspOperation } from '../domain/circuit-breaker.ts'
 import { ANY, segmentOf } from '../domain/routing/segment.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { PspAdapter } from '../ports/psp-adapter.ts';
+import type { PspReach } from './psp-reach.ts';
 import type { Router } from './route-state.ts';
 
 export interface Watch {
   clock: Clock;
   breaker: CircuitBreaker;
   router: Pick<Router, 'observe'>;
+  reach: Pick<PspReach, 'silent' | 'answered'>;
   /** From here on a call counts as slow. */
   slowCallMs: number;
 }
@@ -55,7 +57,7 @@ export function watched(adapter: PspAdapter, watch: Watch): PspAdapter {
 
 function timed(
   method: Call,
-  { clock, breaker, router, slowCallMs }: Watch,
+  { clock, breaker, router, reach, slowCallMs }: Watch,
   psp: string,
   operation: PspOperation,
 ): Call {
@@ -74,6 +76,8 @@ function timed(
       const segment = segmentOfCall(operation, given[0]);
       router.observe({ kind: 'call', psp, operation, segment, latencyMs, failed, slow });
       if (operation === 'payout' && !failed) router.observe({ kind: fateOfPayout(result), psp, operation, segment });
+      if (failed) reach.silent(psp);
+      else reach.answered(psp);
       if (failed || isTechnicalDecline(result)) breaker.failed(psp, operation, nowMs);
       else breaker.succeeded(psp, operation, nowMs, slow);
     }

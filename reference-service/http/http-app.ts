@@ -21,6 +21,7 @@ import { sendProblem, unavailable } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Route } from './routes.ts';
 import { roundRoutes } from './round-routes.ts';
+import { routingRoutes } from './routing-routes.ts';
 import { storedMethodRoutes } from './stored-method-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
@@ -45,6 +46,7 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
     ...walletRoutes(context),
     ...refundRoutes(context),
     ...ledgerRoutes(context),
+    ...routingRoutes(context),
     ...healthRoutes(context),
   };
   const operations = contract();

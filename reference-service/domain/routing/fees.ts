@@ -17,7 +17,8 @@ export function feeTableOf(fees: readonly FeeConfig[]): FeeTable {
       if (rows.size === 0) return 0;
       const fee = rows.get(`${psp}|${method}`) ?? rows.get(`${psp}|`);
       if (fee === undefined) return 0;
-      return fee.basisPoints / 10_000 + (fee.fixedMinor?.[currency] ?? 0) / amountMinor;
+      const fixed = amountMinor > 0 ? (fee.fixedMinor?.[currency] ?? 0) / amountMinor : 0;
+      return fee.basisPoints / 10_000 + fixed;
     },
   };
 }

@@ -6,6 +6,10 @@
  * does than everybody in the coarser segment. So a PSP that is known to be good is expected to
  * be good in a country where it was hardly tried, and a hard country is hard for all.
  *
+ * There are two memories. The habit fades over hours; the present fades over minutes and starts
+ * from the habit. So a PSP that was left for its habit is not tried anew every half hour, and
+ * one that has trouble now is left at once.
+ *
  * Conversion is neutral to the issuers because PSPs are compared within one segment only: the
  * same method, country and currency brings the same mixture of issuers to all of them.
  */
@@ -33,6 +37,12 @@ export interface QualityView {
 /** Outcomes that the belief in the coarser segment is worth: about what an hour of a quiet segment brings. */
 const BORROWED_TRIALS = 30;
 
+/** Outcomes that a PSP's habit of the last hours is worth against what it does now, at most. */
+const HABIT_TRIALS = 60;
+
+/** Habits fade this much slower than the present. */
+const HABIT_HALF_LIVES = 8;
+
 /** Before any payment was seen anywhere. */
 const UNKNOWN_CONVERSION = 0.85;
 const UNKNOWN_TRIALS = 10;
@@ -43,29 +53,44 @@ export const OPEN_MINUTES = 6;
 /** What was told lately is asked again: another process may have added to it. */
 const OVERLAP_MINUTES = 2;
 
-/** Beyond this age an observation weighs less than a five-hundredth. */
-export const HALF_LIVES_KEPT = 9;
+/** Beyond this age an observation weighs a sixteenth as a habit, and nothing as the present. */
+export const HALF_LIVES_KEPT = 4 * HABIT_HALF_LIVES;
+
+/** Less than that is forgotten. */
+const SMALLEST_SUM = 0.001;
 
 /** Latency has a class per call: a few calls make no percentile. */
 const FEWEST_CALLS_FOR_P95 = 5;
 
+interface Totals {
+  get(key: string): Counts | undefined;
+  /** The finest ones that were seen. */
+  readonly segments: ReadonlySet<string>;
+}
+
+interface Moves {
+  of(pspIndex: number, method: string): number;
+}
+
 export class QualityBook {
   readonly #psps: readonly string[];
-  readonly #halfLifeMs: number;
-  /** Faded sums of the minutes before #settledTo, as of that minute. Key: psp, operation, segment. */
-  #settled = new Map<string, { of: QualityBucket; counts: Counts }>();
+  readonly #present: FadingSums;
+  readonly #habit: FadingSums;
+  readonly #keptMs: number;
   #settledTo = 0;
   #learnedAt = 0;
   #open = new Map<string, QualityBucket>();
 
   constructor(psps: readonly string[], halfLifeMs: number) {
     this.#psps = psps;
-    this.#halfLifeMs = halfLifeMs;
+    this.#present = new FadingSums(halfLifeMs);
+    this.#habit = new FadingSums(HABIT_HALF_LIVES * halfLifeMs);
+    this.#keptMs = HALF_LIVES_KEPT * halfLifeMs;
   }
 
   /** The earliest minute that `learn` still wants to be told about at `nowMs`. */
   wantedFrom(nowMs: number): number {
-    const first = minuteOf(nowMs - HALF_LIVES_KEPT * this.#halfLifeMs);
+    const first = minuteOf(nowMs - this.#keptMs);
     return Math.max(first, this.#settledTo, minuteOf(this.#learnedAt) - OVERLAP_MINUTES * MINUTE_MS);
   }
 
@@ -93,14 +118,19 @@ export class QualityBook {
   }
 
   view(nowMs: number): QualityView {
-    const totals = this.#totals(nowMs);
+    const open = [...this.#open.values()];
+    const present = this.#present.totals(open, minuteOf(nowMs));
+    const habit = this.#habit.totals(open, minuteOf(nowMs));
     const known = new Map<string, readonly Estimate[]>();
+    const moves = new Map<PspOperation, Moves>();
     return {
       estimates: (operation, segment) => {
         const key = `${operation}|${segment}`;
         let found = known.get(key);
         if (found === undefined) {
-          found = this.#estimate(totals, operation, segment);
+          const moved = moves.get(operation) ?? this.#moves({ present, habit }, operation);
+          moves.set(operation, moved);
+          found = this.#estimate({ present, habit, moved }, operation, segment);
           known.set(key, found);
         }
         return found;
@@ -110,31 +140,139 @@ export class QualityBook {
 
   #settle(before: number): void {
     if (before <= this.#settledTo) return;
+    this.#settledTo = before;
+    const over = [...this.#open].filter(([, { minute }]) => minute < before);
+    for (const [key] of over) this.#open.delete(key);
+    const buckets = over.map(([, bucket]) => bucket);
+    this.#present.settle(buckets, before);
+    this.#habit.settle(buckets, before);
+  }
+
+  #estimate(
+    { present, habit, moved }: { present: Totals; habit: Totals; moved: Moves },
+    operation: PspOperation,
+    segment: string,
+  ): readonly Estimate[] {
+    const habits = this.#habits(habit, operation, segment);
+    const method = chainOf(segment)[0];
+    const countsOf = (totals: Totals, part: string): Counts[] =>
+      this.#psps.map((psp) => totals.get(`${psp}|${operation}|${part}`) ?? NONE);
+    const lately = countsOf(habit, segment);
+    const wide = countsOf(present, method);
+    return countsOf(present, segment).map((counts, index) => {
+      const trials = trialsOf(counts);
+      const weight = Math.min(HABIT_TRIALS, BORROWED_TRIALS + trialsOf(lately[index] ?? NONE));
+      const prior = clamp((habits[index] ?? UNKNOWN_CONVERSION) + moved.of(index, method));
+      const mean = (counts.approved + weight * prior) / (trials + weight);
+      // Speed and trouble are the PSP's own and hardly the segment's: thin segments ask the whole method.
+      const told = counts.calls >= FEWEST_CALLS_FOR_P95 ? counts : (wide[index] ?? counts);
+      return {
+        conversion: mean,
+        deviation: Math.sqrt((mean * (1 - mean)) / (trials + weight + 1)),
+        trials,
+        technical: told.calls > 0 ? Math.min(1, (told.technical + told.declinedTechnically) / told.calls) : 0,
+        challengeFailed: told.challenged > 0 ? Math.min(1, told.challengeFailed / told.challenged) : 0,
+        p95Ms: told.calls >= FEWEST_CALLS_FOR_P95 ? p95Of(told) : null,
+      };
+    });
+  }
+
+  /**
+   * How far each PSP is from its habits now, all over and beyond that in each method: trouble that
+   * shows in a busy segment is expected in the quiet ones.
+   */
+  #moves({ present, habit }: { present: Totals; habit: Totals }, operation: PspOperation): Moves {
+    const segments = [...present.segments].sort().map((segment) => ({
+      segment,
+      method: chainOf(segment)[0],
+      habits: this.#habits(habit, operation, segment),
+    }));
+    const methods = [...new Set(segments.map(({ method }) => method))];
+    const byPsp = this.#psps.map((psp, index) => {
+      const move = (of: readonly (typeof segments)[number][], already: number): number => {
+        let surplus = 0;
+        let trials = 0;
+        for (const { segment, habits } of of) {
+          const counts = present.get(`${psp}|${operation}|${segment}`);
+          if (counts === undefined) continue;
+          const here = trialsOf(counts);
+          trials += here;
+          surplus += counts.approved - here * ((habits[index] ?? 0) + already);
+        }
+        return surplus / (trials + BORROWED_TRIALS);
+      };
+      const overall = move(segments, 0);
+      return new Map(
+        methods.map((method) => [
+          method,
+          overall +
+            move(
+              segments.filter((one) => one.method === method),
+              overall,
+            ),
+        ]),
+      );
+    });
+    return { of: (index, method) => byPsp[index]?.get(method) ?? 0 };
+  }
+
+  /** Each PSP's habitual conversion in the segment: everybody's mean and its own, from coarse to fine. */
+  #habits(totals: Totals, operation: PspOperation, segment: string): number[] {
+    let all = UNKNOWN_CONVERSION;
+    let allTrials = UNKNOWN_TRIALS;
+    let own = this.#psps.map(() => UNKNOWN_CONVERSION);
+    for (const part of new Set(chainOf(segment))) {
+      const counts = this.#psps.map((psp) => totals.get(`${psp}|${operation}|${part}`) ?? NONE);
+      const sum = noCounts();
+      for (const one of counts) addCounts(sum, one);
+      const allHere = (sum.approved + allTrials * all) / (trialsOf(sum) + allTrials);
+      const before = all;
+      own = counts.map((one, index) => {
+        const prior = clamp(allHere + (own[index] ?? before) - before);
+        return (one.approved + BORROWED_TRIALS * prior) / (trialsOf(one) + BORROWED_TRIALS);
+      });
+      all = allHere;
+      allTrials = BORROWED_TRIALS;
+    }
+    return own;
+  }
+}
+
+const NONE: Readonly<Counts> = noCounts();
+
+/** Sums in which what is old counts ever less; minutes are added once they no longer change. */
+class FadingSums {
+  readonly #halfLifeMs: number;
+  /** As of #settledTo. */
+  #settled = new Map<string, { of: QualityBucket; counts: Counts }>();
+  #settledTo = 0;
+
+  constructor(halfLifeMs: number) {
+    this.#halfLifeMs = halfLifeMs;
+  }
+
+  settle(buckets: readonly QualityBucket[], before: number): void {
     const fading = this.#fading(before - this.#settledTo);
     for (const [key, { counts, of }] of this.#settled) {
       const faded = noCounts();
       addCounts(faded, counts, fading);
-      if (faded.calls + faded.approved + faded.declined < 0.001) this.#settled.delete(key);
+      if (faded.calls + faded.approved + faded.declined < SMALLEST_SUM) this.#settled.delete(key);
       else this.#settled.set(key, { of, counts: faded });
     }
     this.#settledTo = before;
-    for (const [key, bucket] of this.#open) {
-      if (bucket.minute >= before) continue;
-      this.#open.delete(key);
+    for (const bucket of buckets) {
       const sum = this.#settled.get(keyOf(bucket)) ?? { of: bucket, counts: noCounts() };
       this.#settled.set(keyOf(bucket), sum);
       addCounts(sum.counts, bucket, this.#fading(before - bucket.minute));
     }
   }
 
-  #fading(ageMs: number): number {
-    return 0.5 ** (Math.max(0, ageMs) / this.#halfLifeMs);
-  }
-
   /** Faded counts by `psp|operation|segment`, for every segment of the chain of each observation. */
-  #totals(nowMs: number): Map<string, Counts> {
+  totals(open: readonly QualityBucket[], minute: number): Totals {
     const totals = new Map<string, Counts>();
+    const segments = new Set<string>();
     const add = (bucket: QualityBucket, counts: Counts, weight: number): void => {
+      segments.add(bucket.segment);
       for (const segment of new Set(chainOf(bucket.segment))) {
         const key = `${bucket.psp}|${bucket.operation}|${segment}`;
         const sum = totals.get(key) ?? noCounts();
@@ -142,50 +280,14 @@ export class QualityBook {
         addCounts(sum, counts, weight);
       }
     };
-    const settledWeight = this.#fading(minuteOf(nowMs) - this.#settledTo);
+    const settledWeight = this.#fading(minute - this.#settledTo);
     for (const { of, counts } of this.#settled.values()) add(of, counts, settledWeight);
-    for (const bucket of this.#open.values()) add(bucket, bucket, this.#fading(minuteOf(nowMs) - bucket.minute));
-    return totals;
+    for (const bucket of open) add(bucket, bucket, this.#fading(minute - bucket.minute));
+    return { get: (key) => totals.get(key), segments };
   }
 
-  #estimate(totals: Map<string, Counts>, operation: PspOperation, segment: string): readonly Estimate[] {
-    const none = noCounts();
-    const countsOf = (part: string): Counts[] =>
-      this.#psps.map((psp) => totals.get(`${psp}|${operation}|${part}`) ?? none);
-    // Everybody's mean, and each PSP's, from coarse to fine.
-    let all = UNKNOWN_CONVERSION;
-    let own = this.#psps.map(() => UNKNOWN_CONVERSION);
-    let allTrials = UNKNOWN_TRIALS;
-    for (const part of new Set(chainOf(segment))) {
-      const counts = countsOf(part);
-      const sum = noCounts();
-      for (const one of counts) addCounts(sum, one);
-      const allHere = (sum.approved + allTrials * all) / (trialsOf(sum) + allTrials);
-      const before = all;
-      const ownBefore = own;
-      own = counts.map((one, index) => {
-        const prior = clamp(allHere + (ownBefore[index] ?? before) - before);
-        return (one.approved + BORROWED_TRIALS * prior) / (trialsOf(one) + BORROWED_TRIALS);
-      });
-      all = allHere;
-      allTrials = BORROWED_TRIALS;
-    }
-    const finest = countsOf(segment);
-    const wide = countsOf(chainOf(segment)[0]);
-    return finest.map((counts, index) => {
-      const mean = own[index] ?? all;
-      const trials = trialsOf(counts);
-      // Speed and trouble are the PSP's own and hardly the segment's: thin segments ask the whole method.
-      const told = counts.calls >= FEWEST_CALLS_FOR_P95 ? counts : (wide[index] ?? counts);
-      return {
-        conversion: mean,
-        deviation: Math.sqrt((mean * (1 - mean)) / (trials + BORROWED_TRIALS + 1)),
-        trials,
-        technical: told.calls > 0 ? Math.min(1, (told.technical + told.declinedTechnically) / told.calls) : 0,
-        challengeFailed: told.challenged > 0 ? Math.min(1, told.challengeFailed / told.challenged) : 0,
-        p95Ms: told.calls >= FEWEST_CALLS_FOR_P95 ? p95Of(told) : null,
-      };
-    });
+  #fading(ageMs: number): number {
+    return 0.5 ** (Math.max(0, ageMs) / this.#halfLifeMs);
   }
 }
 

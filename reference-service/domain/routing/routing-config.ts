@@ -98,7 +98,8 @@ export const DEFAULT_WEIGHTS: Readonly<QualityWeights> = {
 /** Long enough to hold a few hundred payments of a busy segment, short enough to follow a drift. */
 export const DEFAULT_HALF_LIFE_MINUTES = 15;
 
-export const DEFAULT_EXPLORATION = 1;
+/** Half of what the belief is unsure of: enough to find out about changes, less lost on the way than with all of it. */
+export const DEFAULT_EXPLORATION = 0.5;
 
 /** A player who comes back within the hour is still in the same session at most banks. */
 export const DEFAULT_SESSION_MINUTES = 60;

@@ -2,11 +2,11 @@
  * Checks a routing configuration that came from outside (a file, the environment). A wrong value
  * is one sentence that names the place and the next step; nothing is guessed or ignored.
  */
-import { UserError } from '../../../kernel/index.ts';
-import { PAYMENT_METHODS } from '../deposit.ts';
-import { currencyExponent } from '../money.ts';
-import { LEVELS } from './level.ts';
-import type { RoutingConfig } from './routing-config.ts';
+import { UserError } from '../../kernel/index.ts';
+import { PAYMENT_METHODS } from '../domain/deposit.ts';
+import { currencyExponent } from '../domain/money.ts';
+import { LEVELS } from '../domain/routing/level.ts';
+import type { RoutingConfig } from '../domain/routing/routing-config.ts';
 
 type Fields = Record<string, unknown>;
 
