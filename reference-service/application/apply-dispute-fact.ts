@@ -66,6 +66,7 @@ export async function applyDisputeEvent(
   if (decision.ledger === 'take') dispute.turn += 1;
   if (decision.ledger !== 'none') await move(context, unit, payment, dispute, decision.ledger);
   await stores.disputes.save(unit, dispute);
+  if (!decision.isNews) return 'nothing_new';
   await settleCase(context, unit, payment, dispute);
   const data = { ...disputeView(dispute) };
   await tellPlatform(context, unit, {

@@ -44,6 +44,8 @@ export interface DisputeDecision {
   status: DisputeStatus;
   statusAt: number;
   ledger: 'none' | 'take' | 'give_back';
+  /** False: the same as before, only later. */
+  isNews: boolean;
 }
 
 const ORDER: Record<DisputeStatus, number> = { open: 0, lost: 1, won: 2 };
@@ -53,15 +55,15 @@ export function isTaken(status: DisputeStatus): boolean {
   return status !== 'won';
 }
 
-/** Null: the word is an older one, or says nothing new. */
+/** Null: the word is an older one. */
 export function disputeMachine(
   known: Pick<Dispute, 'status' | 'statusAt'> | null,
   { says, occurredAt }: DisputeWord,
 ): DisputeDecision | null {
   const next = { status: says, statusAt: occurredAt };
-  if (known === null) return { ...next, ledger: isTaken(says) ? 'take' : 'none' };
+  if (known === null) return { ...next, ledger: isTaken(says) ? 'take' : 'none', isNews: true };
   const isLater = occurredAt > known.statusAt || (occurredAt === known.statusAt && ORDER[says] > ORDER[known.status]);
-  if (!isLater || says === known.status) return null;
+  if (!isLater) return null;
   const ledger = isTaken(says) === isTaken(known.status) ? 'none' : isTaken(says) ? 'take' : 'give_back';
-  return { ...next, ledger };
+  return { ...next, ledger, isNews: says !== known.status };
 }

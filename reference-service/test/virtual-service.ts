@@ -12,6 +12,7 @@ import {
   type PgliteKnex,
 } from '../../kernel/index.ts';
 import { createService, defaultParts, migrate, type ServiceParts, type ServiceTimings } from '../index.ts';
+import type { PolicyDocument } from '../policy-config.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import { FakePsp, fakeVerifier } from './fake-psp.ts';
 
@@ -45,6 +46,7 @@ export interface Answered {
 export interface VirtualServiceOptions {
   psps?: FakePsp[];
   timings?: Partial<ServiceTimings>;
+  policy?: PolicyDocument;
   parts?: (defaults: ServiceParts) => Partial<ServiceParts>;
 }
 
@@ -73,6 +75,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
     config: {
       apiKey: API_KEY,
       timings: options.timings ?? {},
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
       psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
     },
     ports,
@@ -123,6 +126,19 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
   const request = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered> =>
     drive(`${method} ${path}`, () => raw(method, path, body, headers));
 
+  /** A page that is not JSON. */
+  const text = (path: string, accept: string): Promise<string> =>
+    drive(`GET ${path}`, async () => {
+      const headers = { authorization: `Bearer ${API_KEY}`, accept };
+      const response = await network.request({
+        method: 'GET',
+        url: `${service.url}${path}`,
+        headers,
+        timeoutMs: 120_000,
+      });
+      return response.body.toString('utf8');
+    });
+
   let keys = 0;
   const deposit = (more: Record<string, unknown> = {}, key?: string): Promise<Answered> => {
     keys += 1;
@@ -155,6 +171,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
     log,
     raw,
     request,
+    text,
     deposit,
     payout,
     drive,
