@@ -91,8 +91,8 @@ export interface PayoutStore {
   takeStep(unit: Unit, payoutId: string, dueAt: number, untilMs: number): Promise<boolean>;
   /** Oldest first, after the payout `after`; with the state of their review. */
   list(unit: Unit, filter: PayoutListFilter): Promise<{ payout: Payout; review: PayoutReview['status'] | null }[]>;
-  /** The oldest deferred payout is tried at `atMs` at the latest; gives that time when it was moved. */
-  probeDeferred(unit: Unit, atMs: number): Promise<number | null>;
+  /** If this payout is the oldest deferred one it is tried at `atMs` at the latest; gives that time when it was moved. */
+  probeDeferred(unit: Unit, payoutId: string, atMs: number): Promise<number | null>;
   /**
    * The oldest `most` deferred payouts are tried `everyMs` apart, none before it has rested
    * `restMs` since its last try; gives the earliest time of those moved.
@@ -115,8 +115,8 @@ export interface CaseStore {
 
 /** Something that the worker should look at. */
 export interface DueWork {
-  kind: 'inbox' | 'deposit' | 'payout' | 'refund';
-  /** Payment, payout or refund id; for the inbox the event id. */
+  kind: 'inbox' | 'deposit' | 'payout' | 'refund' | 'psp';
+  /** Payment, payout or refund id; for the inbox the event id; for a PSP its name. */
   id: string;
   /** Inbox only, else an empty text. */
   psp: string;

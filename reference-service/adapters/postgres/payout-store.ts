@@ -51,13 +51,13 @@ export const payoutStore: PayoutStore = {
       review: row['review_status'] as PayoutReview['status'] | null,
     }));
   },
-  async probeDeferred(unit, atMs) {
+  async probeDeferred(unit, payoutId, atMs) {
     const rows = await sqlOf(unit)(
       `update payout set next_step_at = cast(:atMs as bigint)
-       where id = (select id from payout where status = 'deferred' order by created_at, id limit 1)
+       where id = :payoutId and id = (select id from payout where status = 'deferred' order by created_at, id limit 1)
          and status = 'deferred' and next_step_at > cast(:atMs as bigint)
        returning 1 as moved`,
-      { atMs },
+      { payoutId, atMs },
     );
     return rows.length > 0 ? atMs : null;
   },
