@@ -20,26 +20,34 @@ import {
 import type { Step } from './scripted-psp.ts';
 
 /** The dialects that this table knows. */
-type PspDialect = Extract<AnyDialect, 'acme' | 'stripe' | 'adyen'>;
+type PspDialect = Extract<AnyDialect, 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal'>;
 
 interface Operation {
   name: string;
   call: (adapter: PspAdapter) => Promise<{ kind: string; requestMayHaveArrived?: boolean }>;
-  /** Adyen cannot be asked; it repeats the call instead. */
-  not?: PspDialect;
-  only?: PspDialect;
+  /** Adyen cannot be asked, PayPal only by its own id; they repeat the call instead. */
+  not?: readonly PspDialect[];
+  only?: readonly PspDialect[];
 }
 
 const OPERATIONS: readonly Operation[] = [
   { name: 'create payment', call: (adapter) => adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL }) },
-  { name: 'query payment by our reference', call: (adapter) => adapter.queryPayment(paymentAttempt()), not: 'adyen' },
+  {
+    name: 'query payment by our reference',
+    call: (adapter) => adapter.queryPayment(paymentAttempt()),
+    not: ['adyen', 'paypal'],
+  },
   {
     name: 'query payment by PSP id',
     call: (adapter) => adapter.queryPayment(paymentAttempt({ pspReference: 'psp_1' })),
-    not: 'adyen',
+    not: ['adyen'],
   },
   { name: 'cancel payment', call: (adapter) => adapter.cancelPayment(paymentAttempt({ pspReference: 'psp_1' })) },
-  { name: 'cancel payment by our reference', call: (adapter) => adapter.cancelPayment(paymentAttempt()) },
+  {
+    name: 'cancel payment by our reference',
+    call: (adapter) => adapter.cancelPayment(paymentAttempt()),
+    not: ['paypal'],
+  },
   {
     name: 'refund payment',
     call: (adapter) =>
@@ -52,27 +60,44 @@ const OPERATIONS: readonly Operation[] = [
         currency: 'EUR',
       }),
   },
-  { name: 'create payout', call: (adapter) => adapter.createPayout(payoutAttempt()) },
-  { name: 'query payout by our reference', call: (adapter) => adapter.queryPayout(payoutAttempt()), not: 'adyen' },
+  { name: 'create payout', call: (adapter) => adapter.createPayout(payoutTo(adapter)) },
+  {
+    name: 'query payout by our reference',
+    call: (adapter) => adapter.queryPayout(payoutTo(adapter)),
+    not: ['adyen', 'paypal'],
+  },
   {
     name: 'query payout by PSP id',
-    call: (adapter) => adapter.queryPayout(payoutAttempt({ pspReference: 'psp_1' })),
-    not: 'adyen',
+    call: (adapter) => adapter.queryPayout({ ...payoutTo(adapter), pspReference: 'psp_1' }),
+    not: ['adyen'],
   },
   {
     name: 'submit return',
     call: async (adapter) => {
       assert.ok(adapter.submitReturn);
-      return adapter.submitReturn(paymentAttempt(), { redirectResult: 'X6X' });
+      return adapter.submitReturn(paymentAttempt(), { redirectResult: 'X6X', token: 'psp_1' });
     },
-    only: 'adyen',
+    only: ['adyen', 'paypal'],
   },
 ];
+
+/** A payout to the first method that the PSP pays out to. */
+function payoutTo({ capabilities }: PspAdapter) {
+  const method = capabilities.payoutMethods[0] ?? 'card';
+  return payoutAttempt({ method, destinationToken: `${method}_payout_ok` });
+}
+
+/** What is asked for before the operation itself. */
+function before(dialect: PspDialect): Step[] {
+  return dialect === 'paypal' ? [answer(200, { access_token: 'A21AA', token_type: 'Bearer', expires_in: 32_400 })] : [];
+}
 
 const ERROR_BODIES: Readonly<Record<PspDialect, (status: number, code: string) => object>> = {
   acme: (_status, code) => ({ code, message: 'scripted' }),
   stripe: (_status, code) => ({ error: { type: 'api_error', code, message: 'scripted' } }),
   adyen: (status, code) => ({ status, errorCode: code, message: 'scripted', errorType: 'internal' }),
+  checkout: (_status, code) => ({ request_id: 'req_1', error_type: 'scripted', error_codes: [code] }),
+  paypal: (_status, code) => ({ name: code.toUpperCase(), message: 'scripted', debug_id: 'd1', details: [] }),
 };
 
 /** A body that would be a success if the status were one. */
@@ -86,7 +111,13 @@ function success(dialect: PspDialect): object {
     reference: 'att_1',
     metadata: { reference: 'att_1' },
   };
-  const status = { acme: 'captured', stripe: 'succeeded', adyen: undefined }[dialect];
+  const status = {
+    acme: 'captured',
+    stripe: 'succeeded',
+    adyen: undefined,
+    checkout: 'Captured',
+    paypal: 'COMPLETED',
+  }[dialect];
   return { ...ids, status, resultCode: 'Authorised', currency: 'eur', amount_received: 5_000, data: [ids] };
 }
 
@@ -133,21 +164,21 @@ const REFUSALS: readonly { status: number; code: string; refusal: string }[] = [
   { status: 422, code: 'unprocessable', refusal: 'invalid_request' },
 ];
 
-for (const dialect of ['acme', 'stripe', 'adyen'] as const) {
+for (const dialect of ['acme', 'stripe', 'adyen', 'checkout', 'paypal'] as const) {
   describe(`${dialect} adapter without a usable answer`, () => {
     const operations = OPERATIONS.filter(
-      (operation) => operation.not !== dialect && (operation.only ?? dialect) === dialect,
+      ({ not, only }) => not?.includes(dialect) !== true && only?.includes(dialect) !== false,
     );
     for (const operation of operations) {
       describe(operation.name, () => {
         for (const [what, step] of Object.entries(doubtful(dialect))) {
           it(`is in doubt after ${what}`, () =>
             inWorld(dialect, async ({ adapter, script, seen, clock }) => {
-              script(step);
+              script(...before(dialect), step);
               const result = await operation.call(adapter);
               assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
               assert.equal(result.requestMayHaveArrived, true);
-              assert.equal(seen.length, 1);
+              assert.equal(seen.length, before(dialect).length + 1);
               assert.ok(clock.elapsed() <= TIMEOUT_MS);
             }));
         }
@@ -173,17 +204,21 @@ for (const dialect of ['acme', 'stripe', 'adyen'] as const) {
         for (const { status, code, refusal } of REFUSALS) {
           it(`is refused by ${status} in the PSP's format`, () =>
             inWorld(dialect, async ({ adapter, script, seen }) => {
-              script(answer(status, ERROR_BODIES[dialect](status, code)));
+              script(...before(dialect), answer(status, ERROR_BODIES[dialect](status, code)));
               const result = await operation.call(adapter);
               const rejected =
-                operation.name === 'refund payment' && refusal === 'invalid_request' && dialect !== 'acme';
+                operation.name === 'refund payment' &&
+                refusal === 'invalid_request' &&
+                // At PayPal it is the question before the refund that is refused.
+                dialect !== 'acme' &&
+                dialect !== 'paypal';
               if (rejected) assert.equal(result.kind, 'rejected', JSON.stringify(result));
               else
                 assert.deepEqual(
                   { ...result, reason: '' },
                   { kind: 'refused', requestMayHaveArrived: true, code: refusal, reason: '' },
                 );
-              assert.equal(seen.length, 1);
+              assert.equal(seen.length, before(dialect).length + 1);
             }));
         }
       });
