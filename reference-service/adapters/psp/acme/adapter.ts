@@ -32,6 +32,7 @@ import type { AcmeAnswer, AcmeClient } from './client.ts';
 import { parseAcmeWebhook } from './events.ts';
 import { withKeptMethod } from './kept-methods.ts';
 import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { fetchSettlements } from './settlements-api.ts';
 import { acmeDestination, acmeMoney, acmePaymentReport, acmePayoutReport, acmeToken } from './status.ts';
 
 /** acme forgets idempotency keys after a day. */
@@ -67,6 +68,7 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
     refundPayment: (refund) => refundPayment(client, refund),
     createPayout: async (attempt) => cannotPayOut('acme', capabilities, attempt) ?? createPayout(client, attempt),
     queryPayout: (attempt) => queryPayout(client, attempt),
+    fetchSettlements: (sinceMs) => fetchSettlements(client, sinceMs),
     parseWebhook: ({ rawBody }) => parseAcmeWebhook(rawBody),
   };
 };

@@ -18,6 +18,8 @@ export type AcmeAnswer =
 export interface AcmeClient {
   get(path: string): Promise<AcmeAnswer>;
   post(path: string, body: JsonObject, idempotencyKey: string): Promise<AcmeAnswer>;
+  /** A file. @throws Error when it cannot be had now */
+  download(path: string): Promise<Buffer>;
 }
 
 export function createAcmeClient(config: PspConfig, ports: PspAdapterPorts): AcmeClient {
@@ -48,6 +50,16 @@ export function createAcmeClient(config: PspConfig, ports: PspAdapterPorts): Acm
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
         body: JSON.stringify(body),
       }),
+    download: async (path) => {
+      const answer = await ports.network.request({
+        method: 'GET',
+        url: `${config.baseUrl}${path}`,
+        timeoutMs: ports.timeoutMs,
+        headers: { authorization: headers.authorization },
+      });
+      if (answer.status !== 200) throw new Error(`acme answered ${answer.status} for ${path}`);
+      return answer.body;
+    },
   };
 }
 

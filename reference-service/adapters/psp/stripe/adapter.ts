@@ -28,6 +28,7 @@ import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
 import { capturePayment, refundPayment } from './modifications.ts';
 import { createPayout, queryPayout } from './payouts.ts';
 import { paymentReport, referenceOf } from './reports.ts';
+import { fetchSettlements } from './settlements-api.ts';
 import { stripeCard } from './tokens.ts';
 
 /** Stripe prunes keys once they are at least a day old. */
@@ -70,6 +71,7 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     refundPayment: (refund) => refundPayment(stripe, refund),
     createPayout: async (attempt) => cannotPayOut('stripe', capabilities, attempt) ?? createPayout(stripe, attempt),
     queryPayout: (attempt) => queryPayout(stripe, attempt),
+    fetchSettlements: (sinceMs) => fetchSettlements({ stripe, config, ports }, sinceMs),
     parseWebhook: ({ rawBody }) => parseStripeWebhook(rawBody, environment),
   };
 };
