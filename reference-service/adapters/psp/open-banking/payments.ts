@@ -72,9 +72,10 @@ async function startFlow(
     const redirectUrl = redirectOf(flow.body);
     if (redirectUrl !== null) return { kind: 'requires_action', pspReference: id, redirectUrl };
   }
-  // It may be further than its beginning: the payment itself is the answer.
-  const report = await queryPayment(client, { ...attempt, pspReference: id });
-  return isFailure(report) || report.kind === 'not_found' ? inDoubt('the payment was created and not started') : report;
+  // It may be further than its beginning already: the payment itself is the answer.
+  const answer = await client.get(`/v3/payments/${encodeURIComponent(id)}`);
+  const isStarted = answer.kind === 'ok' && textOf(answer.body, 'status') !== 'authorization_required';
+  return isStarted ? reportOf(answer.body, attempt.attemptId) : inDoubt('the payment was created and not started');
 }
 
 export async function queryPayment(client: BankClient, attempt: PspPaymentAttempt): Promise<QueryPaymentResult> {

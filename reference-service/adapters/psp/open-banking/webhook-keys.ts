@@ -9,8 +9,12 @@ import { textOf } from '../fields.ts';
 import { readSignature } from './jws.ts';
 import { SIGNATURE_HEADER, webKeys } from './signature.ts';
 
-/** Between two looks at the provider's keys. */
+/** Between two looks at the provider's keys, and after one that failed. */
 const PAUSE_MS = 60_000;
+const PAUSE_AFTER_FAILURE_MS = 5_000;
+
+/** Looks at the same time: the first webhooks arrive together, and none can wait for another's look. */
+const MOST_LOOKS_AT_ONCE = 8;
 
 /** A key that was withdrawn is forgotten after this long. */
 const MOST_AGE_MS = 24 * 60 * 60 * 1000;
@@ -21,14 +25,17 @@ export function createWebhookKeys(
 ): (input: WebhookInput) => Promise<Record<string, string>> {
   const url = config.credentials['webhookJwksUrl'] ?? `${config.baseUrl}/.well-known/jwks`;
   let kept: { text: string; atMs: number } | null = null;
-  let askedAtMs: number | null = null;
+  let nextLookMs = -Infinity;
+  let looks = 0;
 
   async function fetchKeys(): Promise<string> {
-    askedAtMs = clock.now();
+    looks += 1;
     const answer = await network
       .request({ method: 'GET', url, timeoutMs, headers: { accept: 'application/json' } })
       .catch(() => null);
+    looks -= 1;
     const text = answer?.status === 200 ? answer.body.toString('utf8') : '';
+    nextLookMs = clock.now() + (webKeys(text).length === 0 ? PAUSE_AFTER_FAILURE_MS : PAUSE_MS);
     if (webKeys(text).length === 0) throw new WebhookKeysUnavailableError('the public keys could not be fetched');
     kept = { text, atMs: clock.now() };
     return text;
@@ -41,9 +48,9 @@ export function createWebhookKeys(
     const isFresh = kept !== null && clock.now() - kept.atMs < MOST_AGE_MS;
     const isKnown = kept !== null && webKeys(kept.text).some((jwk) => textOf(jwk, 'kid') === signature.kid);
     if (kept !== null && isFresh && isKnown) return { webhookJwks: kept.text };
-    const mayAsk = askedAtMs === null || clock.now() - askedAtMs >= PAUSE_MS;
-    if (!mayAsk && kept !== null) return { webhookJwks: kept.text };
-    if (!mayAsk) throw new WebhookKeysUnavailableError('the public keys could not be fetched a moment ago');
+    const mayLook = clock.now() >= nextLookMs && looks < MOST_LOOKS_AT_ONCE;
+    if (!mayLook && kept !== null) return { webhookJwks: kept.text };
+    if (!mayLook) throw new WebhookKeysUnavailableError('the public keys could not be fetched a moment ago');
     return { webhookJwks: await fetchKeys() };
   };
 }
