@@ -49,6 +49,18 @@ const OPERATIONS: readonly Operation[] = [
     not: ['paypal'],
   },
   {
+    name: 'capture payment',
+    call: (adapter) =>
+      adapter.capturePayment({
+        attemptId: 'att_1',
+        paymentId: 'pay_1',
+        pspReference: 'psp_1',
+        idempotencyKey: 'key-cap_1',
+        amountMinor: 5_000,
+        currency: 'EUR',
+      }),
+  },
+  {
     name: 'refund payment',
     call: (adapter) =>
       adapter.refundPayment({
@@ -207,7 +219,7 @@ for (const dialect of ['acme', 'stripe', 'adyen', 'checkout', 'paypal'] as const
               script(...before(dialect), answer(status, ERROR_BODIES[dialect](status, code)));
               const result = await operation.call(adapter);
               const rejected =
-                operation.name === 'refund payment' &&
+                (operation.name === 'refund payment' || operation.name === 'capture payment') &&
                 refusal === 'invalid_request' &&
                 // At PayPal it is the question before the refund that is refused.
                 dialect !== 'acme' &&
