@@ -3,7 +3,10 @@
  * is one sentence that names the variable and the next step.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
 import { messageOf, UserError } from '../kernel/index.ts';
+import { checkRouting } from './application/route-config.ts';
+import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
 import type { PspDialect } from './ports/psp-adapter.ts';
 import { readPolicy, type PolicyDocument } from './policy-config.ts';
@@ -49,6 +52,8 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
       max: 1_000_000,
     });
   }
+  const routing = readRouting(environment, service.psps);
+  if (routing !== undefined) service.routing = routing;
   const policy = readPolicyDocument(environment);
   if (policy !== undefined) service.policy = policy;
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
@@ -172,6 +177,29 @@ function readTimings(environment: Environment): Partial<ServiceTimings> {
       throw new UserError(`TIMINGS.${name} must be milliseconds above zero.`, 'Correct the value.');
   }
   return timings as Partial<ServiceTimings>;
+}
+
+/** From ROUTING or the file that ROUTING_FILE names, as YAML (JSON is YAML). */
+function readRouting(environment: Environment, psps: readonly ServicePspConfig[]): RoutingConfig | undefined {
+  const file = environment['ROUTING_FILE'];
+  if (file !== undefined && !existsSync(file))
+    throw new UserError(
+      `ROUTING_FILE names ${file}, which does not exist.`,
+      'Correct ROUTING_FILE, or give the configuration in ROUTING.',
+    );
+  const name = file === undefined ? 'ROUTING' : 'ROUTING_FILE';
+  const text = file === undefined ? environment['ROUTING'] : readFileSync(file, 'utf8');
+  if (text === undefined || text === '') return undefined;
+  try {
+    return checkRouting(
+      name,
+      parseYaml(text),
+      psps.map((psp) => psp.name),
+    );
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${name} is not valid YAML: ${messageOf(error)}.`, `Correct ${name}.`);
+  }
 }
 
 /** From POLICY or the file that POLICY_FILE names; checked here so that a mistake stops the start. */
