@@ -49,7 +49,7 @@ export const parseBankStatement: SettlementParser = async function* (input, abou
       const place = { file: about, line: part.number };
       if (statement === null) throw malformed(place, 'an entry stands before the statement');
       const record = entryRecord(part, statement.batch, place);
-      const joined = waiting === null ? null : withFee(waiting, record);
+      const joined: SettlementRecord | null = waiting === null ? null : withFee(waiting, record);
       if (joined === null && waiting !== null) yield waiting;
       waiting = joined ?? record;
     }
