@@ -18,7 +18,8 @@ import { announce, applyDepositFact } from './apply-deposit-fact.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts';
-import { askAboutAttempt } from './resolve-in-doubt.ts';
+import { askAboutAttempt, NOT_FOUND } from './resolve-in-doubt.ts';
+import { sendOnceMore } from './send-once-more.ts';
 import { continueDeposit, guarded, sendDeposit } from './send-deposit.ts';
 
 /** A step makes at most three PSP calls one after the other. */
@@ -31,10 +32,16 @@ export function stepLeaseMs(context: ServiceContext): number {
   return CALLS_PER_STEP * context.timings.pspTimeoutMs + LEASE_MARGIN_MS;
 }
 
-export async function advanceDeposit(context: ServiceContext, paymentId: string, dueAt: number): Promise<void> {
+/** @param isProbe asks even when the PSP is known to be silent */
+export async function advanceDeposit(
+  context: ServiceContext,
+  paymentId: string,
+  dueAt: number,
+  isProbe = false,
+): Promise<void> {
   const { database, stores, clock } = context;
-  const nowMs = clock.now();
-  if (!(await stores.deposits.takeStep(database.autocommit, paymentId, dueAt, nowMs + stepLeaseMs(context)))) return;
+  const leaseUntil = clock.now() + stepLeaseMs(context);
+  if (!(await stores.deposits.takeStep(database.autocommit, paymentId, dueAt, leaseUntil))) return;
   const found = await stores.deposits.find(database.autocommit, paymentId);
   if (found === null) return;
   const { payment } = found;
@@ -42,6 +49,11 @@ export async function advanceDeposit(context: ServiceContext, paymentId: string,
   if (attempt === null) return payment.status === 'pending' ? tryAgain(context, paymentId) : undefined;
 
   await openCaseWhenStuck(context, payment, attempt);
+  if (!isProbe && attempt.status !== 'sent' && context.reach.isSilent(attempt.psp)) {
+    const nextStepAt = clock.now() + context.timings.inDoubtQueryMaxMs;
+    await stores.deposits.takeStep(database.autocommit, paymentId, leaseUntil, nextStepAt);
+    return context.wakeAt(nextStepAt);
+  }
   const fact = await learnAs(payment.status)(context, payment, attempt);
   await settle(context, payment, attempt, fact ?? depositFact('query', attempt.psp, 'pending'));
 }
@@ -55,7 +67,8 @@ function learnAs(status: Payment['status']): typeof learn {
 async function learn(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<DepositFact | null> {
   if (attempt.status === 'sent' && attempt.pspReference === null)
     return depositFact('answer', attempt.psp, 'in_doubt', { code: 'no answer was recorded' });
-  const fact = await askAboutAttempt(context, payment, attempt);
+  const asked = await askAboutAttempt(context, payment, attempt);
+  const fact = asked?.code === NOT_FOUND ? ((await sendOnceMore(context, payment, attempt)) ?? asked) : asked;
   const expired = context.clock.now() >= payment.expiresAt;
   if (!expired || attempt.status === 'approved' || movesSomething(fact)) return fact;
   return (await cancelAtPsp(context, payment, attempt, fact)) ?? fact;

@@ -3,7 +3,7 @@
  * or send again what reached nobody. Money stays reserved until the outcome is proven.
  */
 import type { Attempt } from '../domain/deposit.ts';
-import { isPayoutFinal, livePayoutAttempt, type Payout } from '../domain/payout.ts';
+import { deferred, isPayoutFinal, livePayoutAttempt, type Payout } from '../domain/payout.ts';
 import { payoutFact, payoutAttemptView, payoutFactOfResult } from './facts.ts';
 import type { PayoutFact } from '../domain/payout-policy.ts';
 import { announce } from './apply-deposit-fact.ts';
@@ -16,19 +16,31 @@ import { giveUpPayout } from './give-up-payout.ts';
 import { absenceOutcome, canBeAsked } from './resolve-in-doubt.ts';
 import { routePayout } from './route-attempt.ts';
 import { guarded, newAttempt } from './send-deposit.ts';
+import { sendPayoutOnceMore } from './send-once-more.ts';
 import { sendPayout } from './send-payout.ts';
 import { tellDeferred } from './tell-deferred.ts';
 
-export async function advancePayout(context: ServiceContext, payoutId: string, dueAt: number): Promise<void> {
+/** @param isProbe asks even when the PSP is known to be silent */
+export async function advancePayout(
+  context: ServiceContext,
+  payoutId: string,
+  dueAt: number,
+  isProbe = false,
+): Promise<void> {
   const { database, stores, clock } = context;
-  if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, clock.now() + stepLeaseMs(context))))
-    return;
+  const leaseUntil = clock.now() + stepLeaseMs(context);
+  if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, leaseUntil))) return;
   const found = await stores.payouts.find(database.autocommit, payoutId);
   if (found === null || isPayoutFinal(found.payout.status)) return;
   const attempt = livePayoutAttempt(found.attempts);
   if (attempt === null) return sendAgain(context, payoutId);
 
   await openCaseWhenStuck(context, found.payout, attempt);
+  if (!isProbe && attempt.status !== 'sent' && context.reach.isSilent(attempt.psp)) {
+    const nextStepAt = clock.now() + context.timings.inDoubtQueryMaxMs;
+    await stores.payouts.takeStep(database.autocommit, payoutId, leaseUntil, nextStepAt);
+    return context.wakeAt(nextStepAt);
+  }
   const fact = await ask(context, found.payout, attempt);
   const applied = await database.transaction((unit) =>
     applyPayoutFact(context, unit, { payoutId, attemptId: attempt.id }, fact),
@@ -44,11 +56,13 @@ async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): P
   if (canBeAsked(adapter.capabilities, attempt)) {
     const result = await guarded(context, attempt, () => adapter.queryPayout(view));
     if (result.kind !== 'not_found') return payoutFactOfResult('query', attempt.psp, result);
+    const again = await sendPayoutOnceMore(context, payout, attempt);
+    if (again !== null) return again;
     const absence = absenceOutcome(context, attempt, adapter.capabilities.visibilityLagMs);
     return payoutFact('query', attempt.psp, absence === 'pending' ? 'in_doubt' : absence);
   }
   const keyIsAlive =
-    context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.sentAt + adapter.capabilities.keyLifeMs;
+    context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.createdAt + adapter.capabilities.keyLifeMs;
   if (!keyIsAlive) return payoutFact('query', attempt.psp, 'in_doubt');
   return payoutFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => adapter.createPayout(view)));
 }
@@ -70,10 +84,11 @@ async function sendAgain(context: ServiceContext, payoutId: string): Promise<voi
     if (attempt !== null) await stores.attempts.insert(unit, 'payout', attempt, route.with(attempt));
     const all = attempt === null ? attempts : [...attempts, attempt];
     const status = attempt === null ? 'deferred' : 'pending';
-    const waiting: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+    const moved: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+    const waiting = attempt === null ? deferred(moved, nowMs) : moved;
     waiting.nextStepAt = nextPayoutStepAt(waiting, all, nowMs, timings);
     await stores.payouts.save(unit, waiting);
-    if (waiting.status === 'deferred' && payout.status !== 'deferred') await tellDeferred(context, unit, waiting, all);
+    if (waiting.deferredAt !== payout.deferredAt) await tellDeferred(context, unit, waiting, all);
     return { payout: waiting, attempts: all, attempt };
   });
   if (prepared === null) return;

@@ -145,6 +145,11 @@ function isQuestion(fact: DepositFact): boolean {
   return fact.source === 'query' || fact.source === 'replay';
 }
 
+/** The PSP was asked and said something, be it that nothing is new. */
+export function isAnswered({ source, outcome }: { source: DepositFact['source']; outcome: string }): boolean {
+  return (source === 'query' || source === 'replay') && !['in_doubt', 'not_reached', 'refused'].includes(outcome);
+}
+
 function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDecision, nowMs: number): Attempt {
   const status = decision.attemptStatus ?? attempt.status;
   const changed = status !== attempt.status;
@@ -160,7 +165,7 @@ function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDeci
     statusSince: changed ? nowMs : attempt.statusSince,
     absentSeenAt: fact.outcome === 'not_found' ? (attempt.absentSeenAt ?? nowMs) : attempt.absentSeenAt,
     checks: changed ? 0 : attempt.checks + (isQuestion(fact) ? 1 : 0),
-    askedAt: isQuestion(fact) ? nowMs : attempt.askedAt,
+    answeredAt: isAnswered(fact) ? nowMs : attempt.answeredAt,
     updatedAt: changed ? nowMs : attempt.updatedAt,
   };
 }
@@ -195,7 +200,7 @@ function withNextStep(
   options: { nowMs: number; timings: ServiceContext['timings']; counts: boolean },
 ): AppliedFact {
   const attempts = state.attempts.map((one) =>
-    one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1, askedAt: options.nowMs } : one,
+    one.id === attempt.id && options.counts ? { ...one, checks: one.checks + 1, answeredAt: options.nowMs } : one,
   );
   const nextStepAt = nextDepositStepAt({
     payment: state.payment,

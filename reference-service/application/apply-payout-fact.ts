@@ -4,7 +4,7 @@
  */
 import type { NewCase } from '../domain/case.ts';
 import { LIVE_STATUSES, type Attempt } from '../domain/deposit.ts';
-import { isPayoutFinal, livePayoutAttempt, type Payout, type PayoutStatus } from '../domain/payout.ts';
+import { deferred, isPayoutFinal, livePayoutAttempt, type Payout, type PayoutStatus } from '../domain/payout.ts';
 import { payoutFailureReason } from '../domain/payout-failure.ts';
 import { pspIdentity } from '../domain/psp-identity.ts';
 import type { PayoutDecision, PayoutFact } from '../domain/payout-policy.ts';
@@ -64,7 +64,8 @@ export async function applyPayoutFact(
   const nextAttempt = attemptAfter(attempt, fact, decision, nowMs);
   const status = decision.payoutStatus ?? payout.status;
   const attempts = found.attempts.map((one) => (one.id === attempt.id ? nextAttempt : one));
-  const nextPayout: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+  const moved: Payout = { ...payout, status, updatedAt: status === payout.status ? payout.updatedAt : nowMs };
+  const nextPayout = status === 'deferred' ? deferred(moved, nowMs) : moved;
   if (status !== payout.status && (status === 'failed' || status === 'returned'))
     nextPayout.failureReason = payoutFailureReason(status, fact.code);
   nextPayout.nextStepAt = nextPayoutStepAt(nextPayout, attempts, nowMs, context.timings);
@@ -73,7 +74,8 @@ export async function applyPayoutFact(
   }
   await stores.attempts.save(unit, nextAttempt);
   await stores.payouts.save(unit, nextPayout);
-  const type = status === payout.status ? null : TOLD[status];
+  const waitsAgain = status === 'deferred' && payout.deferredAt !== null;
+  const type = status === payout.status || waitsAgain ? null : TOLD[status];
   if (type !== null) {
     const data = payoutView(nextPayout, attempts);
     await tellPlatform(context, unit, { type, subjectId: payout.id, playerId: payout.playerId, data });

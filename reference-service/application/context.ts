@@ -16,11 +16,13 @@ import type {
 import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RouteStore } from '../ports/routes.ts';
+import type { RecoveryStore } from '../ports/recovery.ts';
 import type { GameRoundStore } from '../ports/game-rounds.ts';
 import type { StoredMethodStore } from '../ports/stored-methods.ts';
 import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
 import type { OutboxPort } from '../ports/outbox.ts';
 import type { Database } from '../ports/unit.ts';
+import type { PspReach } from './psp-reach.ts';
 import type { ServiceParts } from './parts.ts';
 import type { Router } from './route-state.ts';
 
@@ -33,6 +35,7 @@ export interface Stores {
   disputes: DisputeStore;
   methods: StoredMethodStore;
   rounds: GameRoundStore;
+  recovery: RecoveryStore;
   cases: CaseStore;
   players: PlayerStore;
   limits: LimitStore;
@@ -68,6 +71,8 @@ export interface ServiceContext {
   breaker: CircuitBreaker;
   router: Router;
   background: Background;
+  /** Which PSPs answer, as far as this process has seen. */
+  reach: PspReach;
   /** Wakes those who wait for a payment to change; called after the commit. */
   changed(subjectId: string): void;
   /** Asks the worker of this process to look again at this time at the latest. */

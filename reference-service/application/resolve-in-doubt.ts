@@ -14,6 +14,9 @@ import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, depositFactOfResult, paymentAttemptView } from './facts.ts';
 import { guarded, urlsOf } from './send-deposit.ts';
 
+/** Code of a fact: the PSP answered that it does not know the attempt, which is no proof yet. */
+export const NOT_FOUND = 'not_found';
+
 /** Asks once. Null: there is no question that this PSP could answer now. */
 export async function askAboutAttempt(
   context: ServiceContext,
@@ -57,13 +60,14 @@ export function canBeAsked(
  * would only say so again.
  */
 export function mayBeRepeated(context: ServiceContext, attempt: Attempt, keyLifeMs: number): boolean {
-  if (context.clock.now() + 2 * context.timings.pspTimeoutMs >= attempt.sentAt + keyLifeMs) return false;
+  if (context.clock.now() + 2 * context.timings.pspTimeoutMs >= attempt.createdAt + keyLifeMs) return false;
   return attempt.status !== 'requires_action' || attempt.returnQuery !== null;
 }
 
 /** What a "not found" proves: nothing too early, half of it the first time, absence the second time. */
 export function judgeAbsence(context: ServiceContext, attempt: Attempt, visibilityLagMs: number): DepositFact {
-  return depositFact('query', attempt.psp, absenceOutcome(context, attempt, visibilityLagMs));
+  const outcome = absenceOutcome(context, attempt, visibilityLagMs);
+  return depositFact('query', attempt.psp, outcome, outcome === 'absent_proven' ? {} : { code: NOT_FOUND });
 }
 
 export function absenceOutcome(

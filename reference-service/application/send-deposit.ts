@@ -103,7 +103,7 @@ export function newAttempt(context: ServiceContext, subjectId: string, seq: numb
     statusSince: nowMs,
     absentSeenAt: null,
     checks: 0,
-    askedAt: null,
+    answeredAt: null,
     createdAt: nowMs,
     updatedAt: nowMs,
   };

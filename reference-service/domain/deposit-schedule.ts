@@ -41,12 +41,19 @@ export function nextDepositStepAt(options: {
       return payment.expiresAt > nowMs ? Math.min(next, payment.expiresAt) : next;
     }
     case 'in_doubt':
-      return nowMs + questionPauseMs;
+      // Half a proof of absence is completed soon, however long the doubt has lasted.
+      return (
+        nowMs + (attempt.absentSeenAt === null ? questionPauseMs : Math.min(questionPauseMs, absencePauseMs(timings)))
+      );
     default:
       return attempt.pspReference === null
         ? Math.max(nowMs, attempt.sentAt + timings.pspTimeoutMs + DEAD_PROCESS_MARGIN_MS)
         : nowMs + Math.max(timings.statusQueryAfterMs, questionPauseMs);
   }
+}
+
+function absencePauseMs(timings: ServiceTimings): number {
+  return 2 * timings.inDoubtQueryEveryMs;
 }
 
 /** Questions about a method to keep: a PSP that has not told it by then does not keep it. */

@@ -123,8 +123,8 @@ export interface Attempt {
   absentSeenAt: number | null;
   /** Questions asked without a final answer since the status changed; spaces out the next one. */
   checks: number;
-  /** When the PSP was last asked about it; null when never. */
-  askedAt: number | null;
+  /** When the PSP last answered a question about it; null when never. */
+  answeredAt: number | null;
   createdAt: number;
   updatedAt: number;
 }

@@ -63,7 +63,7 @@ export function someAttempt(more: Partial<Attempt> = {}): Attempt {
     statusSince: NOW_MS,
     absentSeenAt: null,
     checks: 0,
-    askedAt: null,
+    answeredAt: null,
     createdAt: NOW_MS,
     updatedAt: NOW_MS,
     ...more,

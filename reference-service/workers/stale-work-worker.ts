@@ -32,6 +32,8 @@ export class StaleWorkWorker {
   #lookAgain = false;
   #idleRounds = 0;
   #reapAt = 0;
+  /** More was due at the last look than there were places. */
+  #backlog = false;
 
   constructor({ context, background }: { context: () => ServiceContext; background: Background }) {
     this.#context = context;
@@ -81,7 +83,9 @@ export class StaleWorkWorker {
     const nowMs = clock.now();
     const waiting = agenda.filter((work) => !this.#busy.has(idOf(work)));
     const due = waiting.filter((work) => work.dueAt <= nowMs);
-    for (const work of due.slice(0, MOST_AT_ONCE - this.#busy.size)) this.#begin(work);
+    const places = MOST_AT_ONCE - this.#busy.size;
+    this.#backlog = due.length > places;
+    for (const work of due.slice(0, places)) this.#begin(work);
     if (due.length > 0) this.#idleRounds = 0;
     const firstLater = waiting.find((work) => work.dueAt > nowMs);
     return Math.min(
@@ -103,7 +107,8 @@ export class StaleWorkWorker {
       } finally {
         this.#busy.delete(idOf(work));
         // A place is free, and more may be due.
-        this.wakeAt(this.#context().clock.now() + this.#context().timings.workerEveryMs);
+        const { clock, timings } = this.#context();
+        this.wakeAt(clock.now() + (this.#backlog ? 0 : timings.workerEveryMs));
       }
     });
   }

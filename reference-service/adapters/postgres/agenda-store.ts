@@ -14,6 +14,8 @@ const NEXT = `
     (select 'payout', '', id, next_step_at from payout where next_step_at is not null order by next_step_at, id limit :limit)
     union all
     (select 'refund', '', id, next_step_at from refund where next_step_at is not null order by next_step_at, id limit :limit)
+    union all
+    (select 'psp', psp, psp, next_step_at from psp_recovery order by next_step_at, psp limit :limit)
   ) as work
   order by due_at, kind, psp, id limit :limit`;
 

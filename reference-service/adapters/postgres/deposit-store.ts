@@ -38,7 +38,7 @@ const ATTEMPT_CHANGEABLE = [
   'statusSince',
   'absentSeenAt',
   'checks',
-  'askedAt',
+  'answeredAt',
   'sentAt',
   'updatedAt',
 ] as const;

@@ -59,7 +59,7 @@ export const ATTEMPT = columnsOf<Attempt>('a', {
   statusSince: ['status_since', 'bigint'],
   absentSeenAt: ['absent_seen_at', 'bigint'],
   checks: ['checks', 'int'],
-  askedAt: ['asked_at', 'bigint'],
+  answeredAt: ['answered_at', 'bigint'],
   createdAt: ['created_at', 'bigint'],
   updatedAt: ['updated_at', 'bigint'],
 });
@@ -83,6 +83,7 @@ export const PAYOUT = columnsOf<Payout>('o', {
   traceId: ['trace_id', 'text'],
   status: ['status', 'text'],
   failureReason: ['failure_reason', 'text'],
+  deferredAt: ['deferred_at', 'bigint'],
   createdAt: ['created_at', 'bigint'],
   updatedAt: ['updated_at', 'bigint'],
   expiresAt: ['expires_at', 'bigint'],

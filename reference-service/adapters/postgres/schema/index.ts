@@ -12,6 +12,7 @@ import { OUTBOX_SCHEMA } from './outbox.ts';
 import { PAYMENTS_SCHEMA } from './payments.ts';
 import { REFUNDS_SCHEMA } from './refunds.ts';
 import { GAME_ROUNDS_SCHEMA } from './game-rounds.ts';
+import { RECOVERY_SCHEMA } from './recovery.ts';
 import { STORED_METHODS_SCHEMA } from './stored-methods.ts';
 import { ROUTING_SCHEMA } from './routing.ts';
 
@@ -21,6 +22,7 @@ export const SCHEMA = [
   PAYMENTS_SCHEMA,
   STORED_METHODS_SCHEMA,
   GAME_ROUNDS_SCHEMA,
+  RECOVERY_SCHEMA,
   REFUNDS_SCHEMA,
   ROUTING_SCHEMA,
   INTAKE_SCHEMA,

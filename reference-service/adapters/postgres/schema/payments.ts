@@ -54,6 +54,7 @@ create table payout (
   trace_id text,
   status text not null check (status in ('pending', 'deferred', 'succeeded', 'failed', 'returned')),
   failure_reason text,
+  deferred_at bigint,
   created_at bigint not null,
   updated_at bigint not null,
   expires_at bigint not null,
@@ -78,7 +79,7 @@ create table attempt (
   status_since bigint not null,
   absent_seen_at bigint,
   checks int not null default 0,
-  asked_at bigint,
+  answered_at bigint,
   created_at bigint not null,
   updated_at bigint not null,
   constraint attempt_seq_once unique (subject_id, seq)
