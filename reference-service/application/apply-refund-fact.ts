@@ -3,7 +3,8 @@
  *
  *   of a payment that is not credited here ─► a late success going back (surplus-payment, deposit machine)
  *   by our refund's id, or by the PSP's id of it ─► that refund
- *   of the amount of one of ours whose id at the PSP we do not know yet ─► that one
+ *   of the amount of one of ours whose id at the PSP we do not know yet ─► it waits until we do: the
+ *     PSP tells by its answer; when it never will, it is that one
  *   else ─► made at the PSP without us (book-psp-refund)
  */
 import type { Refund } from '../domain/refund.ts';
@@ -36,6 +37,7 @@ export async function applyRefundEvent(
   const refunds = await context.stores.refunds.listOf(unit, payment.id);
   const partReference = event.partReference ?? null;
   const known = refundMeant(refunds, event, says === 'done');
+  if (known !== null && mayYetTellItsId(known, event)) return 'too_early';
   const money = event.money ?? (known === null ? null : { amountMinor: known.amountMinor, currency: known.currency });
   const mismatch = mismatchOf(psp, payment, known, money);
   if (mismatch !== null || money === null) {
@@ -106,6 +108,16 @@ function refundMeant(refunds: readonly Refund[], event: PspEvent, isDone: boolea
       (status === 'wanted' || status === 'received' || status === 'done'),
   );
   return nameless ?? null;
+}
+
+/** So often a PSP has said "received" without an id that it will not tell one. */
+const MOST_NAMELESS_ANSWERS = 3;
+
+/** Ours by its amount only, while the PSP is still being asked: its answer tells whether it is. */
+function mayYetTellItsId({ id, status, tries, partReference, nextStepAt }: Refund, event: PspEvent): boolean {
+  const isGuess = event.reference !== id && partReference === null && event.partReference !== undefined;
+  if (!isGuess || event.partReference === null || nextStepAt === null) return false;
+  return status === 'wanted' || (status === 'received' && tries < MOST_NAMELESS_ANSWERS);
 }
 
 function mismatchOf(
