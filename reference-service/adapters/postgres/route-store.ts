@@ -1,9 +1,9 @@
 /**
  * The router's tables in PostgreSQL.
  */
-import type { Decision } from '../../domain/routing/decide.ts';
 import type { Level } from '../../domain/routing/level.ts';
 import type { QualityBucket } from '../../domain/routing/observation.ts';
+import { fromStored, toStored, type StoredDecision } from '../../domain/routing/stored-decision.ts';
 import type { RoutedAttempt, RouteStore } from '../../ports/routes.ts';
 import { integer, sqlOf, type SqlValue } from './unit.ts';
 
@@ -21,7 +21,7 @@ export function routeBindings({ decision, seq, attemptId, sessionKey }: RoutedAt
     r_session_key: sessionKey,
     r_psp: decision.psp,
     r_decided_at: decision.decidedAtMs,
-    r_decision: JSON.stringify(decision),
+    r_decision: JSON.stringify(toStored(decision)),
   };
 }
 
@@ -90,15 +90,20 @@ export const routeStore: RouteStore = {
       seq: number;
       attempt_id: string | null;
       session_key: string | null;
-      decision: Decision;
-    }>('select seq, attempt_id, session_key, decision from route_decision where subject_id = :subjectId order by seq', {
-      subjectId,
-    });
+      psp: string | null;
+      decided_at: string | number;
+      decision: StoredDecision;
+    }>(
+      'select seq, attempt_id, session_key, psp, decided_at, decision from route_decision where subject_id = :subjectId order by seq',
+      {
+        subjectId,
+      },
+    );
     return rows.map((row) => ({
       seq: row.seq,
       attemptId: row.attempt_id,
       sessionKey: row.session_key,
-      decision: row.decision,
+      decision: fromStored(row.decision, { subjectId, decidedAtMs: integer(row.decided_at), psp: row.psp }),
     }));
   },
   async insert(unit, routed) {

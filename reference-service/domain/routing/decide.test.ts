@@ -13,6 +13,7 @@ import { QualityBook } from './quality.ts';
 import type { RouteRequest } from './request.ts';
 import { DEFAULT_WEIGHTS, type RuleConfig } from './routing-config.ts';
 import { ruleOf } from './rules.ts';
+import { fromStored, toStored, type StoredDecision } from './stored-decision.ts';
 import { ObservationTally } from './tally.ts';
 
 const PSPS = ['alpha', 'beta', 'gamma', 'delta'] as const;
@@ -148,7 +149,11 @@ describe('routing decision', () => {
         assert.equal(lines.length, 1 + PSPS.length);
         for (const psp of PSPS) assert.ok(lines.slice(1).some((line) => line.includes(psp)));
         // What is stored is the whole of it.
-        assert.deepEqual(explain(JSON.parse(JSON.stringify(decision)) as typeof decision), lines);
+        const stored = JSON.parse(JSON.stringify(toStored(decision))) as StoredDecision;
+        assert.deepEqual(
+          fromStored(stored, { subjectId: decision.subjectId, decidedAtMs: 1, psp: decision.psp }),
+          decision,
+        );
       }),
     );
   });

@@ -92,14 +92,16 @@ const RULE = 2;
 const PROBE = 1_000;
 const REST = 1_001;
 
-interface Standing extends Ranked {
+interface Standing {
+  ranked: Ranked;
   tier: number;
   index: number;
 }
 
 export function decide(snapshot: RouteSnapshot, request: RouteRequest, draw: Draw, nowMs: number): Decision {
   const segment = segmentOf(request);
-  const matching = snapshot.rules.filter((rule) => rule.matches(request));
+  const matching: Rule[] = [];
+  for (const rule of snapshot.rules) if (rule.matches(request)) matching.push(rule);
   const orderRule = matching.find(({ kind }) => kind === 'prefer' || kind === 'split') ?? null;
   const estimates = snapshot.quality.estimates(request.operation, segment);
   const standings: Standing[] = [];
@@ -112,38 +114,32 @@ export function decide(snapshot: RouteSnapshot, request: RouteRequest, draw: Dra
       continue;
     }
     const parts = partsOf(snapshot, request, draw, psp, estimates[index] as Estimate);
+    const place = placeOf(snapshot, request, orderRule, psp);
+    const tries = request.tried[psp]?.count ?? 0;
+    const score = rounded(scoreOf(snapshot.weights, parts));
     standings.push({
-      psp,
-      ...placeOf(snapshot, request, orderRule, draw, psp),
-      tries: request.tried[psp]?.count ?? 0,
-      score: scoreOf(snapshot.weights, parts),
-      parts,
+      ranked: { psp, place, tries, score, parts },
+      tier: tierOf(place, psp, orderRule, request, draw),
       index,
     });
   }
   const byQuality = snapshot.strategy === 'quality';
   standings.sort(
     (one, other) =>
-      one.tries - other.tries ||
+      one.ranked.tries - other.ranked.tries ||
       one.tier - other.tier ||
-      (byQuality ? other.score - one.score : 0) ||
+      (byQuality ? other.ranked.score - one.ranked.score : 0) ||
       one.index - other.index,
   );
   return {
     operation: request.operation,
     subjectId: request.subjectId,
     decidedAtMs: nowMs,
-    psp: standings[0]?.psp ?? null,
+    psp: standings[0]?.ranked.psp ?? null,
     segment,
     rule: orderRule?.name ?? null,
     level: snapshot.level.level,
-    ranked: standings.map(({ psp, place, tries, score, parts }) => ({
-      psp,
-      place,
-      tries,
-      score: rounded(score),
-      parts,
-    })),
+    ranked: standings.map(({ ranked }) => ranked),
     rejected,
   };
 }
@@ -187,22 +183,28 @@ function isHeldByLevel({ level }: LevelNow, operation: RoutedOperation): boolean
   return atLeast(level, operation === 'payout' ? 'payouts_deferred' : 'read_only');
 }
 
-function placeOf(
-  snapshot: RouteSnapshot,
-  request: RouteRequest,
-  orderRule: Rule | null,
-  draw: Draw,
-  psp: string,
-): { place: Place; tier: number } {
-  if (psp === request.preferred) return { place: 'asked_for', tier: ASKED_FOR };
-  if (psp === request.sticky) return { place: 'session', tier: SESSION };
-  if (orderRule !== null) {
-    const position = orderRule.psps.indexOf(psp);
-    if (position !== -1) return { place: 'rule', tier: RULE + positionOf(orderRule, position, request, draw) };
+function placeOf(snapshot: RouteSnapshot, request: RouteRequest, orderRule: Rule | null, psp: string): Place {
+  if (psp === request.preferred) return 'asked_for';
+  if (psp === request.sticky) return 'session';
+  if (orderRule?.psps.includes(psp) === true) return 'rule';
+  if (snapshot.strategy === 'order') return 'order';
+  return request.admissions[psp] === 'probe' ? 'probe' : 'quality';
+}
+
+function tierOf(place: Place, psp: string, orderRule: Rule | null, request: RouteRequest, draw: Draw): number {
+  switch (place) {
+    case 'asked_for':
+      return ASKED_FOR;
+    case 'session':
+      return SESSION;
+    case 'rule':
+      return orderRule === null ? REST : RULE + positionOf(orderRule, orderRule.psps.indexOf(psp), request, draw);
+    case 'probe':
+      return PROBE;
+    case 'quality':
+    case 'order':
+      return REST;
   }
-  const byQuality = snapshot.strategy === 'quality';
-  if (byQuality && request.admissions[psp] === 'probe') return { place: 'probe', tier: PROBE };
-  return { place: byQuality ? 'quality' : 'order', tier: REST };
 }
 
 /**
@@ -232,8 +234,7 @@ function partsOf(
   const { conversion, deviation, trials, technical, challengeFailed, p95Ms } = estimate;
   let drawn = conversion;
   if (strategy === 'quality' && exploration > 0) {
-    const step = normalOf(draw(`1|${psp}`, request.subjectId), draw(`2|${psp}`, request.subjectId));
-    drawn = Math.min(1, Math.max(0, conversion + exploration * deviation * step));
+    drawn = Math.min(1, Math.max(0, conversion + exploration * deviation * normalOf(draw(psp, request.subjectId))));
   }
   return {
     conversion: rounded(conversion),

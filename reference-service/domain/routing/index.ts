@@ -13,4 +13,5 @@ export { QualityBook, type QualityView } from './quality.ts';
 export type { RouteRequest } from './request.ts';
 export { DEFAULT_EXPLORATION, DEFAULT_WEIGHTS, type RoutingConfig, type RuleConfig } from './routing-config.ts';
 export { ruleOf } from './rules.ts';
+export { fromStored, toStored, type StoredDecision } from './stored-decision.ts';
 export { ObservationTally } from './tally.ts';
