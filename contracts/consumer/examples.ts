@@ -3,7 +3,12 @@
  * regenerated pact differ. Every interaction has a reference of its own, so that verification
  * can make its state at the provider without disturbing another's.
  */
-import type { PspPaymentAttempt, PspPayoutAttempt, PspRefundRequest } from '../../reference-service/index.ts';
+import type {
+  PspCaptureRequest,
+  PspPaymentAttempt,
+  PspPayoutAttempt,
+  PspRefundRequest,
+} from '../../reference-service/index.ts';
 
 /** The dialects that have pacts. */
 export type ContractedDialect = 'acme' | 'stripe' | 'adyen';
@@ -26,6 +31,9 @@ export const PLAYER_ID = 'player_contract';
 
 /** 50.00 EUR, everywhere: what the contract is about is never the amount. */
 export const MONEY = { amountMinor: 5_000, currency: 'EUR' } as const;
+
+/** What is captured of an authorization of that amount. */
+export const PART_MINOR = 3_000;
 
 /** Any moment; only its form matters. */
 export const EXAMPLE_SECONDS = 1_767_603_600;
@@ -72,6 +80,17 @@ export function refund(reference: string, pspReference: string): PspRefundReques
     pspReference,
     idempotencyKey: keyOf(reference),
     ...MONEY,
+  };
+}
+
+export function capture(reference: string, pspReference: string): PspCaptureRequest {
+  return {
+    attemptId: reference,
+    paymentId: PAYMENT_ID,
+    pspReference,
+    idempotencyKey: keyOf(reference),
+    ...MONEY,
+    amountMinor: PART_MINOR,
   };
 }
 

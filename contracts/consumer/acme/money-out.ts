@@ -1,15 +1,46 @@
 /** What the service needs of acme to give money back and to pay it out. */
 import assert from 'node:assert/strict';
 import { Matchers } from '@pact-foundation/pact';
-import { keyOf, MONEY, payoutAttempt, refund } from '../examples.ts';
+import { capture, keyOf, MONEY, PART_MINOR, payoutAttempt, refund } from '../examples.ts';
 import { anyId } from '../matchers.ts';
 import type { CallNeed, PactBook } from '../pact-book.ts';
-import { capturedPayment, failedPayout, openPayout, paidPayout, refundedPayment, returnedPayout } from '../states.ts';
-import { acmeMoney, error, get, post } from './wire.ts';
+import {
+  authorizedPayment,
+  capturedPayment,
+  failedPayout,
+  openPayout,
+  paidPayout,
+  refundedPayment,
+  returnedPayout,
+} from '../states.ts';
+import { acmeMoney, error, get, payment, post } from './wire.ts';
 
 const { regex } = Matchers;
 
 export function writeMoneyOut(book: PactBook): void {
+  book.call(
+    {
+      description: 'the capture of a part of what was authorized',
+      why: 'What was captured is credited, which may be less than was authorized: the amount must be told.',
+      given: [authorizedPayment({ reference: 'att_acme_capture', psp_reference: 'apay_contractCapture' })],
+      request: post(
+        '/payments/apay_contractCapture/capture',
+        { amount: '30.00', final: true },
+        keyOf('att_acme_capture'),
+      ),
+      response: payment(200, 'apay_contractCapture', 'att_acme_capture', {
+        status: 'captured',
+        captured_amount: '30.00',
+        currency: acmeMoney.currency,
+      }),
+    },
+    async (adapter) =>
+      assert.deepEqual(await adapter.capturePayment(capture('att_acme_capture', 'apay_contractCapture')), {
+        kind: 'captured',
+        money: { ...MONEY, amountMinor: PART_MINOR },
+      }),
+  );
+
   const refundCall = (reference: string, id: string) =>
     post(`/payments/${id}/refunds`, { amount: acmeMoney.amount, reference: `${reference}_refund` }, keyOf(reference));
 

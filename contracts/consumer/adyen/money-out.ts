@@ -1,12 +1,30 @@
 /** What the service needs of Adyen to give money back and to pay it out. Adyen says only that it heard; webhooks tell the rest. */
 import assert from 'node:assert/strict';
-import { keyOf, payoutAttempt, PLAYER_ID, refund } from '../examples.ts';
+import { capture, keyOf, PART_MINOR, payoutAttempt, PLAYER_ID, refund } from '../examples.ts';
 import { anyId } from '../matchers.ts';
 import type { PactBook } from '../pact-book.ts';
-import { capturedPayment } from '../states.ts';
+import { authorizedPayment, capturedPayment } from '../states.ts';
 import { adyenMoney, error, merchantAccount, post } from './wire.ts';
 
 export function writeMoneyOut(book: PactBook): void {
+  book.call(
+    {
+      description: 'the capture of a part of what was authorized',
+      why: '`received` means that a webhook will tell what was captured.',
+      given: [authorizedPayment({ reference: 'att_adyen_capture', psp_reference: 'CONTRACTCAPTURE1' })],
+      request: post(
+        '/v72/payments/CONTRACTCAPTURE1/captures',
+        { amount: { ...adyenMoney, value: PART_MINOR }, merchantAccount, reference: 'att_adyen_capture' },
+        keyOf('att_adyen_capture'),
+      ),
+      response: { status: 201, body: { status: 'received', pspReference: anyId('CONTRACTMOD00003') } },
+    },
+    async (adapter) =>
+      assert.deepEqual(await adapter.capturePayment(capture('att_adyen_capture', 'CONTRACTCAPTURE1')), {
+        kind: 'received',
+      }),
+  );
+
   const refundCall = (reference: string, id: string) =>
     post(
       `/v72/payments/${id}/refunds`,

@@ -1,11 +1,18 @@
 /** What the service needs of Stripe to give money back and to pay it out. */
 import assert from 'node:assert/strict';
 import { Matchers } from '@pact-foundation/pact';
-import { keyOf, MONEY, PAYOUT_ID, payoutAttempt, PLAYER_ID, refund } from '../examples.ts';
+import { capture, keyOf, MONEY, PART_MINOR, PAYOUT_ID, payoutAttempt, PLAYER_ID, refund } from '../examples.ts';
 import { anyId } from '../matchers.ts';
 import type { CallNeed, PactBook } from '../pact-book.ts';
-import { capturedPayment, openPayout, paidPayout, failedPayout, refundedPayment } from '../states.ts';
-import { error, get, post, stripeMoney } from './wire.ts';
+import {
+  authorizedPayment,
+  capturedPayment,
+  openPayout,
+  paidPayout,
+  failedPayout,
+  refundedPayment,
+} from '../states.ts';
+import { error, get, intent, post, stripeMoney } from './wire.ts';
 
 const { boolean, eachLike, like, regex } = Matchers;
 
@@ -38,6 +45,29 @@ function payoutCall(reference: string, more: Record<string, string> = {}): CallN
 }
 
 export function writeMoneyOut(book: PactBook): void {
+  book.call(
+    {
+      description: 'the capture of a part of what was authorized',
+      why: 'What was captured is credited, which may be less than was authorized: the amount must be told.',
+      given: [authorizedPayment({ reference: 'att_stripe_capture', psp_reference: 'pi_contractCapture' })],
+      request: post(
+        '/v1/payment_intents/pi_contractCapture/capture',
+        { amount_to_capture: String(PART_MINOR) },
+        keyOf('att_stripe_capture'),
+      ),
+      response: intent('pi_contractCapture', 'att_stripe_capture', {
+        status: 'succeeded',
+        amount_received: PART_MINOR,
+        currency: stripeMoney.currency,
+      }),
+    },
+    async (adapter) =>
+      assert.deepEqual(await adapter.capturePayment(capture('att_stripe_capture', 'pi_contractCapture')), {
+        kind: 'captured',
+        money: { ...MONEY, amountMinor: PART_MINOR },
+      }),
+  );
+
   book.call(
     {
       description: 'a refund of a captured payment',
