@@ -12,6 +12,7 @@ import {
   type PgliteKnex,
 } from '../../kernel/index.ts';
 import { createService, defaultParts, migrate, type ServiceParts, type ServiceTimings } from '../index.ts';
+import type { RoutingConfig } from '../domain/routing/routing-config.ts';
 import type { PolicyDocument } from '../policy-config.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import { FakePsp, fakeVerifier } from './fake-psp.ts';
@@ -47,6 +48,7 @@ export interface VirtualServiceOptions {
   psps?: FakePsp[];
   timings?: Partial<ServiceTimings>;
   policy?: PolicyDocument;
+  routing?: RoutingConfig;
   parts?: (defaults: ServiceParts) => Partial<ServiceParts>;
 }
 
@@ -76,6 +78,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       apiKey: API_KEY,
       timings: options.timings ?? {},
       ...(options.policy === undefined ? {} : { policy: options.policy }),
+      ...(options.routing === undefined ? {} : { routing: options.routing }),
       psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
     },
     ports,
