@@ -52,6 +52,9 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   // Only what is beyond all of these is stuck.
   caseAfterInDoubtMs: 30_000,
   stuckQueryEveryMs: 2_000,
+  authorizationLifeMs: 20_000,
+  authorizationLookEveryMs: 500,
+  recoveryProbeEveryMs: 250,
   breakerPauseMs: 300,
 };
 
