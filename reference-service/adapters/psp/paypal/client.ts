@@ -148,7 +148,8 @@ async function readSdk(call: () => Promise<{ body: unknown }>): Promise<PaypalAn
     const text = await call().then(
       ({ body }) => body,
       (error: unknown) => {
-        if (error instanceof Error && error.name === 'ResponseValidationError' && 'body' in error) return error.body;
+        // Its ResponseValidationError has no name of its own; it carries the text that it did not like.
+        if (error instanceof Error && 'body' in error && typeof error.body === 'string') return error.body;
         throw error;
       },
     );

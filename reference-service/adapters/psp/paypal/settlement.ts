@@ -36,22 +36,24 @@ interface Progress {
   index: Index | null;
   width: number;
   rows: number;
+  lastLine: number;
   ended: boolean;
 }
 
 export const parsePaypalSettlement: SettlementParser = (input, about) => readReport(input, about);
 
 async function* readReport(input: AsyncIterable<Uint8Array>, about: SettlementFile): AsyncGenerator<SettlementRecord> {
-  const progress: Progress = { index: null, width: 0, rows: 0, ended: false };
+  const progress: Progress = { index: null, width: 0, rows: 0, lastLine: 0, ended: false };
   const batch = about.fileName.replace(/\.csv$/i, '');
   for await (const lines of splitCsv(input, about)) {
     for (const line of lines) {
+      progress.lastLine = line.line;
       const record = readLine(line, progress, { batch, place: { file: about, line: line.line } });
       if (record !== null) yield record;
     }
   }
   if (!progress.ended)
-    throw malformed({ file: about, line: progress.rows }, 'the report ends before its last row (FF)');
+    throw malformed({ file: about, line: progress.lastLine }, 'the report ends before its last row (FF)');
 }
 
 interface Reading {
