@@ -12,7 +12,7 @@ import { ServiceError } from '../domain/errors.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { Attempt } from '../domain/deposit.ts';
 import type { PaymentMethod } from '../domain/deposit.ts';
-import type { Payout } from '../domain/payout.ts';
+import { deferred, type Payout } from '../domain/payout.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { nextPayoutStepAt } from './apply-payout-fact.ts';
@@ -59,6 +59,7 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     preferredPsp: request.preferredPsp,
     traceId: request.traceId,
     failureReason: null,
+    deferredAt: null,
     status: 'pending',
     createdAt: nowMs,
     updatedAt: nowMs,
@@ -71,7 +72,7 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
   if (route.eligible.length === 0)
     throw new ServiceError('method_not_available', `None of the configured PSPs can pay out by ${payout.method}.`);
   const attempt = waits || route.psp === null ? null : newAttempt(context, payout.id, 1, route.psp);
-  if (attempt === null && !waits) payout.status = 'deferred';
+  if (attempt === null && !waits) Object.assign(payout, deferred(payout, nowMs));
   if (!waits) payout.nextStepAt = nextPayoutStepAt(payout, attempt === null ? [] : [attempt], nowMs, timings);
 
   const reserved = await reserve(context, request, payout, { first: attempt, route, plan });

@@ -3,7 +3,7 @@
  * stays so until then: approved, it is sent like any other; rejected, it goes back.
  */
 import { ServiceError } from '../domain/errors.ts';
-import type { Payout } from '../domain/payout.ts';
+import { deferred, type Payout } from '../domain/payout.ts';
 import type { PayoutCheck, PayoutReview } from '../ports/players.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce } from './apply-deposit-fact.ts';
@@ -66,12 +66,8 @@ async function release(context: ServiceContext, unit: Unit, payout: Payout) {
   const route = await routePayout(context, unit, payout, { attempts: [], again: false });
   const first = route.psp === null ? null : newAttempt(context, payout.id, 1, route.psp);
   const attempts = first === null ? [] : [first];
-  const released: Payout = {
-    ...payout,
-    status: first === null ? 'deferred' : 'pending',
-    updatedAt: nowMs,
-    expiresAt: nowMs + timings.payoutExpiresAfterMs,
-  };
+  const renewed: Payout = { ...payout, updatedAt: nowMs, expiresAt: nowMs + timings.payoutExpiresAfterMs };
+  const released = first === null ? deferred(renewed, nowMs) : renewed;
   released.nextStepAt = nextPayoutStepAt(released, attempts, nowMs, timings);
   await stores.payouts.save(unit, released);
   if (first === null) {

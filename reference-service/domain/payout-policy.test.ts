@@ -38,6 +38,7 @@ const somePayout: Payout = {
   preferredPsp: null,
   traceId: null,
   failureReason: null,
+  deferredAt: null,
   status: 'pending',
   createdAt: NOW_MS,
   updatedAt: NOW_MS,

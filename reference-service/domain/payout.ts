@@ -21,6 +21,8 @@ export interface Payout {
   status: PayoutStatus;
   /** Why it failed, in words that the platform may show. */
   failureReason: string | null;
+  /** When it first had to wait for a PSP; the platform is told then, and not again. */
+  deferredAt: number | null;
   createdAt: number;
   updatedAt: number;
   /** From then on no new attempt is made; without a live one the payout fails. */
@@ -36,4 +38,9 @@ export function livePayoutAttempt(attempts: readonly Attempt[]): Attempt | null 
 /** Nothing is sent for it any more. A final payout may still come back: `succeeded` becomes `returned`. */
 export function isPayoutFinal(status: PayoutStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'returned';
+}
+
+/** The payout waits for a PSP; since when stays what it was the first time. */
+export function deferred(payout: Payout, nowMs: number): Payout {
+  return { ...payout, status: 'deferred', deferredAt: payout.deferredAt ?? nowMs };
 }

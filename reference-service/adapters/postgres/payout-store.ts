@@ -8,7 +8,7 @@ import { attemptsOf } from './deposit-store.ts';
 import { PAYOUT } from './rows.ts';
 import { integer, sqlOf } from './unit.ts';
 
-const CHANGEABLE = ['status', 'failureReason', 'updatedAt', 'expiresAt', 'nextStepAt'] as const;
+const CHANGEABLE = ['status', 'failureReason', 'deferredAt', 'updatedAt', 'expiresAt', 'nextStepAt'] as const;
 
 async function read(unit: Unit, payoutId: string, suffix: '' | 'for update') {
   const rows = await sqlOf(unit)<Record<string, unknown>>(`select * from payout where id = :payoutId ${suffix}`, {
