@@ -183,6 +183,68 @@ describe('two service processes on one PostgreSQL server', function () {
     assert.deepEqual(await wallet('player-txn'), [{ currency: 'EUR', available: '3.00', held: '0.00' }]);
   });
 
+  it('captures an authorized deposit once, whoever asks, and never both captures and voids it', async () => {
+    const before = alpha.calls.length;
+    const started = await post(
+      0,
+      '/v1/payments/init',
+      { ...DEPOSIT, player_id: 'player-capture', capture: 'manual' },
+      { 'idempotency-key': 'two-step' },
+    );
+    const id = (started.body as { payment_id: string }).payment_id;
+    const answers = await times(12, (index) =>
+      post(
+        index,
+        `/v1/payments/${id}/${index % 3 === 2 ? 'void' : 'capture'}`,
+        {},
+        { 'idempotency-key': `change-${index % 6}` },
+      ),
+    );
+    assert.ok(answers.every(({ status }) => status === 200 || status === 409));
+    const first = answers.filter(
+      ({ status, headers }) => status === 200 && headers['idempotent-replayed'] === undefined,
+    );
+    assert.equal(first.length, 1, 'one request changed it');
+    const calls = alpha.calls.slice(before);
+    assert.equal(calls.filter((call) => /^(capture|cancel) /.test(call)).length, 1);
+  });
+
+  it('opens and closes a game round once, whoever asks', async () => {
+    const base = { player_id: 'player-rounds', payment_id: 'game', currency: 'EUR' };
+    await post(0, '/v1/wallet/credit', { ...base, txn_id: 'r-fund', idempotency_key: 'r-fund', amount: '10.00' });
+    const debits = await times(12, (index) =>
+      post(index, '/v1/wallet/debit', {
+        ...base,
+        txn_id: `r-bet-${index % 3}`,
+        idempotency_key: `r-bet-${index % 3}`,
+        amount: '1.00',
+        round_id: 'race',
+      }),
+    );
+    assert.equal(
+      new Set(debits.filter(({ status }) => status === 200).map(({ body }) => (body as { txn_id: string }).txn_id))
+        .size,
+      1,
+    );
+    assert.ok(debits.every(({ status }) => status === 200 || status === 409));
+    const closings = await times(12, (index) =>
+      index % 4 === 3
+        ? post(index, '/v1/rounds/race/rollback', { txn_id: 'r-back', idempotency_key: 'r-back' })
+        : post(index, '/v1/wallet/credit', {
+            ...base,
+            txn_id: `r-win-${index % 4}`,
+            idempotency_key: `r-win-${index % 4}`,
+            amount: '3.00',
+            round_id: 'race',
+          }),
+    );
+    assert.ok(closings.every(({ status }) => status === 200 || status === 409));
+    const round = await get('/v1/rounds/race');
+    assert.equal(round['debited'], '1.00');
+    const [purse] = (await wallet('player-rounds')) as { available: string }[];
+    assert.equal(purse?.available, round['status'] === 'settled' ? '12.00' : '10.00');
+  });
+
   it('keeps the books in balance after all of this', async () => {
     const accounts = (await get('/v1/ledger/balances'))['accounts'] as { balance: string; currency: string }[];
     assert.equal(
