@@ -14,16 +14,14 @@ export type JsonPart =
 
 /** The list is in the second object: `{"_embedded": {"balance_transactions": [ … ]}}`. */
 const LIST = '{{[';
+const IN_ELEMENT = '{{[{';
 
 /** No movement, and no settlement without its movements, is longer. */
-const LONGEST_ELEMENT = 1_000_000;
+const LONGEST_PIECE = 4_000_000;
 const LONGEST_REST = 64_000_000;
 
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPENING: Readonly<Record<number, string>> = { 91: '[', 123: '{' };
-const CLOSING: ReadonlySet<number> = new Set([93, 125]);
-const PLACEHOLDER = Buffer.from('0');
+/** Everything that matters for where an element ends. A text's own brackets are inside its quotes. */
+const STRUCTURE = /["{}[\]]/g;
 
 /** @throws MalformedSettlementError for what is no JSON object, or was cut */
 export async function* readElements(
@@ -33,69 +31,76 @@ export async function* readElements(
   const fail = (line: number | null, message: string): never => {
     throw new MalformedSettlementError({ fileName, line, message });
   };
-  let stack = '';
-  let inString = false;
-  let escaped = false;
-  let inElement = false;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   let number = 0;
-  let element: Buffer[] = [];
-  const rest: Buffer[] = [];
-  let restLength = 0;
-  let elementLength = 0;
-  const keepRest = (bytes: Buffer): void => {
-    restLength += bytes.length;
-    if (restLength > LONGEST_REST) fail(null, 'the document is too long beside its list');
-    if (bytes.length > 0) rest.push(bytes);
+  const decode = (chunk: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: true });
+    } catch {
+      return fail(number, 'the file is not UTF-8');
+    }
   };
-  for await (const chunk of input) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  /** Open brackets, outermost first, at the beginning of `text`; an element begins a new `text`. */
+  let stack = '';
+  let text = '';
+  let rest = '';
+  const keepRest = (more: string): void => {
+    rest += more;
+    if (rest.length > LONGEST_REST) fail(null, 'the document is too long beside its list');
+  };
+  const take = (): JsonPart[] => {
     const parts: JsonPart[] = [];
     let from = 0;
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
-        continue;
-      }
-      if (byte === QUOTE) {
-        inString = true;
-        continue;
-      }
-      const opening = OPENING[byte];
-      if (opening !== undefined) {
-        if (stack === LIST && opening === '{') {
-          keepRest(Buffer.from(bytes.subarray(from, at)));
+    let nesting = stack;
+    STRUCTURE.lastIndex = 0;
+    for (let found = STRUCTURE.exec(text); found !== null; found = STRUCTURE.exec(text)) {
+      const at = found.index;
+      const sign = text[at];
+      if (sign === '"') {
+        const end = endOfString(text, at);
+        // The string goes on in the next chunk; it is read again from where the text begins.
+        if (end < 0) break;
+        STRUCTURE.lastIndex = end + 1;
+      } else if (sign === '{' || sign === '[') {
+        if (nesting === LIST && sign === '{') {
+          keepRest(text.slice(from, at).trim());
           from = at;
-          inElement = true;
+          stack = LIST;
         }
-        stack += opening;
-      } else if (CLOSING.has(byte)) {
-        stack = stack.slice(0, -1);
-        if (!inElement || stack !== LIST) continue;
-        element.push(Buffer.from(bytes.subarray(from, at + 1)));
-        from = at + 1;
-        inElement = false;
+        nesting += sign;
+      } else if (nesting === IN_ELEMENT) {
+        nesting = LIST;
         number += 1;
-        const text = Buffer.concat(element).toString('utf8');
-        element = [];
-        elementLength = 0;
-        const value = parseObject(text) ?? fail(number, 'the element is no JSON object');
-        parts.push({ kind: 'element', number, text, value });
-        keepRest(PLACEHOLDER);
-      }
+        const element = text.slice(from, at + 1);
+        const value = parseObject(element) ?? fail(number, 'the element is no JSON object');
+        parts.push({ kind: 'element', number, text: element, value });
+        keepRest('0');
+        from = at + 1;
+      } else nesting = nesting.slice(0, -1);
     }
-    // A copy: the giver of a chunk may use its memory again.
-    const left = Buffer.from(bytes.subarray(from));
-    if (inElement) {
-      element.push(left);
-      elementLength += left.length;
-      if (elementLength > LONGEST_ELEMENT) fail(number + 1, 'the element is too long');
-    } else keepRest(left);
+    text = text.slice(from);
+    // What has no end yet is read again with the next chunk.
+    if (text.length > LONGEST_PIECE) fail(number + 1, 'a piece of the document is too long');
+    return parts;
+  };
+  for await (const chunk of input) {
+    text += decode(chunk);
+    const parts = take();
     if (parts.length > 0) yield parts;
   }
-  if (inElement) fail(number + 1, 'the file ends in the middle of an element');
-  const value = parseObject(Buffer.concat(rest).toString('utf8'));
-  yield [{ kind: 'rest', value: value ?? fail(null, 'the file is no JSON object, or was cut') }];
+  keepRest(text);
+  const value = parseObject(rest);
+  yield [
+    { kind: 'rest', value: value ?? fail(number === 0 ? null : number, 'the file is no JSON object, or was cut') },
+  ];
+}
+
+/** Where the string that begins at `from` has its closing quote; -1 when it has none yet. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return -1;
 }

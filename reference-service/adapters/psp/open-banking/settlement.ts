@@ -8,8 +8,8 @@
 import type { SettlementFile, SettlementKind, SettlementParser, SettlementRecord } from '../../../ports/settlement.ts';
 import { malformed, minorOf, timeOf } from '../settlement-fields.ts';
 import type { Place } from '../settlement-fields.ts';
-import { readEntries, textsOf } from './xml-entries.ts';
-import type { Texts } from './xml-entries.ts';
+import { readEntries } from './xml-entries.ts';
+import type { XmlPiece } from './xml-entries.ts';
 
 const KINDS_BY_WORD: Readonly<Record<string, SettlementKind>> = {
   payment: 'payment',
@@ -43,12 +43,12 @@ export const parseBankStatement: SettlementParser = async function* (input, abou
   for await (const parts of readEntries(input, about)) {
     for (const part of parts) {
       if (part.kind === 'head') {
-        statement = readHead(part.xml, about);
+        statement = readHead(part.piece, about);
         continue;
       }
       const place = { file: about, line: part.number };
       if (statement === null) throw malformed(place, 'an entry stands before the statement');
-      const record = entryRecord(part, statement.batch, place);
+      const record = entryRecord(part.number, part.piece, statement.batch, place);
       const joined: SettlementRecord | null = waiting === null ? null : withFee(waiting, record);
       if (joined === null && waiting !== null) yield waiting;
       waiting = joined ?? record;
@@ -69,92 +69,76 @@ function withFee(record: SettlementRecord, fee: SettlementRecord): SettlementRec
   return { ...record, netMinor: record.netMinor + fee.netMinor, feeMinor: -fee.netMinor };
 }
 
-function entryRecord(
-  { number, xml, texts }: { number: number; xml: string; texts: Texts },
-  batch: string,
-  place: Place,
-): SettlementRecord {
-  const net = amountAt(texts, 'Amt', place);
-  const sign = signAt(texts, place);
-  const details = 'NtryDtls/TxDtls';
-  const instructed = texts.has(`${details}/AmtDtls/InstdAmt/Amt`)
-    ? amountAt(texts, `${details}/AmtDtls/InstdAmt/Amt`, place)
-    : net;
-  const [word = '', pspReference = ''] = (texts.get(`${details}/AddtlTxInf`) ?? '').split(' ');
-  const family = 'BkTxCd/Domn/Fmly';
-  const code = `${texts.get(`${family}/Cd`) ?? ''} ${texts.get(`${family}/SubFmlyCd`) ?? ''}`;
+function entryRecord(number: number, piece: XmlPiece, batch: string, place: Place): SettlementRecord {
+  const net = minorAmount(piece, place);
+  const instructed = piece.has('InstdAmt') ? minorAmount(piece, place, 'InstdAmt') : net;
+  const sign = signOf(piece, place);
+  const info = piece.text('AddtlTxInf') ?? '';
+  const space = info.indexOf(' ');
+  const word = space < 0 ? info : info.slice(0, space);
+  const named = space < 0 ? null : info.slice(space + 1);
+  const code = `${piece.text('Cd', 'Fmly') ?? ''} ${piece.text('SubFmlyCd') ?? ''}`;
   // Several transactions booked as one entry would have to be taken apart by a person.
-  const isCollective = xml.split(/<(?:[\w.-]+:)?TxDtls[\s>]/).length > 2;
+  const isCollective = piece.count('TxDtls') > 1;
   const kind = isCollective ? 'unknown' : (KINDS_BY_WORD[word] ?? KINDS_BY_CODE[code] ?? 'unknown');
-  const part = withHyphens(texts.get(`${details}/Refs/AcctSvcrRef`) ?? '');
+  const part = withHyphens(piece.text('AcctSvcrRef'));
   return {
     kind,
     batch,
-    pspReference: pspReference === '' ? (kind === 'payment' ? part : null) : pspReference,
-    partReference: part === pspReference || kind === 'payment' ? null : part,
-    reference: provided(texts.get(`${details}/RmtInf/Ustrd`)) ?? provided(texts.get(`${details}/Refs/EndToEndId`)),
+    pspReference: named ?? (kind === 'payment' ? part : null),
+    partReference: part === named || kind === 'payment' ? null : part,
+    reference: provided(piece.text('Ustrd')) ?? provided(piece.text('EndToEndId')),
     grossMinor: sign * instructed.minor,
     currency: instructed.currency,
     netMinor: sign * net.minor,
     feeMinor: 0,
     settlementCurrency: net.currency,
-    occurredAt: timeAt(texts, place),
+    occurredAt: timeOf(piece.text('DtTm', 'BookgDt') ?? piece.text('Dt', 'BookgDt') ?? '', place),
     line: number,
-    ...(kind === 'unknown' ? { raw: xml } : {}),
+    ...(kind === 'unknown' ? { raw: piece.xml } : {}),
   };
 }
 
-function amountAt(texts: Texts, path: string, place: Place): { minor: number; currency: string } {
-  const currency = texts.get(`${path}@Ccy`);
-  const value = texts.get(path);
-  if (currency === undefined || value === undefined) throw malformed(place, `there is no ${path} with its currency`);
-  return { minor: minorOf(value, currency, place), currency };
+/** The amount of the entry, which is its first, or the first behind `after`. */
+function minorAmount(piece: XmlPiece, place: Place, after?: string): { minor: number; currency: string } {
+  const amount = piece.amount(after);
+  if (amount === null) throw malformed(place, 'there is no Amt with its currency');
+  return { minor: minorOf(amount.value, amount.currency, place), currency: amount.currency };
 }
 
 /** Money to us is positive. */
-function signAt(texts: Texts, place: Place): 1 | -1 {
-  const indicator = texts.get('CdtDbtInd');
+function signOf(piece: XmlPiece, place: Place): 1 | -1 {
+  const indicator = piece.text('CdtDbtInd');
   if (indicator !== 'CRDT' && indicator !== 'DBIT') throw malformed(place, 'there is no CdtDbtInd');
   return indicator === 'CRDT' ? 1 : -1;
 }
 
-function timeAt(texts: Texts, place: Place): number | null {
-  return timeOf(texts.get('BookgDt/DtTm') ?? texts.get('BookgDt/Dt') ?? '', place);
-}
-
 /** ISO 20022 writes NOTPROVIDED where there is nothing to say. */
-function provided(text: string | undefined): string | null {
-  return text === undefined || text === 'NOTPROVIDED' ? null : text;
+function provided(text: string | null): string | null {
+  return text === 'NOTPROVIDED' ? null : text;
 }
 
 /** The provider's ids are UUIDs; a reference of a bank has 35 characters at most, so it carries them without hyphens. */
-function withHyphens(text: string): string | null {
-  const hex = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(text);
-  if (hex !== null) return hex.slice(1).join('-');
-  return text === '' ? null : text;
+function withHyphens(text: string | null): string | null {
+  if (text === null || !/^[0-9a-f]{32}$/.test(text)) return text;
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-');
 }
 
-const BALANCE = /<((?:[\w.-]+:)?)Bal>[^]*?<\/\1Bal>/g;
-
 /** The statement's own number, and its opening and closing balance where they are not nothing. */
-function readHead(xml: string, file: SettlementFile): Statement {
+function readHead(piece: XmlPiece, file: SettlementFile): Statement {
   const place = { file, line: 0 };
-  const batch = /<(?:[\w.-]+:)?Stmt>\s*<(?:[\w.-]+:)?Id>([^<]+)</.exec(xml)?.[1];
-  if (batch === undefined) throw malformed(place, 'there is no statement with an Id');
-  const fail = (message: string): never => {
-    throw malformed(place, message);
-  };
-  const balances = [...xml.matchAll(BALANCE)].flatMap(([balance], index): SettlementRecord[] => {
-    const texts = textsOf(balance, fail);
-    const code = texts.get('Tp/CdOrPrtry/Cd');
+  const batch = piece.text('Id', 'Stmt');
+  if (batch === null) throw malformed(place, 'there is no statement with an Id');
+  const balances = piece.pieces('Bal').flatMap((balance, index): SettlementRecord[] => {
+    const code = balance.text('Cd');
     if (code !== 'OPBD' && code !== 'CLBD') return [];
-    const { minor, currency } = amountAt(texts, 'Amt', place);
+    const { minor, currency } = minorAmount(balance, place);
     if (minor === 0) return [];
     // What is left at the end goes away from this statement, to the next one.
-    const signed = signAt(texts, place) * minor * (code === 'OPBD' ? 1 : -1);
+    const signed = signOf(balance, place) * minor * (code === 'OPBD' ? 1 : -1);
     const amounts = { grossMinor: signed, currency, netMinor: signed, feeMinor: 0, settlementCurrency: currency };
     const ids = { batch, pspReference: null, partReference: null, reference: null };
-    const occurredAt = timeOf(texts.get('Dt/DtTm') ?? texts.get('Dt/Dt') ?? '', place);
+    const occurredAt = timeOf(balance.text('DtTm') ?? balance.pieces('Dt').at(-1)?.xml.trim() ?? '', place);
     return [{ kind: 'carried_over', ...ids, ...amounts, occurredAt, line: index + 1 }];
   });
   return { batch, balances };

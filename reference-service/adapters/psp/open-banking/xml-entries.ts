@@ -1,17 +1,64 @@
 /**
- * A bank statement in XML (camt.053) read as it arrives: what stands before the entries, each
- * entry, and what stands behind them, as flat tables of texts by path. So a statement of a million
- * entries needs the memory of one. It knows elements and attributes, and nothing of money; what
- * XML has beside that (comments, CDATA, a document type) no statement uses, and is refused.
+ * A bank statement in XML (camt.053) read as it arrives: what stands before the entries, and each
+ * entry. So a statement of a million entries needs the memory of one. Texts are looked up by the
+ * names of their elements, which a statement uses once per entry; a general reader of XML would
+ * take ten times as long. It knows nothing of money.
  */
 import { MalformedSettlementError } from '../../../ports/settlement.ts';
 import type { SettlementFile } from '../../../ports/settlement.ts';
 
-/** Texts by path (`NtryDtls/TxDtls/Refs/EndToEndId`), attributes behind an `@` (`Amt@Ccy`); of several the first. */
-export type Texts = ReadonlyMap<string, string>;
+/** A piece of XML. Names are given without the prefix that the whole file uses. */
+export class XmlPiece {
+  readonly xml: string;
+  readonly #prefix: string;
+  constructor(xml: string, prefix: string) {
+    this.xml = xml;
+    this.#prefix = prefix;
+  }
 
-export type StatementPart =
-  { kind: 'head'; xml: string } | { kind: 'entry'; number: number; xml: string; texts: Texts };
+  /** The text of the first element of this name; behind the beginning of the first `after`, if one is named. */
+  text(name: string, after?: string): string | null {
+    const from = after === undefined ? 0 : this.xml.indexOf(`<${this.#prefix}${after}>`);
+    const opening = `<${this.#prefix}${name}>`;
+    const start = from < 0 ? -1 : this.xml.indexOf(opening, from);
+    return start < 0 ? null : this.#textFrom(start + opening.length);
+  }
+
+  /** An amount with its currency, `<Amt Ccy="EUR">50.00</Amt>`. */
+  amount(after?: string): { value: string; currency: string } | null {
+    const from = after === undefined ? 0 : this.xml.indexOf(`<${this.#prefix}${after}>`);
+    const opening = `<${this.#prefix}Amt Ccy="`;
+    const start = from < 0 ? -1 : this.xml.indexOf(opening, from);
+    if (start < 0) return null;
+    const currency = this.xml.slice(start + opening.length, start + opening.length + 3);
+    const value = this.#textFrom(this.xml.indexOf('>', start) + 1);
+    return value === null ? null : { value, currency };
+  }
+
+  has(name: string): boolean {
+    return this.xml.includes(`<${this.#prefix}${name}>`);
+  }
+
+  /** How often elements of this name begin. */
+  count(name: string): number {
+    return this.xml.split(`<${this.#prefix}${name}>`).length - 1;
+  }
+
+  /** The elements of this name. */
+  pieces(name: string): XmlPiece[] {
+    const [, ...begun] = this.xml.split(`<${this.#prefix}${name}>`);
+    return begun.map((one) => new XmlPiece(one.split(`</${this.#prefix}${name}>`)[0] ?? '', this.#prefix));
+  }
+
+  #textFrom(start: number): string | null {
+    const end = this.xml.indexOf('<', start);
+    if (end < 0) return null;
+    const text = this.xml.slice(start, end).trim();
+    return text === '' ? null : unescape(text);
+  }
+}
+
+export type StatementPart = { kind: 'head'; piece: XmlPiece } | { kind: 'entry'; number: number; piece: XmlPiece };
 
 const LONGEST_PIECE = 4_000_000;
 
@@ -21,8 +68,9 @@ export async function* readEntries(
   { fileName }: SettlementFile,
 ): AsyncGenerator<StatementPart[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
   let number = 0;
+  let text = '';
+  let prefix: string | null = null;
   const fail = (message: string): never => {
     throw new MalformedSettlementError({ fileName, line: number === 0 ? null : number, message });
   };
@@ -33,27 +81,27 @@ export async function* readEntries(
       return fail('the file is not UTF-8');
     }
   };
-  let head: string | null = null;
   const take = (): StatementPart[] => {
     const parts: StatementPart[] = [];
+    if (prefix === null) {
+      const first = /<((?:[\w.-]+:)?)Ntry>/.exec(text);
+      if (first === null) return [];
+      prefix = first[1] ?? '';
+      parts.push({ kind: 'head', piece: new XmlPiece(text.slice(0, first.index), prefix) });
+      text = text.slice(first.index);
+    }
+    const opening = `<${prefix}Ntry>`;
+    const closing = `</${prefix}Ntry>`;
     let from = 0;
     for (;;) {
-      OPENING.lastIndex = from;
-      const opening = OPENING.exec(text);
-      if (opening === null) break;
-      const closing = `</${opening[1] ?? ''}Ntry>`;
-      const end = text.indexOf(closing, opening.index);
+      const start = text.indexOf(opening, from);
+      const end = start < 0 ? -1 : text.indexOf(closing, start);
       if (end < 0) break;
-      if (head === null) {
-        head = text.slice(0, opening.index);
-        parts.push({ kind: 'head', xml: head });
-      }
       number += 1;
-      const xml = text.slice(opening.index, end + closing.length);
-      parts.push({ kind: 'entry', number, xml, texts: textsOf(xml, fail) });
       from = end + closing.length;
+      parts.push({ kind: 'entry', number, piece: new XmlPiece(text.slice(start, from), prefix) });
     }
-    if (head !== null) text = text.slice(from);
+    text = text.slice(from);
     return parts;
   };
   for await (const chunk of input) {
@@ -64,40 +112,12 @@ export async function* readEntries(
   }
   text += decode();
   const last = take();
-  if (!/<\/(?:[\w.-]+:)?Document>\s*$/.test(text)) fail('the file is no bank statement, or was cut');
+  const end = /<\/((?:[\w.-]+:)?)Document>\s*$/.exec(text);
+  if (end === null || (prefix !== null && text.includes(`<${prefix}Ntry>`)))
+    return fail('the file is no bank statement, or was cut');
   // A statement without entries is all head.
-  if (head === null) last.push({ kind: 'head', xml: text });
+  if (prefix === null) last.push({ kind: 'head', piece: new XmlPiece(text, end[1] ?? '') });
   if (last.length > 0) yield last;
-}
-
-const OPENING = /<((?:[\w.-]+:)?)Ntry(?:\s[^>]*)?>/g;
-
-const TOKEN = /<(\/?)(?:[\w.-]+:)?([\w.-]+)((?:\s+[^<>]*?)?)(\/?)>|([^<]+)|(<)/g;
-const ATTRIBUTE = /\s(?:[\w.-]+:)?([\w.-]+)="([^"]*)"/g;
-
-/** The texts inside the one element that `xml` is; its own name is no part of the paths. */
-export function textsOf(xml: string, fail: (message: string) => never): Texts {
-  const texts = new Map<string, string>();
-  const path: string[] = [];
-  for (const [, isEnd, name, attributes, isEmpty, content, stray] of xml.matchAll(TOKEN)) {
-    if (stray !== undefined) fail('the XML is not well formed');
-    if (content !== undefined) {
-      const value = content.trim();
-      const key = path.slice(1).join('/');
-      if (value !== '' && !texts.has(key)) texts.set(key, unescape(value));
-    } else if (isEnd === '/') {
-      if (path.pop() !== name) fail(`the XML is not well formed: ${name ?? ''} ends where it did not begin`);
-    } else {
-      path.push(name ?? '');
-      const key = path.slice(1).join('/');
-      if (attributes !== undefined && attributes !== '')
-        for (const [, attribute, value] of attributes.matchAll(ATTRIBUTE))
-          if (!texts.has(`${key}@${attribute ?? ''}`)) texts.set(`${key}@${attribute ?? ''}`, unescape(value ?? ''));
-      if (isEmpty === '/') path.pop();
-    }
-  }
-  if (path.length > 0) fail('the XML is not well formed: an element does not end');
-  return texts;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
