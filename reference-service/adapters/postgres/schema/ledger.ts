@@ -56,7 +56,6 @@ create table entry (
 );
 create index entry_by_account on entry (account, id);
 create index entry_by_transfer on entry (transfer_id);
-create index entry_by_time on entry using brin (created_at) with (pages_per_range = 16);
 
 create function entry_adds_up() returns trigger language plpgsql as $$
 begin
@@ -88,6 +87,7 @@ create index ledger_day_chart on ledger_day (day) where is_chart;
 
 create table ledger_close (
   through_day bigint primary key,
+  first_open_entry bigint not null,
   closed_at bigint not null
 );
 `;
