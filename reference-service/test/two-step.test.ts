@@ -231,6 +231,27 @@ describe('a deposit in two steps', () => {
     assert.match(JSON.stringify(refused.body['details']), /cannot authorize card first/);
   });
 
+  it('releases what a PSP reserved for an attempt that was given up', async () => {
+    const lost = {
+      commit: false,
+      result: { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' },
+    } as const;
+    alpha.script.push(lost, lost);
+    const started = await service.deposit({ capture: 'manual' });
+    const id = String(started.body['payment_id']);
+    await service.pass(10 * 60_000);
+    const [late, second] = await service.attempts(id);
+    assert.deepEqual([late?.status, second?.status], ['absent_proven', 'authorized']);
+    const lateId = late?.attempt_id ?? '';
+    const view = beta.books.get(second?.attempt_id ?? '')?.attempt;
+    assert.ok(view);
+    alpha.books.set(lateId, { attempt: { ...view, attemptId: lateId }, state: 'authorized' });
+    await service.webhook('alpha', alpha.event(lateId, 'authorized'));
+    await service.pass(1_000);
+    assert.equal(alpha.books.get(lateId)?.state, 'canceled');
+    assert.equal((await service.payment(id))['status'], 'authorized');
+  });
+
   it('is proven by the repetition of the capture where the PSP cannot be asked', async () => {
     Object.assign(alpha.capabilities, { statusQuery: false });
     const { id } = await authorized();
