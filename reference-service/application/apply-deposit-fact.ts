@@ -18,6 +18,7 @@ import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { observeAttempt } from './route-observe.ts';
 import { keepMethod } from './kept-methods.ts';
+import { releaseWhenTooLate } from './release-authorization.ts';
 import { saveDeposit } from './save-deposit.ts';
 import { applySurplusFact, finishRefund, wantRefund } from './surplus-payment.ts';
 
@@ -94,6 +95,7 @@ export async function applyDepositFact(
       pspReference: nextAttempt.pspReference,
     });
   await applyOthers(context, unit, planned, fact);
+  releaseWhenTooLate(context, payment, attempt, fact);
   await openCases(context, unit, decision.cases);
   if (
     isFinal(nextPayment.status) &&
