@@ -57,11 +57,16 @@ export async function capturePayment(client: MollieClient, capture: PspCaptureRe
 type CaptureState =
   { kind: 'ended'; result: CapturePaymentResult } | { kind: 'open'; authorizedMinor: number; capturedMinor: number };
 
+/** Statuses in which there is nothing to capture, now or ever. */
+const NOT_CAPTURABLE: ReadonlySet<string> = new Set(['open', 'canceled', 'expired', 'failed']);
+
 function stateOf(payment: JsonObject): CaptureState {
   const status = textOf(payment, 'status');
   if (status === 'paid') return { kind: 'ended', result: { kind: 'captured', money: takenMoney(payment) } };
+  if (status !== null && NOT_CAPTURABLE.has(status))
+    return { kind: 'ended', result: { kind: 'rejected', reason: `the payment is ${status} at mollie` } };
   if (status !== 'authorized')
-    return { kind: 'ended', result: { kind: 'rejected', reason: `the payment is ${status ?? 'nothing'} at mollie` } };
+    return { kind: 'ended', result: inDoubt(`mollie answered a payment that is ${status ?? 'without a status'}`) };
   const authorized = mollieMoney(payment, 'amount');
   if (authorized === null)
     return { kind: 'ended', result: inDoubt('mollie answered an authorized payment without an amount') };
@@ -85,7 +90,8 @@ export async function refundPayment(client: MollieClient, refund: PspRefundReque
   const listed = await client.call((sdk, core) =>
     sdk.refundsList(core, { paymentId: refund.pspReference, limit: MOST_REFUNDS }),
   );
-  if (listed.kind !== 'ok') return rejectedOr(listed);
+  if (listed.kind === 'error' && listed.status === 404) return { kind: 'rejected', reason: listed.detail };
+  if (listed.kind !== 'ok') return listed.failure;
   const refunds = objectsOf(objectOf(listed.body, '_embedded'), 'refunds');
   if (refunds === null) return inDoubt('mollie answered a list without refunds');
   const made = refunds.find((one) => referenceOf(one) === refund.refundId);

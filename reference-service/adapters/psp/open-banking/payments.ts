@@ -120,7 +120,8 @@ function ended(state: PspPaymentReport['kind']): CancelPaymentResult {
 export async function refundPayment(client: BankClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const path = `/v3/payments/${encodeURIComponent(refund.pspReference)}/refunds`;
   const listed = await client.get(path);
-  if (listed.kind !== 'ok') return rejectedOr(listed);
+  if (listed.kind === 'error' && listed.status === 404) return { kind: 'rejected', reason: listed.failure.reason };
+  if (listed.kind !== 'ok') return listed.failure;
   const refunds = objectsOf(listed.body, 'items');
   if (refunds === null) return inDoubt('the provider answered a list without items');
   const made = refunds.find((one) => referenceOf(one) === refund.refundId);

@@ -4,6 +4,7 @@
  * also proves that an adapter uses no timers and no I/O of its own: the clock would stall.
  */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { createActivity, createKeyedIds, createMemoryNetwork, createVirtualClock } from '../../../../kernel/index.ts';
 import type { Clock, VirtualClock } from '../../../../kernel/index.ts';
@@ -81,8 +82,18 @@ export const CREDENTIALS: Readonly<Record<PspDialect, Record<string, string>>> =
   },
   checkout: { secretKey: 'sk_sbox_abcdefghijklmnopqrstuvwxyz2', webhookKey: 'whk_current' },
   paypal: { clientId: 'AClient', clientSecret: 'ESecret', webhookId: '8PT597110X687430L' },
-  mollie: {},
-  'open-banking': {},
+  mollie: { apiKey: 'test_dHar4XY7LxsDOtmnkVtjNVWXLSlXsM', webhookSecret: 'whsec_current' },
+  'open-banking': {
+    clientId: 'scripted-client',
+    clientSecret: 'scripted-secret',
+    signingKeyId: 'kid-current',
+    signingPrivateKey: generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    }) as string,
+    merchantAccountEur: 'account-eur',
+    merchantAccountGbp: 'account-gbp',
+  },
 };
 
 /** Runs `work` with an adapter of `dialect` in virtual time and lets all that it waits for happen. */
