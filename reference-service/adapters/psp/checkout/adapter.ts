@@ -1,7 +1,7 @@
 /**
  * The neutral PSP port over Checkout.com's current platform (NAS). Captures, voids, refunds and
- * payouts are answered "accepted" and told by event; so an approved payment is asked for once
- * more right away, which mostly finds it captured, and otherwise the event tells.
+ * payouts are answered "accepted" and told by event. So is the capture of a payment that is
+ * captured at once: the creation answers `Authorized`, which is `pending` for who wanted it all.
  */
 import type {
   CreatePaymentResult,
@@ -108,9 +108,5 @@ async function createPayment(
     },
     attempt.idempotencyKey,
   );
-  if (answer.kind !== 'ok') return answer.failure;
-  const report = reportOf(answer.body, attempt);
-  if (report.kind !== 'pending' || report.pspReference === null || attempt.capture === 'manual') return report;
-  const asked = await queryPayment(client, { ...attempt, pspReference: report.pspReference });
-  return asked.kind === 'approved' || asked.kind === 'declined' ? asked : report;
+  return answer.kind === 'ok' ? reportOf(answer.body, attempt) : answer.failure;
 }
