@@ -15,6 +15,7 @@ import { payoutCheckStore } from './adapters/postgres/payout-check-store.ts';
 import { payoutStore } from './adapters/postgres/payout-store.ts';
 import { playerStore } from './adapters/postgres/player-store.ts';
 import { disputeStore } from './adapters/postgres/dispute-store.ts';
+import { reconciliationStore } from './adapters/postgres/reconciliation-store.ts';
 import { refundStore } from './adapters/postgres/refund-store.ts';
 import { routeStore } from './adapters/postgres/route-store.ts';
 import { riskStore } from './adapters/postgres/risk-store.ts';
@@ -39,6 +40,8 @@ import { payoutPolicy } from './domain/payout-policy.ts';
 import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
 import { createHttpApp } from './http/http-app.ts';
+import { readReconciliation } from './domain/reconciliation/terms-config.ts';
+import { watchSettlements } from './application/reconciliation/fetch-settlements.ts';
 import { readPolicy } from './policy-config.ts';
 import type { Service, ServiceConfig, ServicePorts } from './service-config.ts';
 import { Background } from './workers/background.ts';
@@ -123,6 +126,7 @@ export function createService(options: {
     activity,
     timings,
     policy,
+    reconciliation: readReconciliation('reconciliation', config.reconciliation, names),
     parts,
     outbox,
     psps,
@@ -140,6 +144,7 @@ export function createService(options: {
       rounds: gameRoundStore,
       recovery: recoveryStore,
       cases: caseStore,
+      reconciliation: reconciliationStore,
       players: playerStore,
       limits: limitStore,
       wagering: wageringStore,
@@ -175,6 +180,7 @@ export function createService(options: {
         ...(config.port === undefined ? {} : { port: config.port }),
         ...(config.host === undefined ? {} : { host: config.host }),
       });
+      await watchSettlements(context);
       worker.start();
     },
     async stop() {

@@ -3,6 +3,7 @@
  */
 import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
+import type { ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import type { ServiceTimings } from './domain/timings.ts';
 import type { PolicyDocument } from './policy-config.ts';
@@ -29,6 +30,8 @@ export interface ServiceConfig {
   policy?: PolicyDocument;
   /** Where payments go; default: to the first PSP that can take them. */
   routing?: RoutingConfig;
+  /** What is agreed with PSPs about settlement; without it files are matched without terms. */
+  reconciliation?: ReconciliationDocument;
   /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
   startsPerMinutePerPlayer?: number;
 }

@@ -578,8 +578,127 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Discrepancies that need a person or a correcting action */
+        /**
+         * Discrepancies that need a person or a correcting action
+         * @description `Accept: text/csv` answers the same as CSV.
+         */
         get: operations["listCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its history */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Take a case, hand it on, or write a note */
+        patch: operations["changeCase"];
+        trace?: never;
+    };
+    "/v1/cases/{case_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a case
+         * @description `accept`: nothing to correct. `write_off`: the open money is our loss, or stays in suspense when the PSP gave too much. `recredit`: the player gets it. `correct`: a movement between two accounts. All but `accept` post a correcting transfer; nothing is ever edited. The same decision again answers the same, with `Idempotent-Replayed`.
+         */
+        post: operations["resolveCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imported files, newest first */
+        get: operations["listReconciliationImports"];
+        put?: never;
+        /**
+         * Import a PSP's settlement file in its native format
+         * @description The file is read as it arrives. The same bytes again answer the same, and lines of a settlement are taken from one file only, whatever files it comes in.
+         */
+        post: operations["importSettlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/bank-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import what a PSP transferred to our bank account
+         * @description CSV with the columns `booked_at`, `amount`, `currency` and `text`, or a statement in camt.053. Each transfer is matched to a settlement, by its id in the text or by amount and day.
+         */
+        post: operations["importBankLines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlements of PSPs, newest first */
+        get: operations["listSettlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What payments cost, by day of settlement, PSP and method
+         * @description From settled lines. `cost` is the share of fees in deposits in hundredths of a percent, where both are in one currency. Lines that belong to no payment (fees of the PSP) have no method. `Accept: text/csv` answers the same as CSV.
+         */
+        get: operations["getMarginReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -859,6 +978,7 @@ export interface components {
             currency: components["schemas"]["Currency"];
             method: components["schemas"]["Method"];
             player_id: components["schemas"]["PlayerId"];
+            /** @description Where the money goes. Left out, the kept method of the last deposit where the policy closes the loop, else the sandbox's test destination of the method. */
             destination_token?: string;
             meta?: {
                 psp?: string;
@@ -914,6 +1034,8 @@ export interface components {
             reason: "method_of_deposit" | "deposits_paid_back" | "other_method_wanted" | "no_way_back";
             /** @description Where it should go out; null when any PSP will do */
             psp: string | null;
+            /** @description The kept method that it goes back to */
+            stored_method_id: string | null;
             /** @description Deposits by this method that were not paid back before this payout */
             open_by_method: components["schemas"]["SignedAmount"];
             open_elsewhere: {
@@ -1228,17 +1350,93 @@ export interface components {
             in_service: boolean;
             reason: string;
         };
+        /** @enum {string} */
+        CaseKind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter" | "chargeback" | "refund_shortfall" | "refund_unmatched" | "refund_after_chargeback" | "refund_failed" | "missing_at_psp" | "missing_in_ledger" | "fee_mismatch" | "duplicate_line" | "wrong_reference" | "late_settlement" | "split_line" | "merged_line" | "unannounced_chargeback" | "short_payout" | "status_mismatch" | "unknown_line" | "batch_restated" | "transfer_missing" | "unknown_transfer";
+        Person: string;
+        CaseNote: string;
+        /** @description An account of the ledger, for instance `psp:stripe`, `bank` or `wallet:player-1` */
+        Account: string;
         Case: {
             case_id: components["schemas"]["Id"];
-            /** @enum {string} */
-            kind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter" | "chargeback" | "refund_shortfall" | "refund_unmatched" | "refund_after_chargeback" | "refund_failed";
+            kind: components["schemas"]["CaseKind"];
             /** @enum {string} */
             status: "open" | "resolved";
-            /** @description Our payment or payout id, or the PSP's event id where no payment is known */
+            /** @description Our payment or payout id; where none is known the PSP's event id, or the place of a line in a settlement */
             subject_id: string;
-            psp?: string | null;
+            psp: string | null;
             summary: string;
+            /** @description What the PSP gave too little; negative, too much; null where no money is open */
+            open_amount: components["schemas"]["SignedAmount"] | null;
+            currency: components["schemas"]["Currency"] | null;
+            owner: string | null;
+            /**
+             * @description `superseded`: what happened since left nothing to decide
+             * @enum {string|null}
+             */
+            resolution: "accept" | "write_off" | "recredit" | "correct" | "superseded" | null;
             opened_at: components["schemas"]["Time"];
+            resolved_at: components["schemas"]["Time"] | null;
+        };
+        CaseWithHistory: components["schemas"]["Case"] & {
+            history: components["schemas"]["CaseEvent"][];
+        };
+        CaseEvent: {
+            /** @enum {string} */
+            type: "opened" | "assigned" | "noted" | "resolved";
+            /** @description Null for the service itself */
+            by: string | null;
+            note: string | null;
+            data?: {
+                [key: string]: unknown;
+            };
+            at: components["schemas"]["Time"];
+        };
+        ReconciliationImport: {
+            import_id: components["schemas"]["Id"];
+            psp: string;
+            /** @enum {string} */
+            kind: "settlement" | "bank";
+            file_name: string;
+            /** @description Of the file as it came */
+            sha256: string;
+            bytes: number;
+            lines: number;
+            /** @description Lines that fit at first sight */
+            matched: number;
+            /** @description Cases that it opened */
+            cases: number;
+            imported_at: components["schemas"]["Time"];
+        };
+        Settlement: {
+            psp: string;
+            /** @description The PSP's id of it */
+            batch: string;
+            currency: components["schemas"]["Currency"];
+            lines: number;
+            movements: components["schemas"]["SignedAmount"];
+            fees: components["schemas"]["SignedAmount"];
+            carried: components["schemas"]["SignedAmount"];
+            transfer: components["schemas"]["SignedAmount"] | null;
+            left: components["schemas"]["SignedAmount"];
+            settled_at: components["schemas"]["Time"];
+            /** @description Its transfer was seen in the bank account */
+            in_bank: boolean;
+        };
+        MarginLine: {
+            /** Format: date */
+            day: string;
+            psp: string;
+            method: string;
+            currency: components["schemas"]["Currency"];
+            deposits: components["schemas"]["SignedAmount"];
+            deposit_count: number;
+            refunds: components["schemas"]["SignedAmount"];
+            chargebacks: components["schemas"]["SignedAmount"];
+            payouts: components["schemas"]["SignedAmount"];
+            fees: components["schemas"]["SignedAmount"];
+            fee_currency: components["schemas"]["Currency"];
+            /** @description Fees in hundredths of a percent of deposits; null without deposits or in two currencies */
+            cost: number | null;
         };
         AcmeEvent: {
             event_id: string;
@@ -1285,7 +1483,7 @@ export interface components {
              * @description Closed list; see docs/ERRORS.md
              * @enum {string}
              */
-            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "self_excluded" | "kyc_required" | "risk_denied" | "not_found" | "unknown_psp" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "disputed" | "not_refundable" | "validation_failed" | "idempotency_key_reused" | "method_not_available" | "limit_exceeded" | "wagering_not_met" | "closed_loop_required" | "rate_limited" | "internal_error" | "unavailable";
+            error: "bad_request" | "missing_idempotency_key" | "unauthorized" | "invalid_signature" | "declined" | "insufficient_funds" | "forbidden" | "self_excluded" | "kyc_required" | "risk_denied" | "not_found" | "unknown_psp" | "method_not_allowed" | "idempotency_in_flight" | "txn_conflict" | "invalid_state" | "round_conflict" | "disputed" | "not_refundable" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "card_number_refused" | "idempotency_key_reused" | "method_not_available" | "limit_exceeded" | "wagering_not_met" | "closed_loop_required" | "rate_limited" | "internal_error" | "unavailable";
             message: string;
             trace_id: string;
             details: {
@@ -1361,6 +1559,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The body is larger than the operation takes */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of a type that the operation does not take */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A value is not allowed, or the key was used with another body */
         Unprocessable: {
             headers: {
@@ -1374,6 +1590,8 @@ export interface components {
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1407,6 +1625,11 @@ export interface components {
         PayoutId: components["schemas"]["Id"];
         RoundId: components["schemas"]["Id"];
         PlayerId: components["schemas"]["PlayerId"];
+        CaseId: components["schemas"]["Id"];
+        /** @description Name of the PSP */
+        SettlingPsp: string;
+        /** @description As the PSP named it; some formats say there what is inside */
+        FileName: string;
     };
     requestBodies: {
         WalletMovement: {
@@ -1428,6 +1651,10 @@ export interface components {
     headers: {
         /** @description `true` when this is the stored answer of an earlier request */
         IdempotentReplayed: "true";
+        /** @description What is left of each limit that the request counted against, as in draft-ietf-httpapi-ratelimit-headers: `r` requests now, full again after `t` seconds. On every answer to the platform while a limit is configured. */
+        RateLimit: string;
+        /** @description The limits themselves: `q` requests in `w` seconds */
+        RateLimitPolicy: string;
         /** @description Seconds to wait before trying again */
         RetryAfter: number;
     };
@@ -1484,7 +1711,16 @@ export type RouteDecision = components['schemas']['RouteDecision'];
 export type RoutingHealth = components['schemas']['RoutingHealth'];
 export type RoutingLevelChange = components['schemas']['RoutingLevelChange'];
 export type PspServiceChange = components['schemas']['PspServiceChange'];
+export type CaseKind = components['schemas']['CaseKind'];
+export type Person = components['schemas']['Person'];
+export type CaseNote = components['schemas']['CaseNote'];
+export type Account = components['schemas']['Account'];
 export type Case = components['schemas']['Case'];
+export type CaseWithHistory = components['schemas']['CaseWithHistory'];
+export type CaseEvent = components['schemas']['CaseEvent'];
+export type ReconciliationImport = components['schemas']['ReconciliationImport'];
+export type Settlement = components['schemas']['Settlement'];
+export type MarginLine = components['schemas']['MarginLine'];
 export type AcmeEvent = components['schemas']['AcmeEvent'];
 export type AcmeSettlementEvent = components['schemas']['AcmeSettlementEvent'];
 export type Problem = components['schemas']['Problem'];
@@ -1495,6 +1731,8 @@ export type ResponseDeclined = components['responses']['Declined'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseConflict = components['responses']['Conflict'];
+export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternalError = components['responses']['InternalError'];
@@ -1504,8 +1742,13 @@ export type ParameterPaymentId = components['parameters']['PaymentId'];
 export type ParameterPayoutId = components['parameters']['PayoutId'];
 export type ParameterRoundId = components['parameters']['RoundId'];
 export type ParameterPlayerId = components['parameters']['PlayerId'];
+export type ParameterCaseId = components['parameters']['CaseId'];
+export type ParameterSettlingPsp = components['parameters']['SettlingPsp'];
+export type ParameterFileName = components['parameters']['FileName'];
 export type RequestBodyWalletMovement = components['requestBodies']['WalletMovement'];
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1560,6 +1803,8 @@ export interface operations {
             402: components["responses"]["Declined"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -1591,7 +1836,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1619,7 +1867,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1660,9 +1911,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1689,7 +1944,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1718,6 +1976,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1744,6 +2005,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1782,9 +2045,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1820,9 +2087,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1852,6 +2123,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1878,7 +2152,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -1927,6 +2204,9 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1970,6 +2250,8 @@ export interface operations {
             402: components["responses"]["Declined"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -1998,7 +2280,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2032,6 +2317,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2067,9 +2355,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2106,9 +2398,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2148,7 +2444,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2187,7 +2488,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2234,8 +2540,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2293,8 +2603,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2350,8 +2664,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2407,8 +2725,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2434,8 +2756,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2479,8 +2805,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2506,8 +2836,12 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2533,8 +2867,12 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2560,7 +2898,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2597,9 +2938,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2628,6 +2973,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2659,6 +3007,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2687,7 +3038,11 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2729,12 +3084,24 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
     listCases: {
         parameters: {
-            query?: never;
+            query?: {
+                status?: "open" | "resolved";
+                kind?: components["schemas"]["CaseKind"];
+                psp?: string;
+                owner?: string;
+                subject_id?: string;
+                /** @description The `next` of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2749,10 +3116,354 @@ export interface operations {
                 content: {
                     "application/json": {
                         cases: components["schemas"]["Case"][];
+                        /** @description There is more; ask with it as `after` */
+                        next?: string;
+                    };
+                    /**
+                     * @example case_id,kind,status,subject_id,psp,open_amount,currency,owner,resolution,opened_at,resolved_at,summary
+                     *     case_1,amount_mismatch,open,pay_1,stripe,5.00,EUR,,,2026-01-05T09:00:00.000Z,,The payment of pay_1 (5000 EUR); in line 2 of po_1 says 4500 EUR.
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWithHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    changeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "by": "ines",
+                 *       "owner": "ines",
+                 *       "note": "Asked the PSP for the line."
+                 *     }
+                 */
+                "application/json": {
+                    by: components["schemas"]["Person"];
+                    /** @description Null for nobody */
+                    owner?: components["schemas"]["Person"] | null;
+                    note?: components["schemas"]["CaseNote"];
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWithHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    resolveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "write_off",
+                 *       "by": "ines",
+                 *       "note": "Below what asking costs."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "accept" | "write_off" | "recredit" | "correct";
+                    by: components["schemas"]["Person"];
+                    note: components["schemas"]["CaseNote"];
+                    amount?: components["schemas"]["Amount"];
+                    currency?: components["schemas"]["Currency"];
+                    from?: components["schemas"]["Account"];
+                    to?: components["schemas"]["Account"];
+                };
+            };
+        };
+        responses: {
+            /** @description The case, resolved */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["Declined"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listReconciliationImports: {
+        parameters: {
+            query?: {
+                psp?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        imports: components["schemas"]["ReconciliationImport"][];
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    importSettlement: {
+        parameters: {
+            query: {
+                /** @description Name of the PSP */
+                psp: components["parameters"]["SettlingPsp"];
+                /** @description As the PSP named it; some formats say there what is inside */
+                file_name: components["parameters"]["FileName"];
+                /** @description When the settlement was closed, where the file does not say */
+                settled_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Imported before */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationImport"];
+                };
+            };
+            /** @description Imported */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    importBankLines: {
+        parameters: {
+            query: {
+                /** @description Name of the PSP */
+                psp: components["parameters"]["SettlingPsp"];
+                /** @description As the PSP named it; some formats say there what is inside */
+                file_name: components["parameters"]["FileName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Imported before */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationImport"];
+                };
+            };
+            /** @description Imported */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listSettlements: {
+        parameters: {
+            query?: {
+                psp?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settlements */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        settlements: components["schemas"]["Settlement"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getMarginReport: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included */
+                to: string;
+                psp?: string;
+                method?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        lines: components["schemas"]["MarginLine"][];
+                    };
+                    /**
+                     * @example day,psp,method,currency,deposits,deposit_count,refunds,chargebacks,payouts,fees,fee_currency,cost
+                     *     2026-01-06,stripe,card,EUR,50.00,1,0.00,0.00,0.00,1.00,EUR,200
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2780,7 +3491,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2808,7 +3524,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2849,7 +3570,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2873,6 +3596,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2906,7 +3632,11 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2942,8 +3672,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };

@@ -14,7 +14,7 @@ import { expectedMinor } from '../domain/two-step.ts';
 import { pspIdentity } from '../domain/psp-identity.ts';
 import type { Unit } from '../ports/unit.ts';
 import { applyTotalRefund } from './apply-refund-fact.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { observeAttempt } from './route-observe.ts';
 import { keepMethod } from './kept-methods.ts';
@@ -102,7 +102,7 @@ export async function applyDepositFact(
     !isFinal(payment.status) &&
     nowMs - payment.createdAt >= timings.caseAfterInDoubtMs
   ) {
-    await stores.cases.resolve(unit, 'stuck_in_doubt', payment.id);
+    await closeCase(context, unit, 'stuck_in_doubt', payment.id, 'the outcome is known');
   }
 
   const attempts = found.attempts.map((one) => (one.id === nextAttempt.id ? nextAttempt : one));

@@ -13,7 +13,7 @@ import type { PspEvent } from '../ports/psp-adapter.ts';
 import type { LocatedAttempt } from '../ports/stores.ts';
 import type { Unit } from '../ports/unit.ts';
 import { moneyText, type LockedPayment } from './apply-refund-word.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { disputeView } from './refund-view.ts';
 import { tellPlatform } from './tell-platform.ts';
@@ -133,7 +133,7 @@ async function settleCase(context: ServiceContext, unit: Unit, payment: Payment,
       summary: `The issuer took ${taken} back at ${dispute.psp} although ${moneyText(payment.refundedMinor, payment.currency)} of the payment had been refunded.`,
     });
   await openCases(context, unit, cases);
-  if (dispute.status !== 'open') await context.stores.cases.resolve(unit, 'chargeback', payment.id);
+  if (dispute.status !== 'open') await closeCase(context, unit, 'chargeback', payment.id, 'the dispute has ended');
 }
 
 function newDispute(

@@ -12,7 +12,7 @@ import { backoffMs, type ServiceTimings } from '../domain/timings.ts';
 import type { TransferKind } from '../ports/ledger.ts';
 import type { OutgoingType } from '../ports/outbox.ts';
 import type { Unit } from '../ports/unit.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import { isAnswered } from './apply-deposit-fact.ts';
 import type { ServiceContext } from './context.ts';
 import { payoutView } from './payout-view.ts';
@@ -70,7 +70,7 @@ export async function applyPayoutFact(
     nextPayout.failureReason = payoutFailureReason(status, fact.code);
   nextPayout.nextStepAt = nextPayoutStepAt(nextPayout, attempts, nowMs, context.timings);
   if (nextPayout.nextStepAt === null && nowMs - payout.createdAt >= context.timings.caseAfterInDoubtMs) {
-    await stores.cases.resolve(unit, 'stuck_in_doubt', payout.id);
+    await closeCase(context, unit, 'stuck_in_doubt', payout.id, 'the outcome is known');
   }
   await stores.attempts.save(unit, nextAttempt);
   await stores.payouts.save(unit, nextPayout);

@@ -8,7 +8,7 @@ import { formatAmount } from '../domain/money.ts';
 import { refundMachine, type Refund, type RefundDecision, type RefundWord } from '../domain/refund.ts';
 import type { LedgerOutcome, TransferKind } from '../ports/ledger.ts';
 import type { Unit } from '../ports/unit.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { refundView } from './refund-view.ts';
 import { saveDeposit } from './save-deposit.ts';
@@ -63,7 +63,7 @@ export async function applyRefundWord(
   };
   await moveRefund(context, unit, locked, changed, decision);
   await stores.refunds.save(unit, changed);
-  await stores.cases.resolve(unit, 'stuck_in_doubt', refund.id);
+  await closeCase(context, unit, 'stuck_in_doubt', refund.id, 'the outcome is known');
   await tellOfRefund(context, unit, payment, changed);
   return 'applied';
 }

@@ -7,6 +7,7 @@ import { advanceDeposit } from './advance-deposit.ts';
 import { advancePayout } from './advance-payout.ts';
 import type { ServiceContext } from './context.ts';
 import { recoverPsp } from './recover-psp.ts';
+import { fetchSettlements } from './reconciliation/fetch-settlements.ts';
 import { processInboxEvent } from './process-inbox.ts';
 import { advanceRefund } from './advance-refund.ts';
 
@@ -21,6 +22,8 @@ export function completeWork(context: ServiceContext, work: DueWork, isProbe = f
       return advancePayout(context, work.id, work.dueAt, isProbe);
     case 'psp':
       return recoverPsp(context, work.psp, work.dueAt, completeWork);
+    case 'reconciliation':
+      return fetchSettlements(context, work.psp, work.dueAt);
     case 'refund':
       return advanceRefund(context, work.id, work.dueAt);
   }

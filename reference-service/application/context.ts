@@ -8,13 +8,15 @@ import type { PspAdapter, PspConfig } from '../ports/psp-adapter.ts';
 import type {
   AgendaStore,
   AttemptStore,
-  CaseStore,
   DepositStore,
   KeyStore,
   PayoutStore,
 } from '../ports/stores.ts';
 import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Reconciliation } from '../domain/reconciliation/terms-config.ts';
+import type { CaseStore } from '../ports/cases.ts';
+import type { ReconciliationStore } from '../ports/reconciliation.ts';
 import type { RouteStore } from '../ports/routes.ts';
 import type { RecoveryStore } from '../ports/recovery.ts';
 import type { GameRoundStore } from '../ports/game-rounds.ts';
@@ -37,6 +39,7 @@ export interface Stores {
   rounds: GameRoundStore;
   recovery: RecoveryStore;
   cases: CaseStore;
+  reconciliation: ReconciliationStore;
   players: PlayerStore;
   limits: LimitStore;
   wagering: WageringStore;
@@ -62,6 +65,7 @@ export interface ServiceContext {
   activity: Activity;
   timings: ServiceTimings;
   policy: Policy;
+  reconciliation: Reconciliation;
   database: Database;
   stores: Stores;
   parts: ServiceParts;

@@ -13,7 +13,7 @@ import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { DepositFact } from '../domain/deposit-fact.ts';
 import type { CaseKind, NewCase } from '../domain/case.ts';
 import type { Unit } from '../ports/unit.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 
 export interface SurplusPayment {
@@ -106,11 +106,12 @@ export async function finishRefund(
   paymentId: string,
   ids: { attemptId: string; pspReference: string | null },
 ): Promise<boolean> {
-  const { refunds, cases } = context.stores;
+  const { refunds } = context.stores;
   const refund = await refunds.findOf(unit, ids.attemptId, ids.pspReference);
   if (refund === null || refund.status === 'done') return false;
   await refunds.save(unit, { ...refund, status: 'done', updatedAt: context.clock.now(), nextStepAt: null });
-  if (!(await refunds.anyUnfinished(unit, paymentId))) await cases.resolve(unit, 'late_success', paymentId);
+  if (!(await refunds.anyUnfinished(unit, paymentId)))
+    await closeCase(context, unit, 'late_success', paymentId, 'the money has gone back');
   return true;
 }
 

@@ -1,8 +1,12 @@
 /**
  * Case: a discrepancy that needs a person or a correcting action. One per kind and subject:
  * the tenth contradicting event of a payment opens no tenth case.
+ *
+ *   opened ─► assigned, noted, … ─► resolved, by a person's action or by what happened since
  */
-export const CASE_KINDS = [
+import { BREAK_KINDS } from './reconciliation/break-kinds.ts';
+
+const EVENT_KINDS = [
   'amount_mismatch',
   'currency_mismatch',
   'unknown_payment',
@@ -16,7 +20,24 @@ export const CASE_KINDS = [
   'refund_after_chargeback',
   'refund_failed',
 ] as const;
-export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** What reconciliation finds, and what events and queries find. */
+export const CASE_KINDS = [
+  ...EVENT_KINDS,
+  ...BREAK_KINDS.filter((kind) => !(EVENT_KINDS as readonly string[]).includes(kind)),
+];
+export type CaseKind = (typeof EVENT_KINDS)[number] | (typeof BREAK_KINDS)[number];
+
+/**
+ * How a person ends a case. `accept`: nothing to correct. `write_off`: the open money is our loss
+ * (or our gain). `recredit`: the player gets it. `correct`: a movement between two accounts that
+ * the person names. All but the first post a correcting transfer; nothing is ever edited.
+ */
+export const CASE_ACTIONS = ['accept', 'write_off', 'recredit', 'correct'] as const;
+export type CaseAction = (typeof CASE_ACTIONS)[number];
+
+/** `superseded`: what happened since left nothing to decide. */
+export type CaseResolution = CaseAction | 'superseded';
 
 export interface NewCase {
   kind: CaseKind;
@@ -25,10 +46,27 @@ export interface NewCase {
   psp: string | null;
   /** One sentence for the person who opens it. */
   summary: string;
+  /** Money at stake: what the PSP gave too little; negative: too much. */
+  open?: { minor: number; currency: string };
+  /** The movement that waits for the decision. */
+  expectationId?: number;
 }
 
 export interface Case extends NewCase {
   id: string;
   status: 'open' | 'resolved';
+  owner: string | null;
+  resolution: CaseResolution | null;
   openedAt: number;
+  resolvedAt: number | null;
+}
+
+export interface CaseEvent {
+  id: number;
+  type: 'opened' | 'assigned' | 'noted' | 'resolved';
+  /** Who; null for the service itself. */
+  actor: string | null;
+  note: string | null;
+  data: Record<string, unknown> | null;
+  at: number;
 }

@@ -6,6 +6,7 @@
  *   psp:<name>                       clearing: negative while the PSP holds money for us
  *   bank                             negative: what PSPs have paid out to our bank account
  *   fees:<psp>, chargeback_loss      negative: what payments have cost us
+ *   fx                               what PSPs changed from one currency into another, one position per currency
  *   platform                         counterpart of bets and wins
  *   suspense                         money that moved without our order, until a person has decided
  */
@@ -13,13 +14,14 @@ export const CHARGEBACK_LOSS = 'chargeback_loss';
 export const SUSPENSE = 'suspense';
 export const PLATFORM = 'platform';
 export const BANK = 'bank';
+export const FX = 'fx';
 
 export const walletAccount = (playerId: string): string => `wallet:${playerId}`;
 export const holdAccount = (playerId: string): string => `hold:${playerId}`;
 export const clearingAccount = (psp: string): string => `psp:${psp}`;
 export const feesAccount = (psp: string): string => `fees:${psp}`;
 
-const SINGLE: readonly string[] = [CHARGEBACK_LOSS, SUSPENSE, PLATFORM, BANK];
+const SINGLE: readonly string[] = [CHARGEBACK_LOSS, SUSPENSE, PLATFORM, BANK, FX];
 
 /** Whose wallet an account is a part of, or null when it is none of a player. */
 export function playerOf(account: string): { playerId: string; part: 'available' | 'held' } | null {

@@ -48,7 +48,7 @@ describe('the contract', () => {
     assert.deepEqual(new Set(schemas['PaymentStatus']?.enum), new Set(PAYMENT_STATUSES));
     assert.deepEqual(new Set(schemas['PayoutStatus']?.enum), new Set(PAYOUT_STATUSES));
     assert.deepEqual(new Set(schemas['Attempt']?.properties?.['status']?.enum), new Set(ATTEMPT_STATUSES));
-    assert.deepEqual(new Set(schemas['Case']?.properties?.['kind']?.enum), new Set(CASE_KINDS));
+    assert.deepEqual(new Set(schemas['CaseKind']?.enum), new Set(CASE_KINDS));
     // The document also lists kinds of other services that speak this API.
     for (const kind of TRANSFER_KINDS) assert.ok(schemas['Entry']?.properties?.['kind']?.enum?.includes(kind), kind);
     assert.deepEqual(schemas['Problem']?.properties?.['error']?.enum, Object.keys(ERRORS));

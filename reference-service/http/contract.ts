@@ -25,7 +25,7 @@ interface OperationObject {
   operationId: string;
   parameters?: ParameterObject[];
   requestBody?: { $ref?: string; content?: Record<string, { schema: unknown }> };
-  security?: unknown[];
+  security?: Record<string, string[]>[];
 }
 
 interface Document {
@@ -39,8 +39,14 @@ export interface Operation {
   path: string;
   /** A request has a body: JSON, or a webhook's bytes. */
   hasBody: boolean;
+  /** The body is a file: the route reads it from the request as it arrives. */
+  isStreamed: boolean;
   /** Needs the platform's API key. */
   secured: boolean;
+  /** What the key must be allowed; null: the document names none, and only a key with all scopes will do. */
+  scope: string | null;
+  /** Types that a body may have; empty: any, as each PSP sends its own. */
+  contentTypes: readonly string[];
   /** @throws ServiceError bad_request */
   checkParameters(values: { path: Record<string, string>; query: Record<string, unknown> }): Record<string, unknown>;
   /** @throws ServiceError validation_failed */
@@ -70,14 +76,29 @@ function compile(): ReadonlyMap<string, Operation> {
         operationId: operation.operationId,
         method,
         path,
-        hasBody: operation.requestBody !== undefined,
-        secured: operation.security === undefined || operation.security.length > 0,
+        hasBody: operation.requestBody !== undefined && !isFile(document, operation),
+        isStreamed: isFile(document, operation),
+        secured: isSecured(operation),
+        scope: Object.values(operation.security?.[0] ?? {})[0]?.[0] ?? null,
+        contentTypes: isSecured(operation) ? Object.keys(bodyOf(document, operation)?.content ?? {}) : [],
         checkParameters: parameterCheck(document, lenient, operation),
         checkBody: bodyCheck(document, strict, path, method, operation),
       });
     }
   }
   return operations;
+}
+
+function isFile(document: Document, { requestBody }: OperationObject): boolean {
+  return requestBody !== undefined && 'application/octet-stream' in (resolve(document, requestBody).content ?? {});
+}
+
+function isSecured({ security }: OperationObject): boolean {
+  return security === undefined || security.length > 0;
+}
+
+function bodyOf(document: Document, { requestBody }: OperationObject): OperationObject['requestBody'] {
+  return requestBody === undefined ? undefined : resolve(document, requestBody);
 }
 
 /** Follows `#/components/…` inside the document. */
@@ -120,7 +141,7 @@ function bodyCheck(
   method: string,
   operation: OperationObject,
 ): Operation['checkBody'] {
-  if (operation.requestBody === undefined) return () => undefined;
+  if (operation.requestBody === undefined || isFile(document, operation)) return () => undefined;
   const schema = resolve(document, operation.requestBody).content?.['application/json']?.schema;
   if (schema === undefined) throw new Error(`Bug: ${method} ${path} declares a body without a JSON schema`);
   const validate = ajv.compile(absolute(schema) as object);

@@ -11,6 +11,7 @@ import type { ChangeBoard } from '../workers/change-board.ts';
 import type { Answer } from './answer.ts';
 import { contract, type Operation } from './contract.ts';
 import { readExchange } from './exchange.ts';
+import { caseRoutes } from './case-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
@@ -23,6 +24,7 @@ import type { Route } from './routes.ts';
 import { roundRoutes } from './round-routes.ts';
 import { routingRoutes } from './routing-routes.ts';
 import { storedMethodRoutes } from './stored-method-routes.ts';
+import { reconciliationRoutes } from './reconciliation-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
 
@@ -46,6 +48,8 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
     ...walletRoutes(context),
     ...refundRoutes(context),
     ...ledgerRoutes(context),
+    ...caseRoutes(context),
+    ...reconciliationRoutes(context),
     ...routingRoutes(context),
     ...healthRoutes(context),
   };

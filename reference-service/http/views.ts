@@ -3,7 +3,6 @@
  */
 import { isoTime } from '../../kernel/index.ts';
 import type * as Api from '../../openapi/generated/payments.ts';
-import type { Case } from '../domain/case.ts';
 import type { Payment } from '../domain/deposit.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { Payout } from '../domain/payout.ts';
@@ -63,17 +62,5 @@ export function balanceView(balance: AccountBalance): { account: string; currenc
     account: balance.account,
     currency: balance.currency,
     balance: formatAmount(balance.balanceMinor, balance.currency),
-  };
-}
-
-export function caseView(entry: Case): Api.Case {
-  return {
-    case_id: entry.id,
-    kind: entry.kind,
-    status: entry.status,
-    subject_id: entry.subjectId,
-    psp: entry.psp,
-    summary: entry.summary,
-    opened_at: isoTime(entry.openedAt),
   };
 }

@@ -9,10 +9,10 @@ import { formatAmount } from '../domain/money.ts';
 import { json, type Answer } from './answer.ts';
 import { amountOf, amountOrZeroOf, type Exchange } from './exchange.ts';
 import type { Routes } from './routes.ts';
-import { balanceView, caseView, entryView, walletView } from './views.ts';
+import { balanceView, entryView, walletView } from './views.ts';
 
 export function walletRoutes(context: ServiceContext): Routes {
-  const { database, parts, stores } = context;
+  const { database, parts } = context;
 
   async function move(direction: 'credit' | 'debit', exchange: Exchange): Promise<Answer> {
     const body = exchange.body as Api.WalletMovement;
@@ -56,11 +56,6 @@ export function walletRoutes(context: ServiceContext): Routes {
     async listLedgerBalances() {
       const balances = await parts.ledger.balances(database.autocommit);
       return json(200, { accounts: balances.map(balanceView) });
-    },
-
-    async listCases() {
-      const cases = await stores.cases.list(database.autocommit);
-      return json(200, { cases: cases.map(caseView) });
     },
   };
 }

@@ -3,7 +3,6 @@
  * of thing; every call names the unit of work that it belongs to.
  */
 import type { Attempt, Payment } from '../domain/deposit.ts';
-import type { Case, NewCase } from '../domain/case.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { PayoutListFilter, PayoutReview } from './players.ts';
 import type { RoutedAttempt } from './routes.ts';
@@ -103,19 +102,9 @@ export interface PayoutStore {
   ): Promise<number | null>;
 }
 
-export interface CaseStore {
-  /** One case per kind and subject; true when it is new. */
-  open(unit: Unit, entry: NewCase, ids: { id: string; nowMs: number }): Promise<boolean>;
-  /** True when a case of one of these kinds is open for the subject. */
-  isOpen(unit: Unit, kinds: readonly NewCase['kind'][], subjectId: string): Promise<boolean>;
-  /** Closes the case of this kind and subject, if one is open. */
-  resolve(unit: Unit, kind: NewCase['kind'], subjectId: string): Promise<void>;
-  list(unit: Unit): Promise<Case[]>;
-}
-
 /** Something that the worker should look at. */
 export interface DueWork {
-  kind: 'inbox' | 'deposit' | 'payout' | 'refund' | 'psp';
+  kind: 'inbox' | 'deposit' | 'payout' | 'refund' | 'psp' | 'reconciliation';
   /** Payment, payout or refund id; for the inbox the event id; for a PSP its name. */
   id: string;
   /** Inbox only, else an empty text. */

@@ -15,6 +15,8 @@ const NEXT = `
     union all
     (select 'refund', '', id, next_step_at from refund where next_step_at is not null order by next_step_at, id limit :limit)
     union all
+    (select 'reconciliation', psp, psp, next_step_at from reconciliation_watch where next_step_at is not null order by next_step_at, psp limit :limit)
+    union all
     (select 'psp', psp, psp, next_step_at from psp_recovery order by next_step_at, psp limit :limit)
   ) as work
   order by due_at, kind, psp, id limit :limit`;

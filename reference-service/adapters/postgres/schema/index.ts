@@ -10,6 +10,7 @@ import { LEDGER_SCHEMA } from './ledger.ts';
 import { LIMITS_SCHEMA } from './limits.ts';
 import { OUTBOX_SCHEMA } from './outbox.ts';
 import { PAYMENTS_SCHEMA } from './payments.ts';
+import { RECONCILIATION_SCHEMA } from './reconciliation.ts';
 import { REFUNDS_SCHEMA } from './refunds.ts';
 import { GAME_ROUNDS_SCHEMA } from './game-rounds.ts';
 import { RECOVERY_SCHEMA } from './recovery.ts';
@@ -29,6 +30,7 @@ export const SCHEMA = [
   CASES_SCHEMA,
   LEDGER_SCHEMA,
   OUTBOX_SCHEMA,
+  RECONCILIATION_SCHEMA,
   LIMITS_SCHEMA,
   `create function service_schema_version() returns int language sql immutable as 'select ${SCHEMA_VERSION}';`,
 ].join('\n');
