@@ -37,6 +37,7 @@ export const createCheckoutAdapter: PspAdapterFactory = (config, ports): PspAdap
     payoutMethods: ['card', 'bank'],
     twoStepMethods: ['card'],
     storableMethods: ['card'],
+    keptPayoutMethods: ['card'],
     statusQuery: true,
     keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
     visibilityLagMs: config.profile?.visibilityLagMs ?? VISIBILITY_LAG_MS,

@@ -8,7 +8,7 @@ import type { SettlementFile, SettlementRecord } from '../../../ports/settlement
 import { parseObject } from '../exchange.ts';
 import type { JsonObject } from '../exchange.ts';
 import { objectsOf, textOf } from '../fields.ts';
-import { addFee, openAction, type ActionPart } from './settlement.ts';
+import { addFee, openAction, type ActionPart } from './financial-action.ts';
 
 const LARGEST_BYTES = 64 * 1024 * 1024;
 
