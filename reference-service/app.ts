@@ -6,6 +6,7 @@ import { isoTime, type Listening } from '../kernel/index.ts';
 import { agendaStore } from './adapters/postgres/agenda-store.ts';
 import { caseStore } from './adapters/postgres/case-store.ts';
 import { attemptStore, depositStore } from './adapters/postgres/deposit-store.ts';
+import { eventStore } from './adapters/postgres/event-store.ts';
 import { inbox } from './adapters/postgres/inbox.ts';
 import { keyStore } from './adapters/postgres/key-store.ts';
 import { limitStore } from './adapters/postgres/limit-store.ts';
@@ -26,6 +27,7 @@ import { createDatabase } from './adapters/postgres/unit.ts';
 import { wageringStore } from './adapters/postgres/wagering-store.ts';
 import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
+import { readEventEndpoint } from './application/event-endpoint.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
 import { checkRouting } from './application/route-config.ts';
 import { PspReach } from './application/psp-reach.ts';
@@ -45,6 +47,7 @@ import { watchSettlements } from './application/reconciliation/fetch-settlements
 import { readPolicy } from './policy-config.ts';
 import type { Service, ServiceConfig, ServicePorts } from './service-config.ts';
 import { Background } from './workers/background.ts';
+import { EventWorker } from './workers/event-worker.ts';
 import { ChangeBoard } from './workers/change-board.ts';
 import { StaleWorkWorker } from './workers/stale-work-worker.ts';
 
@@ -80,6 +83,8 @@ export function createService(options: {
   const board = new ChangeBoard({ clock, activity });
   const background = new Background({ clock, log });
   const worker = new StaleWorkWorker({ context: () => context, background });
+  const endpoint = config.events === undefined ? null : readEventEndpoint('events', config.events);
+  const eventWorker = endpoint === null ? null : new EventWorker({ context: () => context, background, endpoint });
   let listening: Listening | undefined;
 
   const url = (): string => {
@@ -124,11 +129,13 @@ export function createService(options: {
     clock,
     ids,
     activity,
+    network,
     timings,
     policy,
     reconciliation: readReconciliation('reconciliation', config.reconciliation, names),
     parts,
     outbox,
+    endpoint,
     psps,
     background,
     log,
@@ -152,6 +159,7 @@ export function createService(options: {
       payoutChecks: payoutCheckStore,
       agenda: agendaStore,
       routes: routeStore,
+      events: eventStore,
     },
     breaker,
     router,
@@ -160,6 +168,7 @@ export function createService(options: {
     wakeAt: (epochMs) => {
       if (epochMs !== null) worker.wakeAt(epochMs);
     },
+    wakeEvents: () => eventWorker?.wake(),
     publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
   };
   const app = createHttpApp({
@@ -182,6 +191,7 @@ export function createService(options: {
       });
       await watchSettlements(context);
       worker.start();
+      eventWorker?.wake();
     },
     async stop() {
       board.close();

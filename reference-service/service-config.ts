@@ -3,6 +3,7 @@
  */
 import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
+import type { EventEndpointConfig } from './application/event-endpoint.ts';
 import type { ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import type { ServiceTimings } from './domain/timings.ts';
@@ -32,6 +33,8 @@ export interface ServiceConfig {
   routing?: RoutingConfig;
   /** What is agreed with PSPs about settlement; without it files are matched without terms. */
   reconciliation?: ReconciliationDocument;
+  /** Where the platform is told of what happens; without it events are stored and listed only. */
+  events?: EventEndpointConfig;
   /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
   startsPerMinutePerPlayer?: number;
 }

@@ -1,7 +1,7 @@
 /**
  * Context: everything that a story of the application works with, made once by `app.ts`.
  */
-import type { Activity, Clock, Ids } from '../../kernel/index.ts';
+import type { Activity, Clock, Ids, Network } from '../../kernel/index.ts';
 import type { CircuitBreaker } from '../domain/circuit-breaker.ts';
 import type { ServiceTimings } from '../domain/timings.ts';
 import type { PspAdapter, PspConfig } from '../ports/psp-adapter.ts';
@@ -22,8 +22,9 @@ import type { RecoveryStore } from '../ports/recovery.ts';
 import type { GameRoundStore } from '../ports/game-rounds.ts';
 import type { StoredMethodStore } from '../ports/stored-methods.ts';
 import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
-import type { OutboxPort } from '../ports/outbox.ts';
+import type { EventStore, OutboxPort } from '../ports/outbox.ts';
 import type { Database } from '../ports/unit.ts';
+import type { EventEndpoint } from './event-endpoint.ts';
 import type { PspReach } from './psp-reach.ts';
 import type { ServiceParts } from './parts.ts';
 import type { Router } from './route-state.ts';
@@ -47,6 +48,7 @@ export interface Stores {
   payoutChecks: PayoutCheckStore;
   agenda: AgendaStore;
   routes: RouteStore;
+  events: EventStore;
 }
 
 export interface ConfiguredPsp {
@@ -63,6 +65,7 @@ export interface ServiceContext {
   clock: Clock;
   ids: Ids;
   activity: Activity;
+  network: Network;
   timings: ServiceTimings;
   policy: Policy;
   reconciliation: Reconciliation;
@@ -70,6 +73,8 @@ export interface ServiceContext {
   stores: Stores;
   parts: ServiceParts;
   outbox: OutboxPort;
+  /** Where the platform is told; null when nobody is configured to be told. */
+  endpoint: EventEndpoint | null;
   /** In order of preference; a map keeps the order of insertion. */
   psps: ReadonlyMap<string, ConfiguredPsp>;
   breaker: CircuitBreaker;
@@ -81,6 +86,8 @@ export interface ServiceContext {
   changed(subjectId: string): void;
   /** Asks the worker of this process to look again at this time at the latest. */
   wakeAt(epochMs: number | null): void;
+  /** Something is in the outbox; called after the commit. */
+  wakeEvents(): void;
   /** Root under which PSPs and browsers reach us, without a trailing slash. */
   publicUrl(): string;
   log(line: Record<string, unknown>): void;

@@ -1,6 +1,6 @@
 /**
  * Tells the platform that something happened: stored inside the caller's transaction, so the
- * platform hears of it exactly when it is true.
+ * platform hears of it exactly when it is true. It is sent after the commit; see `deliver-event.ts`.
  */
 import type { OutgoingEvent } from '../ports/outbox.ts';
 import type { Unit } from '../ports/unit.ts';
@@ -12,6 +12,8 @@ export async function tellPlatform(
   unit: Unit,
   event: Pick<OutgoingEvent, 'type' | 'subjectId' | 'playerId' | 'data'>,
 ): Promise<void> {
-  const { clock, ids, outbox } = context;
-  await outbox.add(unit, { ...event, id: ids.next('msg'), occurredAt: clock.now() }, null);
+  const { clock, ids, outbox, endpoint } = context;
+  const nowMs = clock.now();
+  await outbox.add(unit, { ...event, id: ids.next('msg'), occurredAt: nowMs }, endpoint === null ? null : nowMs);
+  if (endpoint !== null) unit.afterCommit(() => context.wakeEvents());
 }

@@ -50,6 +50,15 @@ export interface ServiceTimings {
   breakerPauseMs: number;
   /** Pause between two questions once there is a case: a person looks at it now, we only watch. */
   stuckQueryEveryMs: number;
+  /** First pause before an event of a PSP that could not be processed is tried again; doubles up to `inboxRetryMaxMs`. */
+  inboxRetryFirstMs: number;
+  inboxRetryMaxMs: number;
+  /** One try to tell the platform; Standard Webhooks asks for 15 to 30 seconds. */
+  eventTimeoutMs: number;
+  /** How long the tries to tell the platform are kept; the events themselves stay. */
+  eventLogLifeMs: number;
+  /** How long the log of deliveries by PSPs is kept; the events themselves stay. */
+  webhookLogLifeMs: number;
 }
 
 const SECOND = 1_000;
@@ -80,6 +89,11 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   recoveryProbeEveryMs: 20 * SECOND,
   breakerPauseMs: 30 * SECOND,
   stuckQueryEveryMs: 1 * HOUR,
+  inboxRetryFirstMs: 1 * SECOND,
+  inboxRetryMaxMs: 10 * MINUTE,
+  eventTimeoutMs: 15 * SECOND,
+  eventLogLifeMs: 30 * 24 * HOUR,
+  webhookLogLifeMs: 7 * 24 * HOUR,
 };
 
 /** `first`, then twice as long each time, never longer than `max`. */

@@ -8,6 +8,8 @@
 /** A running transaction, or (autocommit) the database itself. Only the database adapter can look inside. */
 export interface Unit {
   readonly unitOfWork: true;
+  /** Called once what the unit did is committed, at once where each statement commits by itself; never after a rollback. */
+  afterCommit(task: () => void): void;
 }
 
 export interface Database {

@@ -166,7 +166,7 @@ function pay(
   );
 }
 
-const IN_MEMORY = { unitOfWork: true } as const;
+const IN_MEMORY = { unitOfWork: true, afterCommit: (task: () => void): void => task() } as const;
 
 /** The service's router on a clock, a background and a store of this simulation. */
 function routerFor(time: Simulated, breaker: routing.CircuitBreaker, config: routing.RoutingConfig): Router {

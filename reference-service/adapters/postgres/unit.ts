@@ -24,14 +24,19 @@ const MOST_REPETITIONS = 3;
 
 export function createDatabase(knex: Knex): Database {
   return {
-    autocommit: unitOn(knex),
+    autocommit: unitOn(knex, (task) => task()),
     async transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
       for (let repetition = 0; ; repetition += 1) {
+        const tasks: (() => void)[] = [];
+        let result: T;
         try {
-          return await knex.transaction((trx) => work(unitOn(trx)));
+          result = await knex.transaction((trx) => work(unitOn(trx, (task) => void tasks.push(task))));
         } catch (error) {
           if (repetition >= MOST_REPETITIONS || !REPEATABLE_STATES.includes(sqlState(error))) throw error;
+          continue;
         }
+        for (const task of tasks) task();
+        return result;
       }
     },
     isUnavailable,
@@ -42,9 +47,10 @@ export function createDatabase(knex: Knex): Database {
   };
 }
 
-function unitOn(knex: Knex): PostgresUnit {
+function unitOn(knex: Knex, afterCommit: Unit['afterCommit']): PostgresUnit {
   return {
     unitOfWork: true,
+    afterCommit,
     async sql<Row>(text: string, bindings: Record<string, SqlValue> = {}): Promise<Row[]> {
       const result = await knex.raw<{ rows: Row[] }>(text, bindings);
       return result.rows;

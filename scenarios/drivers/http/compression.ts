@@ -56,6 +56,12 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   authorizationLookEveryMs: 500,
   recoveryProbeEveryMs: 250,
   breakerPauseMs: 300,
+  // Processing fails for milliseconds or until a person looks.
+  inboxRetryFirstMs: 100,
+  inboxRetryMaxMs: 1_000,
+  eventTimeoutMs: 2_500,
+  eventLogLifeMs: 60_000,
+  webhookLogLifeMs: 60_000,
 };
 
 /** The target's timings under `factor`. */
