@@ -22,18 +22,41 @@ export interface PayoutPlan {
   reviewReasons: string[];
 }
 
-/** May name the PSP that the money should go out by: `preferredPsp` of the payout, unless the platform chose one. */
-export async function planPayout(context: ServiceContext, payout: Payout): Promise<PayoutPlan> {
+/**
+ * May name where the money should go out: `preferredPsp` of the payout, unless the platform
+ * chose one, and the method that this PSP keeps, unless the platform gave a destination.
+ */
+export async function planPayout(
+  context: ServiceContext,
+  payout: Payout,
+  { mayUseKept }: { mayUseKept: boolean },
+): Promise<PayoutPlan> {
   const { database, policy, stores } = context;
-  const { id, playerId, amountMinor, currency, method, destinationToken } = payout;
-  const subject = { kind: 'payout', id, playerId, amountMinor, currency, method, token: destinationToken } as const;
-  const risk = await assessRisk(context, { ...subject, country: null, bin: null });
+  const { id, playerId, amountMinor, currency, method } = payout;
   const route =
     policy.payouts.closedLoop === 'off'
       ? null
       : payoutRoute(await stores.payoutChecks.ways(database.autocommit, playerId, currency), wishOf(context, payout));
   payout.preferredPsp ??= route?.psp ?? null;
+  if (route !== null && mayUseKept) await sendToKept(context, payout, route);
+  const subject = { kind: 'payout', id, playerId, amountMinor, currency, method } as const;
+  const risk = await assessRisk(context, { ...subject, token: payout.destinationToken, country: null, bin: null });
   return { risk, route, reviewReasons: reviewReasons(policy.payouts, { risk, amountMinor, currency }) };
+}
+
+/** The token of a kept method means something to one PSP only, so the payout goes there or waits. */
+async function sendToKept(context: ServiceContext, payout: Payout, route: PayoutRoute): Promise<void> {
+  const { playerId, method } = payout;
+  const { psp } = route;
+  if (psp === null || payout.preferredPsp !== psp) return;
+  const keeps = context.psps.get(psp)?.adapter.capabilities.keptPayoutMethods ?? [];
+  if (!keeps.includes(method)) return;
+  const way = { playerId, psp, method };
+  const kept = await context.stores.payoutChecks.keptDestination(context.database.autocommit, way);
+  if (kept === null) return;
+  payout.destinationToken = kept.token;
+  payout.pinnedPsp = psp;
+  route.storedMethodId = kept.storedMethodId;
 }
 
 /** Why the payout may not begin; null when it may. Holds the wallet until the transaction ends. */

@@ -31,7 +31,9 @@ export interface PayoutRequest extends IdempotentRequest {
   currency: string;
   method: PaymentMethod;
   traceId: string | null;
-  destinationToken: string;
+  /** Null: the kept method of the last deposit where the policy asks for the way back, else `defaultDestination`. */
+  destinationToken: string | null;
+  defaultDestination: string;
   preferredPsp: string | null;
 }
 
@@ -55,8 +57,9 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     amountMinor: request.amountMinor,
     currency: request.currency,
     method: request.method,
-    destinationToken: request.destinationToken,
+    destinationToken: request.destinationToken ?? request.defaultDestination,
     preferredPsp: request.preferredPsp,
+    pinnedPsp: null,
     traceId: request.traceId,
     failureReason: null,
     deferredAt: null,
@@ -66,7 +69,7 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     expiresAt: nowMs + timings.payoutExpiresAfterMs,
     nextStepAt: null,
   };
-  const plan = await planPayout(context, payout);
+  const plan = await planPayout(context, payout, { mayUseKept: request.destinationToken === null });
   const waits = plan.reviewReasons.length > 0;
   const route = await routePayout(context, database.autocommit, payout, { attempts: [], again: false });
   if (route.eligible.length === 0)

@@ -53,6 +53,7 @@ function routeView(route: PayoutRoute, currency: string): Api.PayoutRoute {
     kind: route.kind,
     reason: route.reason,
     psp: route.psp,
+    stored_method_id: route.storedMethodId,
     open_by_method: formatAmount(route.openByMethodMinor, currency),
     open_elsewhere: route.openElsewhere.map(({ method, amountMinor }) => ({
       method,

@@ -74,6 +74,7 @@ export async function routePayout(
 ): Promise<Route> {
   await context.router.fresh(unit);
   const able = [...context.psps]
+    .filter(([name]) => payout.pinnedPsp === null || payout.pinnedPsp === name)
     .filter(([, { adapter }]) => adapter.capabilities.payoutMethods.includes(payout.method))
     .map(([name]) => name);
   const request: Omit<RouteRequest, 'admissions'> = {

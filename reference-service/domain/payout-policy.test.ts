@@ -36,6 +36,7 @@ const somePayout: Payout = {
   method: 'card',
   destinationToken: 'card_payout_ok',
   preferredPsp: null,
+  pinnedPsp: null,
   traceId: null,
   failureReason: null,
   deferredAt: null,

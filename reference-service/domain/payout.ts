@@ -16,6 +16,8 @@ export interface Payout {
   method: PaymentMethod;
   destinationToken: string;
   preferredPsp: string | null;
+  /** The only PSP that knows the destination: it is a method kept there. */
+  pinnedPsp: string | null;
   traceId: string | null;
   /** `deferred`: no PSP could be reached; the worker sends it later. `returned`: paid, and sent back by the bank. */
   status: PayoutStatus;

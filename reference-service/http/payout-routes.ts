@@ -10,13 +10,12 @@ import type { PayoutListFilter } from '../ports/players.ts';
 import { json, type Answer } from './answer.ts';
 import { NEUTRAL_DESTINATIONS } from './defaults.ts';
 import { amountOf, idempotencyOf, type Exchange } from './exchange.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
 import { payoutStartedView, payoutSummaryView, payoutView } from './views.ts';
 
 const NOTHING_CHECKED = { review: null, route: null };
 
-export function payoutRoutes(context: ServiceContext, limit: RateLimit): Routes {
+export function payoutRoutes(context: ServiceContext): Routes {
   async function review(verdict: 'approved' | 'rejected', { parameters, body }: Exchange): Promise<Answer> {
     const note = (body as Api.ReviewDecision).note ?? null;
     const reviewed = await reviewPayout(context, { payoutId: String(parameters['payout_id']), verdict, note });
@@ -28,14 +27,14 @@ export function payoutRoutes(context: ServiceContext, limit: RateLimit): Routes 
       const idempotency = idempotencyOf(exchange, operation);
       const body = exchange.body as Api.PayoutInit;
       const amountMinor = amountOf(body);
-      limit.take(body.player_id, context.clock.now());
       const { payout, replayed } = await initiatePayout(context, {
         ...idempotency,
         amountMinor,
         currency: body.currency,
         playerId: body.player_id,
         method: body.method,
-        destinationToken: body.destination_token ?? NEUTRAL_DESTINATIONS[body.method],
+        destinationToken: body.destination_token ?? null,
+        defaultDestination: NEUTRAL_DESTINATIONS[body.method],
         preferredPsp: body.meta?.psp ?? null,
         traceId: exchange.traceId,
       });

@@ -5,6 +5,7 @@
  * What must hold: `lock` and `lockOrCreate` hold the player until the transaction ends; the
  * sums are those of the unit, so whoever locked before reading reads the truth.
  */
+import type { PaymentMethod } from '../domain/deposit.ts';
 import type { DepositLimit } from '../domain/limits/deposit-limit.ts';
 import type { UsedByPeriod } from '../domain/limits/limit-breach.ts';
 import type { MoneyWay, PayoutRoute } from '../domain/payout-checks/closed-loop.ts';
@@ -85,6 +86,11 @@ export interface PayoutCheckStore {
   decide(unit: Unit, payoutId: string, review: PayoutReview): Promise<void>;
   /** Holds the wallet until the transaction ends; payouts of it are then checked one by one. */
   lockWallet(unit: Unit, playerId: string, currency: string): Promise<void>;
+  /** The method that the PSP keeps of the player's last credited deposit by this method; null when it keeps none. */
+  keptDestination(
+    unit: Unit,
+    way: { playerId: string; psp: string; method: PaymentMethod },
+  ): Promise<{ storedMethodId: string; token: string } | null>;
   /** By which ways the player paid in and was paid out. */
   ways(unit: Unit, playerId: string, currency: string): Promise<MoneyWay[]>;
 }

@@ -305,6 +305,8 @@ export interface PspCapabilities {
   twoStepMethods: readonly PaymentMethod[];
   /** Methods that can be kept and charged again by token. */
   storableMethods: readonly PaymentMethod[];
+  /** Methods whose kept token is a destination of a payout, too. Absent: none. */
+  keptPayoutMethods?: readonly PaymentMethod[];
   /** The PSP can be asked by our reference or its id. False: repeating the call with the same key is the only question. */
   statusQuery: boolean;
   /**

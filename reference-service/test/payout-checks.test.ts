@@ -20,8 +20,8 @@ describe('a payout that is checked', () => {
   let moves: number;
 
   const start = async (payouts: PolicyDocument['payouts'], risk?: PolicyDocument['risk']): Promise<void> => {
-    alpha = new FakePsp('alpha', { methods: ['card', 'ewallet'], payoutMethods: ['card', 'ewallet'] });
-    beta = new FakePsp('beta', { methods: ['card', 'ewallet'], payoutMethods: ['card', 'ewallet'] });
+    alpha = new FakePsp('alpha');
+    beta = new FakePsp('beta', { keptPayoutMethods: ['card'] });
     moves = 0;
     const policy: PolicyDocument = { ...(payouts && { payouts }), ...(risk && { risk }) };
     service = await startVirtualService({ psps: [alpha, beta], policy });
@@ -158,6 +158,7 @@ describe('a payout that is checked', () => {
       kind: 'closed_loop',
       reason: 'method_of_deposit',
       psp: 'beta',
+      stored_method_id: null,
       open_by_method: '50.00',
       open_elsewhere: [{ method: 'ewallet', amount: '30.00' }],
     });
@@ -167,6 +168,29 @@ describe('a payout that is checked', () => {
       [(more['route'] as { reason: string }).reason, (more['attempts'] as { psp: string }[])[0]?.psp],
       ['other_method_wanted', 'alpha'],
     );
+  });
+
+  it('goes to the method that the PSP keeps of the last deposit, and waits for that PSP when it is away', async () => {
+    await start({ closedLoop: 'prefer' });
+    await deposited({ meta: { psp: 'beta' }, store_method: true });
+    const [kept] = (await service.request('GET', '/v1/players/player-1/methods')).body['methods'] as {
+      stored_method_id: string;
+    }[];
+    beta.payoutScript.push({ commit: false, result: REFUSED });
+    const id = (await service.payout()).body['payout_id'];
+    await service.pass(10 * 60_000);
+    const back = await payoutOf(id);
+    assert.equal((back['route'] as { stored_method_id: string }).stored_method_id, kept?.stored_method_id);
+    assert.deepEqual(
+      (back['attempts'] as { psp: string }[]).map(({ psp }) => psp),
+      ['beta', 'beta'],
+    );
+    assert.deepEqual(
+      [...beta.payouts.values()].map(({ attempt }) => attempt.destinationToken),
+      [...beta.kept.keys()],
+    );
+    const elsewhere = await payoutOf((await service.payout({ destination_token: 'card_payout_ok' })).body['payout_id']);
+    assert.equal((elsewhere['route'] as { stored_method_id: string | null }).stored_method_id, null);
   });
 
   it('may not leave by another method while a deposit waits, where the policy requires the loop', async () => {

@@ -81,6 +81,17 @@ export const payoutCheckStore: PayoutCheckStore = {
       },
     );
   },
+  async keptDestination(unit, { playerId, psp, method }) {
+    const rows = await sqlOf(unit)<{ id: string; psp_token: string }>(
+      `select m.id, m.psp_token from payment p join stored_method m on m.id = p.stored_method_id
+       where p.player_id = :playerId and m.player_id = :playerId and m.psp = :psp and m.method = :method
+         and m.status = 'active' and p.credited_at is not null
+       order by p.credited_at desc, p.id limit 1`,
+      { playerId, psp, method },
+    );
+    const row = rows[0];
+    return row === undefined ? null : { storedMethodId: row.id, token: row.psp_token };
+  },
   async ways(unit, playerId, currency) {
     const rows = await sqlOf(unit)<{
       method: PaymentMethod;

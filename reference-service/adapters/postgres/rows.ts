@@ -82,6 +82,7 @@ export const PAYOUT = columnsOf<Payout>('o', {
   preferredPsp: ['preferred_psp', 'text'],
   traceId: ['trace_id', 'text'],
   status: ['status', 'text'],
+  pinnedPsp: ['pinned_psp', 'text'],
   failureReason: ['failure_reason', 'text'],
   deferredAt: ['deferred_at', 'bigint'],
   createdAt: ['created_at', 'bigint'],

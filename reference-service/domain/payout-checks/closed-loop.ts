@@ -30,6 +30,8 @@ export interface PayoutRoute {
   reason: 'method_of_deposit' | 'deposits_paid_back' | 'other_method_wanted' | 'no_way_back';
   /** Where the money should go out; null: wherever the router likes. */
   psp: string | null;
+  /** The kept method that it goes back to; null when the destination was given or none is kept. */
+  storedMethodId: string | null;
   /** Deposits by the wanted method that are not paid back, over all PSPs. Minor units. */
   openByMethodMinor: number;
   /** The same of other methods, largest first. */
@@ -50,7 +52,7 @@ export function payoutRoute(ways: readonly MoneyWay[], wish: PayoutWish): Payout
     .filter(([method, amountMinor]) => method !== wish.method && amountMinor > 0)
     .map(([method, amountMinor]) => ({ method, amountMinor }))
     .sort((a, b) => b.amountMinor - a.amountMinor || (a.method < b.method ? -1 : 1));
-  const route = { openByMethodMinor, openElsewhere };
+  const route = { storedMethodId: null, openByMethodMinor, openElsewhere };
   if (openByMethodMinor <= 0) {
     const reason = openElsewhere.length > 0 ? 'other_method_wanted' : 'deposits_paid_back';
     return { ...route, kind: 'open_loop', reason, psp: null };

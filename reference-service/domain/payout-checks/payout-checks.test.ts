@@ -112,6 +112,7 @@ describe('the closed loop', () => {
       kind: 'open_loop',
       reason: 'deposits_paid_back',
       psp: null,
+      storedMethodId: null,
       openByMethodMinor: 0,
       openElsewhere: [],
     });

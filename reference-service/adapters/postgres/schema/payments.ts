@@ -51,6 +51,7 @@ create table payout (
   method text not null,
   destination_token text not null,
   preferred_psp text,
+  pinned_psp text,
   trace_id text,
   status text not null check (status in ('pending', 'deferred', 'succeeded', 'failed', 'returned')),
   failure_reason text,

@@ -69,6 +69,7 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     payoutMethods: ['card'],
     twoStepMethods: ['card'],
     storableMethods: ['card'],
+    keptPayoutMethods: ['card'],
     statusQuery: false,
     keyLifeMs: config.profile?.keyLifeMs ?? KEY_LIFE_MS,
     visibilityLagMs: config.profile?.visibilityLagMs ?? 0,
