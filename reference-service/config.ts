@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { messageOf, UserError } from '../kernel/index.ts';
 import { checkRouting } from './application/route-config.ts';
+import { readReconciliation, type ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
 import type { PspDialect } from './ports/psp-adapter.ts';
@@ -54,6 +55,16 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
   }
   const routing = readRouting(environment, service.psps);
   if (routing !== undefined) service.routing = routing;
+  const reconciliation = environment['RECONCILIATION'];
+  if (reconciliation !== undefined && reconciliation !== '') {
+    const document = json('RECONCILIATION', reconciliation) as ReconciliationDocument;
+    readReconciliation(
+      'RECONCILIATION',
+      document,
+      service.psps.map(({ name }) => name),
+    );
+    service.reconciliation = document;
+  }
   const policy = readPolicyDocument(environment);
   if (policy !== undefined) service.policy = policy;
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
