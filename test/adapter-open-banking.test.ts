@@ -355,6 +355,12 @@ describe('open-banking adapter against the simulated provider', () => {
       const byBatch = new Map<string, number>();
       for (const { batch, netMinor } of records) byBatch.set(batch, (byBatch.get(batch) ?? 0) + netMinor);
       assert.deepEqual([...byBatch.values()], new Array(byBatch.size).fill(0));
+      // The provider's own interface gives the same bytes, and only those that are asked for.
+      const fetched = (await adapter.fetchSettlements?.(0)) ?? [];
+      assert.equal(fetched.length, files.length);
+      const texts = await Promise.all(fetched.map(async (one) => (await one.read()).toString()));
+      assert.deepEqual(texts.sort(), files.map(({ body }) => body.toString()).sort());
+      assert.deepEqual(await adapter.fetchSettlements?.(clock.now() + DAY_MS), []);
     }));
 });
 

@@ -10,6 +10,7 @@ import { parseBankWebhook, readEvents } from './events.ts';
 import { cancelPayment, createPayment, queryPayment, refundPayment } from './payments.ts';
 import type { MerchantAccounts } from './payments.ts';
 import { createPayout, queryPayout } from './payouts.ts';
+import { fetchSettlements } from './statements.ts';
 import { createWebhookKeys } from './webhook-keys.ts';
 
 /** The documents say six hours, or thirty days; the shorter is the one to count on. */
@@ -21,6 +22,9 @@ export const createOpenBankingAdapter: PspAdapterFactory = (config, ports): PspA
   const client = createBankClient(config, ports);
   const accounts: MerchantAccounts = (currency) =>
     config.credentials[`merchantAccount${currency.slice(0, 1)}${currency.slice(1).toLowerCase()}`] ?? null;
+  const accountIds = Object.entries(config.credentials).flatMap(([name, id]) =>
+    /^merchantAccount[A-Z][a-z]{2}$/.test(name) ? [id] : [],
+  );
   const capabilities: PspCapabilities = {
     methods: ['bank'],
     payoutMethods: ['bank'],
@@ -51,6 +55,7 @@ export const createOpenBankingAdapter: PspAdapterFactory = (config, ports): PspA
     webhookKeys: createWebhookKeys(config, ports),
     parseWebhook: parseBankWebhook,
     readEvents: (event) => readEvents(client, event),
+    fetchSettlements: (sinceMs) => fetchSettlements(client, accountIds, sinceMs),
   };
 };
 
