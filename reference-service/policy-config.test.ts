@@ -2,7 +2,10 @@
  * The policy document: what it may say, and that every mistake stops the start by name.
  */
 import assert from 'node:assert/strict';
-import { UserError } from '../kernel/index.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, UserError } from '../kernel/index.ts';
+import { readConfig } from './config.ts';
 import { DEFAULT_POLICY } from './domain/policy.ts';
 import { readPolicy } from './policy-config.ts';
 
@@ -34,6 +37,19 @@ describe('the policy document', () => {
       reviewFromMinor: {},
       closedLoop: 'require',
     });
+  });
+
+  it('reads the example of its page, from the environment too', () => {
+    const page = readFileSync(join(projectRoot(), 'docs', 'POLICY.md'), 'utf8');
+    const example = /```json\n(.+?)```/s.exec(page)?.[1] ?? '';
+    assert.equal(readPolicy(JSON.parse(example)).payouts.closedLoop, 'prefer');
+    const psp = { name: 'a', dialect: 'acme', baseUrl: 'http://a', credentials: { apiKey: 'k', webhookSecret: 's' } };
+    const environment = { DATABASE_URL: 'postgres://x', API_KEY: 'a-long-enough-key', PSPS: JSON.stringify([psp]) };
+    assert.deepEqual(readConfig({ ...environment, POLICY: example }).service.policy, JSON.parse(example));
+    assert.throws(
+      () => readConfig({ ...environment, POLICY: '{"payouts": {"closed": 1}}' }),
+      /POLICY\.payouts\.closed/,
+    );
   });
 
   const mistakes: [unknown, RegExp][] = [
