@@ -24,6 +24,7 @@ import { recoveryStore } from './adapters/postgres/recovery-store.ts';
 import { gameRoundStore } from './adapters/postgres/game-round-store.ts';
 import { storedMethodStore } from './adapters/postgres/stored-method-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
+import { webhookLogStore } from './adapters/postgres/webhook-log-store.ts';
 import { wageringStore } from './adapters/postgres/wagering-store.ts';
 import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
@@ -34,6 +35,7 @@ import { PspReach } from './application/psp-reach.ts';
 import { noteReach } from './application/recover-psp.ts';
 import { SLOW_SHARE_OF_TIMEOUT, watched } from './application/route-observe.ts';
 import { Router } from './application/route-state.ts';
+import { WebhookLog } from './application/webhook-log.ts';
 import { CircuitBreaker } from './domain/circuit-breaker.ts';
 import { depositMachine } from './domain/deposit-machine.ts';
 import { eventMatcher } from './domain/event-matcher.ts';
@@ -50,6 +52,9 @@ import { Background } from './workers/background.ts';
 import { EventWorker } from './workers/event-worker.ts';
 import { ChangeBoard } from './workers/change-board.ts';
 import { StaleWorkWorker } from './workers/stale-work-worker.ts';
+
+/** With the pauses of `domain/timings.ts` ten tries span eight and a half minutes: what fails that long needs a person. */
+const DEFAULT_WEBHOOK_TRIES = 10;
 
 /** Every part as the service ships it. */
 export function defaultParts(ports: ServicePorts): ServiceParts {
@@ -92,6 +97,7 @@ export function createService(options: {
     return listening.url;
   };
   const database = createDatabase(ports.knex);
+  const webhookLog = new WebhookLog({ clock, background, database, store: webhookLogStore, log });
   const names = config.psps.map(({ name }) => name);
   const routing = checkRouting('routing', config.routing ?? {}, names);
   const { slowCallMs = SLOW_SHARE_OF_TIMEOUT * timings.pspTimeoutMs, ...probing } = routing.breaker ?? {};
@@ -136,6 +142,8 @@ export function createService(options: {
     parts,
     outbox,
     endpoint,
+    webhookTries: config.webhookTries ?? DEFAULT_WEBHOOK_TRIES,
+    webhookLog,
     psps,
     background,
     log,
@@ -160,6 +168,7 @@ export function createService(options: {
       agenda: agendaStore,
       routes: routeStore,
       events: eventStore,
+      webhooks: webhookLogStore,
     },
     breaker,
     router,
@@ -199,6 +208,7 @@ export function createService(options: {
       await listening?.close();
       await stopped;
       await router.flush();
+      await webhookLog.write();
     },
   });
 }

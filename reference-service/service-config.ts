@@ -35,6 +35,8 @@ export interface ServiceConfig {
   reconciliation?: ReconciliationDocument;
   /** Where the platform is told of what happens; without it events are stored and listed only. */
   events?: EventEndpointConfig;
+  /** Times that an event of a PSP is processed before it is dead and a case; default 10. */
+  webhookTries?: number;
   /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
   startsPerMinutePerPlayer?: number;
 }

@@ -24,10 +24,12 @@ import type { StoredMethodStore } from '../ports/stored-methods.ts';
 import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
 import type { EventStore, OutboxPort } from '../ports/outbox.ts';
 import type { Database } from '../ports/unit.ts';
+import type { WebhookLogStore } from '../ports/webhook-log.ts';
 import type { EventEndpoint } from './event-endpoint.ts';
 import type { PspReach } from './psp-reach.ts';
 import type { ServiceParts } from './parts.ts';
 import type { Router } from './route-state.ts';
+import type { WebhookLog } from './webhook-log.ts';
 
 export interface Stores {
   keys: KeyStore;
@@ -49,6 +51,7 @@ export interface Stores {
   agenda: AgendaStore;
   routes: RouteStore;
   events: EventStore;
+  webhooks: WebhookLogStore;
 }
 
 export interface ConfiguredPsp {
@@ -75,6 +78,9 @@ export interface ServiceContext {
   outbox: OutboxPort;
   /** Where the platform is told; null when nobody is configured to be told. */
   endpoint: EventEndpoint | null;
+  /** Times that an event of a PSP is processed before a person is asked. */
+  webhookTries: number;
+  webhookLog: WebhookLog;
   /** In order of preference; a map keeps the order of insertion. */
   psps: ReadonlyMap<string, ConfiguredPsp>;
   breaker: CircuitBreaker;

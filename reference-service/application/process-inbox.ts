@@ -7,19 +7,12 @@ import { messageOf } from '../../kernel/index.ts';
 import { backoffMs } from '../domain/timings.ts';
 import { applyPspEvent, refuteEvent, type AppliedEvent } from './apply-psp-event.ts';
 import { askAboutEvent } from './ask-about-event.ts';
-import { openCases } from './cases.ts';
+import { closeCase, openCases } from './cases.ts';
 import { confirmEvent, type EventTarget } from './confirm-event.ts';
 import type { ServiceContext } from './context.ts';
 import { readEvents, replaceByRead } from './read-events.ts';
 import type { StoredEvent } from '../ports/inbox.ts';
 import type { Unit } from '../ports/unit.ts';
-
-/** First pause after a failure, and the longest. */
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MAX_MS = 10 * 60_000;
-
-/** Ten tries span a quarter of an hour: what fails that long needs a person. */
-const MOST_TRIES = 10;
 
 /** A payment that the PSP does not know three times within seconds does not exist there: an unsigned event may be anybody's. */
 const MOST_TRIES_TO_FIND = 3;
@@ -63,9 +56,11 @@ async function apply(
     const applied = await change(unit, stored);
     if (applied.kind === 'done') {
       await parts.inbox.finish(unit, key, applied.outcome);
+      if ((stored.replays ?? 0) > 0)
+        await closeCase(context, unit, 'dead_letter', key.eventId, 'the event was replayed and processed');
       return applied.afterCommit;
     }
-    const nextStepAt = clock.now() + backoffMs(RETRY_FIRST_MS, stored.tries, RETRY_MAX_MS);
+    const nextStepAt = clock.now() + pauseAfter(context, stored);
     await parts.inbox.postpone(unit, key, nextStepAt);
     return { ...applied, stored, nextStepAt };
   });
@@ -81,7 +76,7 @@ async function read(
   { stored, nextStepAt }: UnreadEvent,
 ): Promise<void> {
   const events = await readEvents(context, key.psp, stored.event).catch((error: unknown) => {
-    if (stored.tries + 1 >= MOST_TRIES) throw error;
+    if (isLastTry(context, stored)) throw error;
     return 'later' as const;
   });
   if (events === 'later' || (events === null && stored.tries + 1 < MOST_TRIES_TO_FIND)) {
@@ -99,7 +94,7 @@ async function ask(
   { stored, target, nextStepAt }: WaitingEvent,
 ): Promise<void> {
   const learn = await askAboutEvent(context, stored.event, target);
-  if (learn === null && stored.tries + 1 < MOST_TRIES) {
+  if (learn === null && !isLastTry(context, stored)) {
     context.wakeAt(nextStepAt);
     return;
   }
@@ -117,7 +112,7 @@ async function confirm(
   { stored, target, nextStepAt }: WaitingEvent,
 ): Promise<void> {
   const word = await confirmEvent(context, stored.event, target);
-  const refuted = word === 'refuted' || (word === 'not_found' && stored.tries + 1 >= MOST_TRIES);
+  const refuted = word === 'refuted' || (word === 'not_found' && isLastTry(context, stored));
   if (word !== 'confirmed' && !refuted) {
     context.wakeAt(nextStepAt);
     return;
@@ -125,6 +120,14 @@ async function confirm(
   await apply(context, key, (unit, { psp, event }) =>
     refuted ? refuteEvent(context, unit, psp, event, target) : applyPspEvent(context, unit, psp, event, true),
   );
+}
+
+function pauseAfter({ timings }: ServiceContext, { tries }: StoredEvent): number {
+  return backoffMs(timings.inboxRetryFirstMs, tries, timings.inboxRetryMaxMs);
+}
+
+function isLastTry({ webhookTries }: ServiceContext, { tries }: StoredEvent): boolean {
+  return tries + 1 >= webhookTries;
 }
 
 async function postpone(context: ServiceContext, key: { psp: string; eventId: string }, error: unknown): Promise<void> {
@@ -138,11 +141,11 @@ async function postpone(context: ServiceContext, key: { psp: string; eventId: st
   const nextStepAt = await context.database.transaction(async (unit) => {
     const stored = await context.parts.inbox.take(unit, key);
     if (stored === null) return null;
-    const giveUp = stored.tries + 1 >= MOST_TRIES;
-    const at = giveUp ? null : context.clock.now() + backoffMs(RETRY_FIRST_MS, stored.tries, RETRY_MAX_MS);
+    const giveUp = isLastTry(context, stored);
+    const at = giveUp ? null : context.clock.now() + pauseAfter(context, stored);
     await context.parts.inbox.postpone(unit, key, at);
     if (giveUp) {
-      const summary = `Event ${key.eventId} of ${key.psp} failed ${MOST_TRIES} times: ${messageOf(error)}`;
+      const summary = `Event ${key.eventId} of ${key.psp} failed ${stored.tries + 1} times: ${messageOf(error)}`;
       await openCases(context, unit, [{ kind: 'dead_letter', subjectId: key.eventId, psp: key.psp, summary }]);
     }
     return at;

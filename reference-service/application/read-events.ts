@@ -41,6 +41,7 @@ export async function replaceByRead(
         event,
         rawBody: Buffer.from(JSON.stringify(event)),
         headers: {},
+        origin: 'read' as const,
         receivedAt: clock.now(),
       };
       if ((await parts.inbox.store(unit, message)) === 'stored') added.push({ psp: key.psp, eventId: event.eventId });

@@ -1,21 +1,26 @@
 /**
  * Story: a webhook arrives. Verify the raw bytes, store, acknowledge; process afterwards.
  *
- *   bytes ─► verified? ─no─► 401, nothing stored
+ *   bytes ─► verified? ─no─► 401, counted, nothing stored
  *               └─yes─► parsed ─► inbox (unique per PSP and event id) ─► 200 ─► process-inbox
  *
  * The acknowledgement follows the commit of the inbox, never the other way round: what was
  * acknowledged is ours to process, whatever happens to this process next.
  */
+import { createHash } from 'node:crypto';
 import { ServiceError } from '../domain/errors.ts';
 import {
   MalformedWebhookError,
   WebhookKeysUnavailableError,
   type PspEvent,
   type WebhookInput,
+  type WebhookVerdict,
 } from '../ports/psp-adapter.ts';
+import type { InboxMessage } from '../ports/inbox.ts';
 import type { ConfiguredPsp, ServiceContext } from './context.ts';
 import { processInboxEvent } from './process-inbox.ts';
+
+type GoodVerdict = Extract<WebhookVerdict, { kind: 'verified' | 'unsigned' }>;
 
 export interface WebhookReceipt {
   /** Every event in the body was stored before. */
@@ -30,12 +35,11 @@ export async function receiveWebhook(
 ): Promise<WebhookReceipt> {
   const psp = context.psps.get(pspName);
   if (psp === undefined) throw new ServiceError('unknown_psp', `No PSP is configured under the name ${pspName}.`);
-  const isSigned = verify(context, psp, input, await fetchKeys(psp, input));
-  const events = parse(psp, input);
-  if (!isSigned && !events.every(({ askFirst }) => askFirst === true))
-    throw new ServiceError('invalid_signature', 'The webhook is not signed.', { details: { reason: 'missing' } });
-
   const receivedAt = context.clock.now();
+  const { verdict, events } = await read(context, psp, input);
+  const nonce =
+    verdict.kind === 'verified' && verdict.nonce !== undefined ? remembered(context, verdict.nonce, input) : null;
+
   const stored: PspEvent[] = [];
   for (const event of events) {
     const outcome = await context.parts.inbox.store(context.database.autocommit, {
@@ -44,7 +48,12 @@ export async function receiveWebhook(
       rawBody: input.rawBody,
       headers: input.headers,
       receivedAt,
+      ...(nonce === null ? {} : { nonce }),
     });
+    if (outcome === 'replayed') {
+      context.webhookLog.refused(pspName, 'replayed');
+      throw invalidSignature('it was used with another body before', 'replayed');
+    }
     if (outcome === 'stored') stored.push(event);
   }
   for (const { eventId } of stored) {
@@ -52,7 +61,54 @@ export async function receiveWebhook(
       processInboxEvent(context, { psp: pspName, eventId }),
     );
   }
-  return { duplicate: stored.length === 0 };
+  const duplicate = stored.length === 0;
+  context.webhookLog.delivered({
+    psp: pspName,
+    receivedAt,
+    status: duplicate ? 'duplicate' : 'stored',
+    eventIds: events.map(({ eventId }) => eventId),
+    ms: context.clock.now() - receivedAt,
+  });
+  return { duplicate };
+}
+
+/** Believed, or let through as what must be asked about first. What is refused is counted. */
+async function read(
+  context: ServiceContext,
+  psp: ConfiguredPsp,
+  input: WebhookInput,
+): Promise<{ verdict: GoodVerdict; events: PspEvent[] }> {
+  try {
+    const verdict = verify(context, psp, input, await fetchKeys(psp, input));
+    const events = parse(psp, input);
+    if (verdict.kind === 'unsigned' && !events.every(({ askFirst }) => askFirst === true))
+      throw invalidSignature('it is missing', 'missing');
+    return { verdict, events };
+  } catch (error) {
+    if (error instanceof ServiceError) context.webhookLog.refused(psp.config.name, refusalReason(error));
+    throw error;
+  }
+}
+
+function refusalReason({ code, details }: ServiceError): string {
+  if (typeof details['reason'] === 'string') return details['reason'];
+  return code === 'unavailable' ? 'keys_unavailable' : 'unreadable';
+}
+
+function invalidSignature(why: string, reason: string): ServiceError {
+  return new ServiceError('invalid_signature', `The signature of the webhook is not valid: ${why}.`, {
+    details: { reason },
+  });
+}
+
+/** A time from the edge of the future stays valid for the tolerance twice. */
+function remembered(
+  { clock, timings }: ServiceContext,
+  nonce: string,
+  { rawBody }: WebhookInput,
+): InboxMessage['nonce'] & object {
+  const hash = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
+  return { value: hash(nonce), bodyHash: hash(rawBody), expiresAt: clock.now() + 2 * timings.webhookToleranceMs };
 }
 
 /** Public keys that are not in the configuration. Without them nobody can say whether the message is genuine. */
@@ -66,13 +122,13 @@ async function fetchKeys({ adapter, config }: ConfiguredPsp, input: WebhookInput
   }
 }
 
-/** False for a form that the PSP does not sign: whoever wrote it, it must not be believed. */
+/** `unsigned` is a form that the PSP does not sign: whoever wrote it, it must not be believed. */
 function verify(
   context: ServiceContext,
   { config }: ConfiguredPsp,
   input: WebhookInput,
   keys: Record<string, string>,
-): boolean {
+): GoodVerdict {
   const verifier = context.parts.webhookVerifiers[config.dialect];
   if (verifier === undefined) throw new Error(`Bug: there is no verifier for ${config.dialect}`);
   const verdict = verifier.verify({
@@ -81,7 +137,7 @@ function verify(
     receivedAtMs: context.clock.now(),
     toleranceMs: context.timings.webhookToleranceMs,
   });
-  if (verdict.kind === 'verified' || verdict.kind === 'unsigned') return verdict.kind === 'verified';
+  if (verdict.kind === 'verified' || verdict.kind === 'unsigned') return verdict;
   context.log({
     level: 'warn',
     msg: 'webhook rejected',
@@ -91,9 +147,7 @@ function verify(
   });
   if (verdict.kind === 'malformed')
     throw new ServiceError('bad_request', `The body is not a webhook of ${config.name}: ${verdict.reason}.`);
-  throw new ServiceError('invalid_signature', `The signature of the webhook is not valid: ${verdict.reason}.`, {
-    details: { reason: verdict.reason },
-  });
+  throw invalidSignature(verdict.reason, verdict.reason);
 }
 
 function parse({ adapter, config }: ConfiguredPsp, input: WebhookInput): PspEvent[] {

@@ -279,10 +279,12 @@ export interface WebhookInput {
  * fits: `invalid_signature`. The signed time is older OR newer than the tolerance (dialects
  * that sign a time): `invalid_signature`. Compared in constant time over the raw bytes.
  * `unsigned`: the PSP signs nothing of this form, so anybody may have written it; every event of
- * such a body must be `askFirst`.
+ * such a body must be `askFirst`. `nonce`: what the PSP signs but once, where its signature does not
+ * bind every byte of the body (PayPal: a CRC); with another body the same nonce is refused. Where the
+ * body is signed, the event id in it is the nonce, and the inbox remembers it for ever.
  */
 export type WebhookVerdict =
-  | { kind: 'verified' }
+  | { kind: 'verified'; nonce?: string }
   | { kind: 'unsigned' }
   | { kind: 'invalid_signature'; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' | 'future' }
   | { kind: 'malformed'; reason: string };

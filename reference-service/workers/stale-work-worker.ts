@@ -19,7 +19,7 @@ const AGENDA_PAGE = 32;
 /** An idle worker looks ever less often, down to this multiple of `workerIdleMs`. */
 const LAZIEST_IDLE_FACTOR = 10;
 
-/** Keys past their life are removed about this often. */
+/** Keys, logs and nonces past their life are removed about this often. */
 const REAP_EVERY_MS = 3_600_000;
 
 export class StaleWorkWorker {
@@ -116,8 +116,10 @@ export class StaleWorkWorker {
   async #reap(nowMs: number): Promise<void> {
     if (nowMs < this.#reapAt) return;
     this.#reapAt = nowMs + REAP_EVERY_MS;
-    const { database, stores } = this.#context();
+    const { database, stores, timings } = this.#context();
     await stores.keys.reap(database.autocommit, nowMs);
+    await stores.events.reapTries(database.autocommit, nowMs - timings.eventLogLifeMs);
+    await stores.webhooks.reap(database.autocommit, { beforeMs: nowMs - timings.webhookLogLifeMs, nowMs });
   }
 }
 

@@ -6,8 +6,9 @@
  * in base64, under the certificate that the adapter fetched (`webhookCertificate`). The webhook
  * id is ours: a message that PayPal sent to somebody else does not fit. A CRC is no hash: it
  * says that the body is whole, and the signature covers the CRC only, so a body that was changed
- * to the same CRC would pass; that is PayPal's design, and one reason why amounts and ids of an
- * event are compared with what we asked for.
+ * to the same CRC would pass. That is PayPal's design, and the reason why a transmission is
+ * remembered with its body while its time is valid, and why amounts and ids of an event are
+ * compared with what we asked for.
  */
 import { verify as verifySignature, X509Certificate } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -46,7 +47,7 @@ export const paypalWebhookVerifier: WebhookVerifier = {
     if (verdict.kind !== 'verified') return verdict;
     return parseObject(rawBody.toString('utf8')) === null
       ? { kind: 'malformed', reason: 'the signed body is not a JSON object' }
-      : verdict;
+      : { kind: 'verified', nonce: `${id}|${time}` };
   },
 };
 
