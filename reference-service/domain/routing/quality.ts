@@ -269,20 +269,30 @@ class FadingSums {
 
   /** Faded counts by `psp|operation|segment`, for every segment of the chain of each observation. */
   totals(open: readonly QualityBucket[], minute: number): Totals {
-    const totals = new Map<string, Counts>();
-    const segments = new Set<string>();
-    const add = (bucket: QualityBucket, counts: Counts, weight: number): void => {
-      segments.add(bucket.segment);
-      for (const segment of new Set(chainOf(bucket.segment))) {
-        const key = `${bucket.psp}|${bucket.operation}|${segment}`;
-        const sum = totals.get(key) ?? noCounts();
-        totals.set(key, sum);
-        addCounts(sum, counts, weight);
+    // First by the finest segments, of which there are few; then each into those above it.
+    const finest = new Map<string, { of: QualityBucket; counts: Counts }>();
+    const add = (key: string, of: QualityBucket, counts: Counts, weight: number): void => {
+      let sum = finest.get(key);
+      if (sum === undefined) {
+        sum = { of, counts: noCounts() };
+        finest.set(key, sum);
       }
+      addCounts(sum.counts, counts, weight);
     };
     const settledWeight = this.#fading(minute - this.#settledTo);
-    for (const { of, counts } of this.#settled.values()) add(of, counts, settledWeight);
-    for (const bucket of open) add(bucket, bucket, this.#fading(minute - bucket.minute));
+    for (const [key, { of, counts }] of this.#settled) add(key, of, counts, settledWeight);
+    for (const bucket of open) add(keyOf(bucket), bucket, bucket, this.#fading(minute - bucket.minute));
+    const totals = new Map<string, Counts>();
+    const segments = new Set<string>();
+    for (const { of, counts } of finest.values()) {
+      segments.add(of.segment);
+      for (const segment of new Set(chainOf(of.segment))) {
+        const key = `${of.psp}|${of.operation}|${segment}`;
+        const sum = totals.get(key) ?? noCounts();
+        totals.set(key, sum);
+        addCounts(sum, counts);
+      }
+    }
     return { get: (key) => totals.get(key), segments };
   }
 
