@@ -14,6 +14,8 @@ import { createLedger } from './adapters/postgres/ledger.ts';
 import { outbox } from './adapters/postgres/outbox.ts';
 import { payoutCheckStore } from './adapters/postgres/payout-check-store.ts';
 import { payoutStore } from './adapters/postgres/payout-store.ts';
+import { metricsStore } from './adapters/postgres/metrics-store.ts';
+import { poolOf } from './adapters/postgres/pool.ts';
 import { playerStore } from './adapters/postgres/player-store.ts';
 import { disputeStore } from './adapters/postgres/dispute-store.ts';
 import { reconciliationStore } from './adapters/postgres/reconciliation-store.ts';
@@ -43,7 +45,15 @@ import { failoverPolicy } from './domain/failover.ts';
 import { payoutPolicy } from './domain/payout-policy.ts';
 import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
+import { NO_LIMITS, platformKey } from './http/admission.ts';
 import { createHttpApp } from './http/http-app.ts';
+import { countedOutbox } from './observability/counted-outbox.ts';
+import { maskedLine, maskOf } from './observability/masked.ts';
+import { ServiceMetrics } from './observability/metrics.ts';
+import { NO_SPANS } from './observability/spans.ts';
+import { currentTrace } from './observability/trace.ts';
+import { tracedNetwork } from './observability/traced-network.ts';
+import { secretsOf } from './secrets.ts';
 import { readReconciliation } from './domain/reconciliation/terms-config.ts';
 import { watchSettlements } from './application/reconciliation/fetch-settlements.ts';
 import { readPolicy } from './policy-config.ts';
@@ -73,6 +83,11 @@ export function defaultParts(ports: ServicePorts): ServiceParts {
   };
 }
 
+/** A worker that has not come round for so long hangs: its looks are seconds apart, or a minute when idle. */
+const STUCK_MS = 5 * 60_000;
+
+const PHASES = { starting: 'the service is starting', stopping: 'the service is stopping' } as const;
+
 /** Builds a service on a migrated database; nothing runs before `start`. */
 export function createService(options: {
   config: ServiceConfig;
@@ -80,17 +95,25 @@ export function createService(options: {
   parts?: Partial<ServiceParts>;
 }): Promise<Service> {
   const { config, ports } = options;
-  const { clock, ids, activity, network } = ports;
+  const { clock, ids, activity, spans = NO_SPANS } = ports;
+  const network = tracedNetwork(ports.network, { ids, spans });
+  const metrics = new ServiceMetrics();
+  const mask = maskOf(secretsOf(config));
   const parts: ServiceParts = { ...defaultParts(ports), ...options.parts };
   const policy = readPolicy(config.policy);
   const timings = { ...DEFAULT_TIMINGS, ...config.timings };
-  const log = (line: Record<string, unknown>): void => ports.log?.({ time: isoTime(clock.now()), ...line });
+  const log = (line: Record<string, unknown>): void => {
+    const traceId = currentTrace()?.traceId;
+    const trace = traceId === undefined ? {} : { trace_id: traceId };
+    ports.log?.({ time: isoTime(clock.now()), ...maskedLine(line, mask), ...trace });
+  };
   const board = new ChangeBoard({ clock, activity });
   const background = new Background({ clock, log });
   const worker = new StaleWorkWorker({ context: () => context, background });
   const endpoint = config.events === undefined ? null : readEventEndpoint('events', config.events);
   const eventWorker = endpoint === null ? null : new EventWorker({ context: () => context, background, endpoint });
   let listening: Listening | undefined;
+  let phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   const url = (): string => {
     if (listening === undefined) throw new Error('the service has no address before it is started');
@@ -111,6 +134,7 @@ export function createService(options: {
     store: routeStore,
     background,
     log,
+    watch: (seen) => metrics.observed(seen),
   });
   const reach = new PspReach({
     clock,
@@ -140,7 +164,7 @@ export function createService(options: {
     policy,
     reconciliation: readReconciliation('reconciliation', config.reconciliation, names),
     parts,
-    outbox,
+    outbox: countedOutbox(outbox, (event) => metrics.told(event)),
     endpoint,
     webhookTries: config.webhookTries ?? DEFAULT_WEBHOOK_TRIES,
     webhookLog,
@@ -167,6 +191,7 @@ export function createService(options: {
       payoutChecks: payoutCheckStore,
       agenda: agendaStore,
       routes: routeStore,
+      metrics: metricsStore,
       events: eventStore,
       webhooks: webhookLogStore,
     },
@@ -178,16 +203,27 @@ export function createService(options: {
       if (epochMs !== null) worker.wakeAt(epochMs);
     },
     wakeEvents: () => eventWorker?.wake(),
+    pool: () => poolOf(ports.knex),
     publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
   };
   const app = createHttpApp({
     context,
     board,
-    apiKey: config.apiKey,
-    startsPerMinute: config.startsPerMinutePerPlayer ?? Infinity,
+    keys: [...(config.apiKey === undefined ? [] : [platformKey(config.apiKey)]), ...(config.apiKeys ?? [])],
+    limits: { ...NO_LIMITS, ...config.limits },
+    metrics,
+    spans,
+    health: {
+      notReady: () => (phase === 'running' ? null : PHASES[phase]),
+      stuck() {
+        const lateMs = phase === 'running' ? worker.overdueMs(clock.now()) : 0;
+        return lateMs < STUCK_MS ? null : `the worker has not come round for ${Math.round(lateMs / 1_000)} s`;
+      },
+    },
   });
 
   return Promise.resolve({
+    metrics,
     get url() {
       return url();
     },
@@ -200,12 +236,17 @@ export function createService(options: {
       });
       await watchSettlements(context);
       worker.start();
+      phase = 'running';
       eventWorker?.wake();
     },
-    async stop() {
+    leave() {
+      phase = 'stopping';
+    },
+    async stop({ graceMs } = {}) {
+      phase = 'stopping';
       board.close();
       const stopped = background.stop();
-      await listening?.close();
+      await listening?.close(graceMs);
       await stopped;
       await router.flush();
       await webhookLog.write();

@@ -24,7 +24,7 @@ describe('configuration from the environment', () => {
     ['a port that is none', { PORT: '80800' }, /PORT is "80800"/],
     ['PSPs that are not JSON', { PSPS: '[{' }, /PSPS is not valid JSON/],
     ['no PSP', { PSPS: '[]' }, /at least one PSP/],
-    ['an unknown dialect', { PSPS: JSON.stringify([{ ...PSP, dialect: 'paypal' }]) }, /unknown dialect "paypal"/],
+    ['an unknown dialect', { PSPS: JSON.stringify([{ ...PSP, dialect: 'telex' }]) }, /unknown dialect "telex"/],
     [
       'a missing credential',
       { PSPS: JSON.stringify([{ ...PSP, credentials: { apiKey: 'a' } }]) },

@@ -5,16 +5,22 @@ import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
 import type { EventEndpointConfig } from './application/event-endpoint.ts';
 import type { ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
+import type { RateLimits } from './http/admission.ts';
+import type { ApiKeyConfig } from './http/api-keys.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import type { ServiceTimings } from './domain/timings.ts';
 import type { PolicyDocument } from './policy-config.ts';
+import type { ServiceMetrics } from './observability/metrics.ts';
+import type { Spans } from './observability/spans.ts';
 import type { PspConfig } from './ports/psp-adapter.ts';
 
 export type ServicePspConfig = PspConfig;
 
 export interface ServiceConfig {
-  /** What the platform sends as its bearer token. */
-  apiKey: string;
+  /** A bearer token that may do everything; with `apiKeys` it may be left out. */
+  apiKey?: string;
+  /** Keys with a name and scopes; several of one name while one is replaced by the other. */
+  apiKeys?: readonly ApiKeyConfig[];
   /** Where PSPs and browsers reach us, without a trailing slash; default: the address we listen on. */
   publicUrl?: string;
   /** TCP only; 0 (the default) lets the system choose. */
@@ -37,8 +43,8 @@ export interface ServiceConfig {
   events?: EventEndpointConfig;
   /** Times that an event of a PSP is processed before it is dead and a case; default 10. */
   webhookTries?: number;
-  /** Deposits and payouts that one player may start per minute, per process; default: no limit. */
-  startsPerMinutePerPlayer?: number;
+  /** Requests per minute, per process; what is left out has no limit. */
+  limits?: Partial<RateLimits>;
 }
 
 export interface ServicePorts {
@@ -48,17 +54,23 @@ export interface ServicePorts {
   activity: Activity;
   knex: Knex;
   log?: (line: Record<string, unknown>) => void;
+  /** Where spans go; default: nowhere. */
+  spans?: Spans;
 }
 
 export interface Service {
   /** Where it listens, after `start`. */
   readonly url: string;
+  /** What this process counts; a process may add its own to the registry. */
+  readonly metrics: ServiceMetrics;
   /** Listens and starts the worker. */
   start(): Promise<void>;
   /**
    * Stops listening, cancels what waits, and resolves when what runs has ended; a running PSP
    * call takes up to its time-out of the clock, so a virtual clock must be run meanwhile.
-   * The knex instance stays the caller's.
+   * `graceMs` is how long requests that run may take to end. The knex instance stays the caller's.
    */
-  stop(): Promise<void>;
+  stop(options?: { graceMs?: number }): Promise<void>;
+  /** From now on the service says that it is not ready, and goes on serving. */
+  leave(): void;
 }

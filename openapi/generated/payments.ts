@@ -213,6 +213,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What PSPs delivered lately, latest first
+         * @description What was refused (a signature that does not fit, a body that is none) is counted per hour and reason; its body is not kept. A delivery shows here within a second or two of its arrival.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of PSPs that wait to be processed, or were given up */
+        get: operations["listWebhookEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/events/{psp}/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event of a PSP, and what became of it */
+        get: operations["getWebhookEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/events/{psp}/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process an event of a PSP again
+         * @description The stored bytes are read again and processed at once. Safe at any time: what the event has done before is not done twice. Its case closes when it succeeds.
+         */
+        post: operations["replayWebhookEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the platform was told, or is to be told, oldest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the platform again what happened since a time
+         * @description `dead`: what it did not take in the whole schedule. `undelivered`: that, and what was stored while no endpoint was configured. `all`: everything. Each keeps its id.
+         */
+        post: operations["replayEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the platform is told, and whether it listens */
+        get: operations["getEventEndpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/endpoint/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the platform again, after its endpoint said 410 or asked for a pause */
+        post: operations["resumeEventEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event for the platform, with every try to tell it */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the platform of an event again, under the same id */
+        post: operations["replayEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payouts/init": {
         parameters: {
             query?: never;
@@ -818,6 +997,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics of this process, for Prometheus
+         * @description Counters and histograms of what this process saw; add them up over processes. Gauges whose help says "in the whole database" are the same in each.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -825,7 +1024,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process answers */
+        /** The process answers and nothing in it is stuck */
         get: operations["isLive"];
         put?: never;
         post?: never;
@@ -842,7 +1041,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The database answers and migrations are applied */
+        /**
+         * Requests may come here
+         * @description The service has started and is not stopping, the database answers, and its schema is the one of this service.
+         */
         get: operations["isReady"];
         put?: never;
         post?: never;
@@ -853,7 +1055,297 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "deposit.authorized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit is authorized and waits to be captured */
+        post: operations["onDepositAuthorized"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deposit.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit is credited */
+        post: operations["onDepositSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deposit.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit was declined */
+        post: operations["onDepositDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deposit.canceled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit was cancelled, or voided before it was captured */
+        post: operations["onDepositCanceled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deposit.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit ended without money and without a decline */
+        post: operations["onDepositFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deposit.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All of a deposit was given back */
+        post: operations["onDepositRefunded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A refund was made */
+        post: operations["onRefundSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A refund was not made, or came back */
+        post: operations["onRefundFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chargeback.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The issuer took the money of a deposit back */
+        post: operations["onChargebackOpened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chargeback.won": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dispute was won; the money is back */
+        post: operations["onChargebackWon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chargeback.lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dispute was lost */
+        post: operations["onChargebackLost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.deferred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payout waits for a PSP */
+        post: operations["onPayoutDeferred"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payout was made */
+        post: operations["onPayoutSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payout was not made; the money is back in the wallet */
+        post: operations["onPayoutFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payout came back; the money is back in the wallet */
+        post: operations["onPayoutReturned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "case.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something needs a person */
+        post: operations["onCaseOpened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "case.resolved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A case was decided, or what happened since decided it */
+        post: operations["onCaseResolved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         Id: string;
@@ -1377,6 +1869,93 @@ export interface components {
             opened_at: components["schemas"]["Time"];
             resolved_at: components["schemas"]["Time"] | null;
         };
+        /** @enum {string} */
+        EventType: "deposit.authorized" | "deposit.succeeded" | "deposit.declined" | "deposit.canceled" | "deposit.failed" | "deposit.refunded" | "refund.succeeded" | "refund.failed" | "chargeback.opened" | "chargeback.won" | "chargeback.lost" | "payout.deferred" | "payout.succeeded" | "payout.failed" | "payout.returned" | "case.opened" | "case.resolved";
+        ToldEvent: {
+            event_id: components["schemas"]["Id"];
+            type: components["schemas"]["EventType"];
+            /** @description The payment, payout, refund, dispute or case that it is about */
+            subject_id: string;
+            player_id: string | null;
+            /** @enum {string} */
+            status: "waiting" | "delivered" | "dead";
+            /** @description Since it was stored or replayed */
+            tries: number;
+            replays: number;
+            occurred_at: components["schemas"]["Time"];
+            delivered_at: components["schemas"]["Time"] | null;
+            /** @description Null when it is delivered or dead, or nobody was configured to be told */
+            next_try_at: components["schemas"]["Time"] | null;
+        };
+        ToldEventWithTries: components["schemas"]["ToldEvent"] & {
+            /** @description As in the body that is sent */
+            data: {
+                [key: string]: unknown;
+            };
+            attempts: components["schemas"]["EventTry"][];
+        };
+        EventTry: {
+            /** @description Since it was stored or replayed */
+            try: number;
+            at: components["schemas"]["Time"];
+            /** @description HTTP status; null when there was no answer */
+            status: number | null;
+            /** @description Why it does not count as told */
+            error: string | null;
+            ms: number;
+            /** @description SHA-256 of the body of the answer */
+            response_hash: string | null;
+            next_try_at: components["schemas"]["Time"] | null;
+        };
+        EventEndpoint: {
+            /** @description Without its query */
+            url: string | null;
+            /** @enum {string} */
+            status: "none" | "active" | "paused" | "disabled";
+            paused_until: components["schemas"]["Time"] | null;
+            disabled_at: components["schemas"]["Time"] | null;
+            disabled_reason: string | null;
+        };
+        WebhookDelivery: {
+            psp: string;
+            received_at: components["schemas"]["Time"];
+            /**
+             * @description `duplicate`: every event in it was stored before
+             * @enum {string}
+             */
+            status: "stored" | "duplicate";
+            event_ids: string[];
+            /** @description Until it was stored */
+            ms: number;
+        };
+        WebhookRefusals: {
+            psp: string;
+            /** @enum {string} */
+            reason: "missing" | "malformed" | "mismatch" | "stale" | "future" | "replayed" | "unreadable" | "keys_unavailable";
+            hour: components["schemas"]["Time"];
+            count: number;
+        };
+        ReceivedEvent: {
+            psp: string;
+            event_id: string;
+            /** @description In the words of the PSP */
+            type: string;
+            /** @description What it is about in ours */
+            subject: string;
+            /** @description What it says of it in ours */
+            reports: string;
+            reference: string | null;
+            psp_reference: string | null;
+            /** @enum {string} */
+            status: "waiting" | "done" | "dead";
+            /** @description What it changed, once it is done */
+            outcome: string | null;
+            /** @description Failed ones */
+            tries: number;
+            replays: number;
+            received_at: components["schemas"]["Time"];
+            next_try_at: components["schemas"]["Time"] | null;
+        };
         CaseWithHistory: components["schemas"]["Case"] & {
             history: components["schemas"]["CaseEvent"][];
         };
@@ -1625,6 +2204,17 @@ export interface components {
         PayoutId: components["schemas"]["Id"];
         RoundId: components["schemas"]["Id"];
         PlayerId: components["schemas"]["PlayerId"];
+        EventId: components["schemas"]["Id"];
+        /** @description Name under which the PSP is configured */
+        ReceivedFrom: string;
+        /** @description The PSP's id of the event */
+        ReceivedEventId: string;
+        /** @description The same at every try and replay; take each id once */
+        WebhookId: components["schemas"]["Id"];
+        /** @description Unix seconds of this try */
+        WebhookTimestamp: string;
+        /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+        WebhookSignature: string;
         CaseId: components["schemas"]["Id"];
         /** @description Name of the PSP */
         SettlingPsp: string;
@@ -1716,6 +2306,14 @@ export type Person = components['schemas']['Person'];
 export type CaseNote = components['schemas']['CaseNote'];
 export type Account = components['schemas']['Account'];
 export type Case = components['schemas']['Case'];
+export type EventType = components['schemas']['EventType'];
+export type ToldEvent = components['schemas']['ToldEvent'];
+export type ToldEventWithTries = components['schemas']['ToldEventWithTries'];
+export type EventTry = components['schemas']['EventTry'];
+export type EventEndpoint = components['schemas']['EventEndpoint'];
+export type WebhookDelivery = components['schemas']['WebhookDelivery'];
+export type WebhookRefusals = components['schemas']['WebhookRefusals'];
+export type ReceivedEvent = components['schemas']['ReceivedEvent'];
 export type CaseWithHistory = components['schemas']['CaseWithHistory'];
 export type CaseEvent = components['schemas']['CaseEvent'];
 export type ReconciliationImport = components['schemas']['ReconciliationImport'];
@@ -1742,6 +2340,12 @@ export type ParameterPaymentId = components['parameters']['PaymentId'];
 export type ParameterPayoutId = components['parameters']['PayoutId'];
 export type ParameterRoundId = components['parameters']['RoundId'];
 export type ParameterPlayerId = components['parameters']['PlayerId'];
+export type ParameterEventId = components['parameters']['EventId'];
+export type ParameterReceivedFrom = components['parameters']['ReceivedFrom'];
+export type ParameterReceivedEventId = components['parameters']['ReceivedEventId'];
+export type ParameterWebhookId = components['parameters']['WebhookId'];
+export type ParameterWebhookTimestamp = components['parameters']['WebhookTimestamp'];
+export type ParameterWebhookSignature = components['parameters']['WebhookSignature'];
 export type ParameterCaseId = components['parameters']['CaseId'];
 export type ParameterSettlingPsp = components['parameters']['SettlingPsp'];
 export type ParameterFileName = components['parameters']['FileName'];
@@ -2209,6 +2813,339 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                psp?: string;
+                status?: "stored" | "duplicate";
+                since?: components["schemas"]["Time"];
+                /** @description The `next` of the page before */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries, and counts of what was refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: components["schemas"]["WebhookDelivery"][];
+                        refused: components["schemas"]["WebhookRefusals"][];
+                        /** @description There is more; ask with it as `before` */
+                        next?: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listWebhookEvents: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "dead";
+                psp?: string;
+                /** @description The `next` of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: components["schemas"]["ReceivedEvent"][];
+                        /** @description There is more; ask with it as `after` */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getWebhookEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name under which the PSP is configured */
+                psp: components["parameters"]["ReceivedFrom"];
+                /** @description The PSP's id of the event */
+                event_id: components["parameters"]["ReceivedEventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    replayWebhookEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name under which the PSP is configured */
+                psp: components["parameters"]["ReceivedFrom"];
+                /** @description The PSP's id of the event */
+                event_id: components["parameters"]["ReceivedEventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event after this try */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "delivered" | "dead";
+                type?: components["schemas"]["EventType"];
+                subject_id?: components["schemas"]["Id"];
+                player_id?: components["schemas"]["PlayerId"];
+                since?: components["schemas"]["Time"];
+                /** @description The `next` of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: components["schemas"]["ToldEvent"][];
+                        /** @description There is more; ask with it as `after` */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    replayEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-01-05T00:00:00.000Z",
+                 *       "only": "dead"
+                 *     }
+                 */
+                "application/json": {
+                    since: components["schemas"]["Time"];
+                    /** @enum {string} */
+                    only: "dead" | "undelivered" | "all";
+                };
+            };
+        };
+        responses: {
+            /** @description They are told from now on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replayed: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getEventEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventEndpoint"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    resumeEventEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventEndpoint"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldEventWithTries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    replayEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told from now on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
         };
     };
     initPayout: {
@@ -3681,6 +4618,33 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format, version 0.0.4 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     isLive: {
         parameters: {
             query?: never;
@@ -3691,7 +4655,9 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Healthy"];
+            422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     isReady: {
@@ -3705,6 +4671,1206 @@ export interface operations {
         responses: {
             200: components["responses"]["Healthy"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    onDepositAuthorized: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.authorized",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "authorized",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "manual",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": null,
+                 *         "refunded": "0.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": "2026-01-05T09:00:04.000Z",
+                 *         "credited_at": null,
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.authorized";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDepositSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.succeeded",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "succeeded",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "automatic",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": "50.00",
+                 *         "refunded": "0.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": "2026-01-05T09:00:04.000Z",
+                 *         "credited_at": "2026-01-05T09:00:04.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.succeeded";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDepositDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.declined",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "declined",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "automatic",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": null,
+                 *         "refunded": "0.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": null,
+                 *         "credited_at": null,
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.declined";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDepositCanceled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.canceled",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "canceled",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "automatic",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": null,
+                 *         "refunded": "0.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": null,
+                 *         "credited_at": null,
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.canceled";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDepositFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.failed",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "failed",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "automatic",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": null,
+                 *         "refunded": "0.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": null,
+                 *         "credited_at": null,
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.failed";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDepositRefunded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "deposit.refunded",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payment_id": "pay_0001",
+                 *         "txn_id": "txn_0001",
+                 *         "player_id": "player-1",
+                 *         "status": "refunded",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "capture": "automatic",
+                 *         "capture_requested": null,
+                 *         "void_requested": false,
+                 *         "credited": "50.00",
+                 *         "refunded": "50.00",
+                 *         "disputed": "0.00",
+                 *         "redirect_url": null,
+                 *         "stored_method_id": null,
+                 *         "created_at": "2026-01-05T09:00:00.000Z",
+                 *         "updated_at": "2026-01-05T09:00:04.000Z",
+                 *         "authorized_at": "2026-01-05T09:00:04.000Z",
+                 *         "credited_at": "2026-01-05T09:00:04.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "deposit.refunded";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payment"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "refund.succeeded",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "refund_id": "ref_0001",
+                 *         "payment_id": "pay_0001",
+                 *         "status": "succeeded",
+                 *         "origin": "platform",
+                 *         "amount": "10.00",
+                 *         "currency": "EUR",
+                 *         "reason": "The player asked for it",
+                 *         "failure_reason": null,
+                 *         "psp": "stripe",
+                 *         "psp_reference": "re_0001",
+                 *         "created_at": "2026-01-05T10:00:00.000Z",
+                 *         "updated_at": "2026-01-05T10:00:02.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "refund.succeeded";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Refund"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "refund.failed",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "refund_id": "ref_0001",
+                 *         "payment_id": "pay_0001",
+                 *         "status": "failed",
+                 *         "origin": "platform",
+                 *         "amount": "10.00",
+                 *         "currency": "EUR",
+                 *         "reason": "The player asked for it",
+                 *         "failure_reason": "The card is closed",
+                 *         "psp": "stripe",
+                 *         "psp_reference": "re_0001",
+                 *         "created_at": "2026-01-05T10:00:00.000Z",
+                 *         "updated_at": "2026-01-05T10:00:02.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "refund.failed";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Refund"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChargebackOpened: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "chargeback.opened",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "dispute_id": "dsp_0001",
+                 *         "payment_id": "pay_0001",
+                 *         "player_id": "player-1",
+                 *         "psp": "stripe",
+                 *         "psp_reference": "dp_0001",
+                 *         "status": "open",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "loss": "0.00",
+                 *         "reason": "fraudulent",
+                 *         "created_at": "2026-01-20T10:00:00.000Z",
+                 *         "updated_at": "2026-01-20T10:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "chargeback.opened";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Dispute"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChargebackWon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "chargeback.won",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "dispute_id": "dsp_0001",
+                 *         "payment_id": "pay_0001",
+                 *         "player_id": "player-1",
+                 *         "psp": "stripe",
+                 *         "psp_reference": "dp_0001",
+                 *         "status": "won",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "loss": "0.00",
+                 *         "reason": "fraudulent",
+                 *         "created_at": "2026-01-20T10:00:00.000Z",
+                 *         "updated_at": "2026-01-20T10:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "chargeback.won";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Dispute"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChargebackLost: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "chargeback.lost",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "dispute_id": "dsp_0001",
+                 *         "payment_id": "pay_0001",
+                 *         "player_id": "player-1",
+                 *         "psp": "stripe",
+                 *         "psp_reference": "dp_0001",
+                 *         "status": "lost",
+                 *         "amount": "50.00",
+                 *         "currency": "EUR",
+                 *         "loss": "0.00",
+                 *         "reason": "fraudulent",
+                 *         "created_at": "2026-01-20T10:00:00.000Z",
+                 *         "updated_at": "2026-01-20T10:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "chargeback.lost";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Dispute"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutDeferred: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.deferred",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payout_id": "po_0001",
+                 *         "txn_id": "txn_0002",
+                 *         "player_id": "player-1",
+                 *         "status": "deferred",
+                 *         "amount": "20.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "failure_reason": null,
+                 *         "created_at": "2026-01-06T09:00:00.000Z",
+                 *         "updated_at": "2026-01-06T09:01:00.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "payout.deferred";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.succeeded",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payout_id": "po_0001",
+                 *         "txn_id": "txn_0002",
+                 *         "player_id": "player-1",
+                 *         "status": "succeeded",
+                 *         "amount": "20.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "failure_reason": null,
+                 *         "created_at": "2026-01-06T09:00:00.000Z",
+                 *         "updated_at": "2026-01-06T09:01:00.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "payout.succeeded";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.failed",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payout_id": "po_0001",
+                 *         "txn_id": "txn_0002",
+                 *         "player_id": "player-1",
+                 *         "status": "failed",
+                 *         "amount": "20.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "failure_reason": "The PSP refused the payout",
+                 *         "created_at": "2026-01-06T09:00:00.000Z",
+                 *         "updated_at": "2026-01-06T09:01:00.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "payout.failed";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutReturned: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.returned",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "payout_id": "po_0001",
+                 *         "txn_id": "txn_0002",
+                 *         "player_id": "player-1",
+                 *         "status": "returned",
+                 *         "amount": "20.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "failure_reason": "The account is closed",
+                 *         "created_at": "2026-01-06T09:00:00.000Z",
+                 *         "updated_at": "2026-01-06T09:01:00.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "payout.returned";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCaseOpened: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "case.opened",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "case_id": "case_0001",
+                 *         "kind": "amount_mismatch",
+                 *         "status": "open",
+                 *         "subject_id": "pay_0001",
+                 *         "psp": "stripe",
+                 *         "summary": "The payment is of 50.00 EUR; stripe reports 5.00 EUR.",
+                 *         "open_amount": null,
+                 *         "currency": null,
+                 *         "owner": null,
+                 *         "resolution": null,
+                 *         "opened_at": "2026-01-05T09:00:04.000Z",
+                 *         "resolved_at": null
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "case.opened";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Case"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCaseResolved: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "case.resolved",
+                 *       "timestamp": "2026-01-06T09:01:00.000Z",
+                 *       "data": {
+                 *         "case_id": "case_0001",
+                 *         "kind": "amount_mismatch",
+                 *         "status": "resolved",
+                 *         "subject_id": "pay_0001",
+                 *         "psp": "stripe",
+                 *         "summary": "The payment is of 50.00 EUR; stripe reports 5.00 EUR.",
+                 *         "open_amount": null,
+                 *         "currency": null,
+                 *         "owner": null,
+                 *         "resolution": "accept",
+                 *         "opened_at": "2026-01-05T09:00:04.000Z",
+                 *         "resolved_at": "2026-01-05T12:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "case.resolved";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Case"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

@@ -17,6 +17,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Reconciliation } from '../domain/reconciliation/terms-config.ts';
 import type { CaseStore } from '../ports/cases.ts';
 import type { ReconciliationStore } from '../ports/reconciliation.ts';
+import type { MetricsStore } from '../ports/metrics.ts';
 import type { RouteStore } from '../ports/routes.ts';
 import type { RecoveryStore } from '../ports/recovery.ts';
 import type { GameRoundStore } from '../ports/game-rounds.ts';
@@ -50,6 +51,7 @@ export interface Stores {
   payoutChecks: PayoutCheckStore;
   agenda: AgendaStore;
   routes: RouteStore;
+  metrics: MetricsStore;
   events: EventStore;
   webhooks: WebhookLogStore;
 }
@@ -96,6 +98,8 @@ export interface ServiceContext {
   wakeEvents(): void;
   /** Root under which PSPs and browsers reach us, without a trailing slash. */
   publicUrl(): string;
+  /** Connections to the database by state, as far as this process pools any. */
+  pool(): Readonly<Record<string, number>>;
   log(line: Record<string, unknown>): void;
 }
 

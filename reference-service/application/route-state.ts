@@ -57,6 +57,8 @@ export interface RouterOptions {
   store: RouteStore;
   background: Background;
   log(line: Record<string, unknown>): void;
+  /** Hears of everything that is observed. */
+  watch?: (seen: Observed) => void;
 }
 
 export class Router {
@@ -136,6 +138,7 @@ export class Router {
 
   /** Counts something that this process saw; written within a second or so. */
   observe(seen: Observed): void {
+    this.#options.watch?.(seen);
     const { clock, background } = this.#options;
     this.#tally.add(seen, clock.now());
     if (this.#flushIsDue) return;

@@ -48,6 +48,12 @@ export const ERRORS = {
     retryable: true,
     advice: 'Show the available balance; the same request may succeed after a deposit.',
   },
+  forbidden: {
+    status: 403,
+    title: 'The API key lacks a scope',
+    retryable: false,
+    advice: 'Use a key with the scope in details, or have it added to this one.',
+  },
   self_excluded: {
     status: 403,
     title: 'The player excluded himself from deposits',
@@ -72,6 +78,12 @@ export const ERRORS = {
     title: 'No such PSP',
     retryable: false,
     advice: 'Use the name under which the PSP is configured.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Not possible with this method',
+    retryable: false,
+    advice: 'Use a method that the Allow header names.',
   },
   idempotency_in_flight: {
     status: 409,
@@ -109,11 +121,29 @@ export const ERRORS = {
     retryable: false,
     advice: 'Refund at most the refundable amount in details; what is not credited cannot be refunded.',
   },
+  payload_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    retryable: false,
+    advice: 'Send a smaller body; details name the most that is taken.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body is of another type',
+    retryable: false,
+    advice: 'Send a type that details name, as the Content-Type says.',
+  },
   validation_failed: {
     status: 422,
     title: 'A value is not allowed',
     retryable: false,
     advice: 'Correct the fields named in details.',
+  },
+  card_number_refused: {
+    status: 422,
+    title: 'A card number is never taken',
+    retryable: false,
+    advice: 'Send the token of your PSP instead; nothing of the request was kept. Treat it as leaked on your side.',
   },
   idempotency_key_reused: {
     status: 422,

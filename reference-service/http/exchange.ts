@@ -1,14 +1,15 @@
 /**
- * One request on its way through: checked against the contract, authenticated, with its body
- * as bytes and as JSON. Routes see only this.
+ * One request on its way through: admitted, checked against the contract, with its body as
+ * bytes and as JSON. Routes see only this.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
+import { hasCardNumber } from '../domain/card-number.ts';
 import { ServiceError } from '../domain/errors.ts';
 import { parseAmount } from '../domain/money.ts';
 import type { IdempotentRequest } from '../application/idempotent-answer.ts';
 import { fingerprintOf } from '../application/idempotent-answer.ts';
-import { parseJson, readBody } from './body.ts';
+import { PLATFORM, type Caller } from './api-keys.ts';
+import { checkContentType, parseJson, readBody } from './body.ts';
 import type { Operation } from './contract.ts';
 
 export interface Exchange {
@@ -17,39 +18,47 @@ export interface Exchange {
   parameters: Record<string, unknown>;
   /** W3C trace id of the request: the caller's, or a new one. 32 hexadecimal digits. */
   traceId: string;
+  /** Whose key came with it; null where none is asked for. */
+  caller: Caller | null;
   /** The exact bytes. */
   rawBody: Buffer;
   /** The checked JSON body; undefined where the operation has none. */
   body: unknown;
 }
 
-/** @throws ServiceError unauthorized, bad_request, missing_idempotency_key, validation_failed */
+/** @throws ServiceError bad_request, payload_too_large, unsupported_media_type, card_number_refused, validation_failed */
 export async function readExchange(
   operation: Operation,
   request: Request,
-  { apiKey, traceId }: { apiKey: string; traceId: string },
+  { caller, traceId }: { caller: Caller | null; traceId: string },
 ): Promise<Exchange> {
-  if (operation.secured) authenticate(request, apiKey);
+  checkContentType(request, operation.contentTypes);
   const rawBody = operation.hasBody ? await readBody(request) : Buffer.alloc(0);
   const parameters = operation.checkParameters({
     path: request.params as Record<string, string>,
     query: { ...request.query },
   });
-  if (!operation.hasBody || !operation.secured) return { request, parameters, traceId, rawBody, body: undefined };
+  const exchange = { request, parameters, traceId, caller, rawBody };
+  if (operation.hasBody) refuseCardNumbers(rawBody.toString('utf8'));
+  if (!operation.hasBody || !operation.secured) return { ...exchange, body: undefined };
   const body = parseJson(rawBody);
+  // What an escape hides in the bytes shows in the values.
+  if (rawBody.includes('\\')) refuseCardNumbers(JSON.stringify(body));
   operation.checkBody(body);
-  return { request, parameters, traceId, rawBody, body };
+  return { ...exchange, body };
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-function authenticate(request: Request, apiKey: string): void {
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (!timingSafeEqual(digest(given), digest(apiKey))) {
-    throw new ServiceError('unauthorized', 'Send the API key of the platform as "Authorization: Bearer <key>".');
-  }
+/**
+ * A card number brings whoever stores it under PCI DSS, so it is refused before anything is done
+ * with the request; the answer and the log never repeat it.
+ * @throws ServiceError card_number_refused
+ */
+export function refuseCardNumbers(text: string): void {
+  if (!hasCardNumber(text)) return;
+  throw new ServiceError(
+    'card_number_refused',
+    'The request holds a card number, which this service never takes; send the token of your PSP instead.',
+  );
 }
 
 /** @throws ServiceError missing_idempotency_key, bad_request */
@@ -59,7 +68,8 @@ export function idempotencyOf(exchange: Exchange, operation: Operation): Idempot
     throw new ServiceError('missing_idempotency_key', 'Send an Idempotency-Key header.');
   if (key.length > 255) throw new ServiceError('bad_request', 'An Idempotency-Key has at most 255 characters.');
   return {
-    scope: `platform:${operation.operationId}`,
+    // The same key of another caller is another key.
+    scope: `${exchange.caller?.name ?? PLATFORM}:${operation.operationId}`,
     key,
     // The path as it was asked for: the same key for another payment is another request.
     fingerprint: fingerprintOf(operation.method, exchange.request.path, exchange.body),

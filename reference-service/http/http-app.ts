@@ -3,46 +3,60 @@
  * Every operation must have a route and every route an operation, or the service does not
  * start.
  */
+import helmet from 'helmet';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { messageOf } from '../../kernel/index.ts';
 import type { ServiceContext } from '../application/context.ts';
 import { ServiceError } from '../domain/errors.ts';
+import type { ServiceMetrics } from '../observability/metrics.ts';
+import type { Spans } from '../observability/spans.ts';
 import type { ChangeBoard } from '../workers/change-board.ts';
-import type { Answer } from './answer.ts';
+import { Admission, type RateLimits } from './admission.ts';
+import type { ApiKeyConfig } from './api-keys.ts';
 import { contract, type Operation } from './contract.ts';
-import { readExchange } from './exchange.ts';
+import { refuseCardNumbers } from './exchange.ts';
+import { handlerOf, headOf, traceOf } from './handle.ts';
 import { caseRoutes } from './case-routes.ts';
-import { healthRoutes } from './health-routes.ts';
+import { eventRoutes } from './event-routes.ts';
+import { healthRoutes, type Health } from './health-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { payoutRoutes } from './payout-routes.ts';
 import { playerRoutes } from './player-routes.ts';
-import { sendProblem, unavailable } from './problem.ts';
-import { RateLimit } from './rate-limit.ts';
-import type { Route } from './routes.ts';
+import { sendProblem } from './problem.ts';
 import { roundRoutes } from './round-routes.ts';
 import { routingRoutes } from './routing-routes.ts';
 import { storedMethodRoutes } from './stored-method-routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { walletRoutes } from './wallet-routes.ts';
+import { webhookLogRoutes } from './webhook-log-routes.ts';
 
 export interface HttpAppOptions {
   context: ServiceContext;
   board: ChangeBoard;
-  apiKey: string;
-  /** Per player; Infinity for none. */
-  startsPerMinute: number;
+  keys: readonly ApiKeyConfig[];
+  limits: RateLimits;
+  metrics: ServiceMetrics;
+  spans: Spans;
+  health: Health;
 }
 
-export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpAppOptions): Express {
-  const limit = new RateLimit(startsPerMinute);
+/** Answers are data for programs: nothing in them may be run, framed or guessed by a browser. */
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  referrerPolicy: { policy: 'no-referrer' },
+} as const;
+
+export function createHttpApp(options: HttpAppOptions): Express {
+  const { context, board, metrics, spans, health } = options;
+  const admission = new Admission({ clock: context.clock, keys: options.keys, limits: options.limits });
   const routes = {
-    ...paymentRoutes(context, board, limit),
+    ...paymentRoutes(context, board),
     ...storedMethodRoutes(context),
     ...roundRoutes(context),
-    ...payoutRoutes(context, limit),
+    ...payoutRoutes(context),
     ...limitsRoutes(context),
     ...playerRoutes(context),
     ...walletRoutes(context),
@@ -51,97 +65,62 @@ export function createHttpApp({ context, board, apiKey, startsPerMinute }: HttpA
     ...caseRoutes(context),
     ...reconciliationRoutes(context),
     ...routingRoutes(context),
-    ...healthRoutes(context),
+    ...eventRoutes(context),
+    ...webhookLogRoutes(context),
+    ...metricsRoutes(context, metrics),
+    ...healthRoutes(context, health),
   };
   const operations = contract();
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(helmet(SECURITY_HEADERS));
   for (const operation of operations.values()) {
     const route = routes[operation.operationId];
     if (route === undefined) throw new Error(`Bug: operation ${operation.operationId} has no route`);
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handler = (request: Request, response: Response): Promise<void> =>
-      handle(context, { operation, route, apiKey }, request, response);
     const method = operation.method as 'get' | 'post' | 'put' | 'patch' | 'delete';
-    app[method](path, handler);
+    app[method](
+      operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handlerOf({ context, admission, metrics, spans }, operation, route),
+    );
   }
   const orphans = Object.keys(routes).filter((name) => !operations.has(name));
   if (orphans.length > 0) throw new Error(`Bug: routes without an operation: ${orphans.join(', ')}`);
 
   app.use((request: Request, response: Response) => {
-    sendProblem(
-      response,
-      new ServiceError('not_found', `There is no ${request.method} ${request.path} here.`),
-      traceIdOf(context, request),
-    );
+    sendProblem(response, nothingHere(operations.values(), request, response), traceOf(context, request).traceId);
   });
   // Express itself fails before a route is reached: a path that cannot be decoded.
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  app.use((_error: unknown, request: Request, response: Response, _next: NextFunction) => {
     sendProblem(
       response,
-      new ServiceError('bad_request', `The address cannot be read: ${messageOf(error)}.`),
-      traceIdOf(context, request),
+      new ServiceError('bad_request', 'The address cannot be read: it is not valid percent-encoding.'),
+      traceOf(context, request).traceId,
     );
   });
   return app;
 }
 
-async function handle(
-  context: ServiceContext,
-  { operation, route, apiKey }: { operation: Operation; route: Route; apiKey: string },
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const traceId = traceIdOf(context, request);
+/** Why no route answers: another method, or nothing at this path. Nothing secret is repeated. */
+function nothingHere(operations: Iterable<Operation>, request: Request, response: Response): ServiceError {
   try {
-    const exchange = await readExchange(operation, request, { apiKey, traceId });
-    send(response, await route(exchange, operation));
+    refuseCardNumbers(headOf(request));
   } catch (error) {
-    sendProblem(response, asServiceError(context, error, { traceId, operation: operation.operationId }), traceId);
+    if (error instanceof ServiceError) return error;
+    throw error;
   }
-}
-
-function send(response: Response, answer: Answer): void {
-  if (answer.kind === 'redirect') {
-    response.status(303).setHeader('Location', answer.location);
-    response.end();
-    return;
-  }
-  if (answer.kind === 'text') {
-    response.status(answer.status).setHeader('Content-Type', answer.contentType);
-    response.end(answer.text);
-    return;
-  }
-  if (answer.replayed === true) response.setHeader('Idempotent-Replayed', 'true');
-  response.status(answer.status).setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify(answer.body));
-}
-
-function asServiceError(
-  context: ServiceContext,
-  error: unknown,
-  where: { traceId: string; operation: string },
-): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const gone = context.database.isUnavailable(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  context.log({
-    level: 'error',
-    msg: gone ? 'database unavailable' : 'request failed',
-    ...where,
-    error: messageOf(error),
-    stack: stack ?? null,
+  const allowed = [...operations]
+    .filter(({ path }) => patternOf(path).test(request.path))
+    .map(({ method }) => method.toUpperCase());
+  if (allowed.length === 0) return new ServiceError('not_found', `There is no ${request.method} ${request.path} here.`);
+  if (allowed.includes('GET')) allowed.push('HEAD');
+  response.setHeader('Allow', [...allowed, 'OPTIONS'].join(', '));
+  return new ServiceError('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
+    details: { allowed },
   });
-  return gone
-    ? unavailable()
-    : new ServiceError('internal_error', 'Something went wrong on our side; the trace_id finds it in our log.');
 }
 
-/** The caller's trace (W3C traceparent) or a new one. */
-function traceIdOf(context: ServiceContext, request: Request): string {
-  const given = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(
-    String(request.headers['traceparent'] ?? ''),
-  )?.[1];
-  return given ?? context.ids.uuid().replaceAll('-', '');
+/** A path of the document, `{name}` standing for one segment. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
 }

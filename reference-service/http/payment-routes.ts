@@ -13,21 +13,19 @@ import type { ChangeBoard } from '../workers/change-board.ts';
 import { json, type Answer } from './answer.ts';
 import { amountOf as amountOfBody, headersOf, idempotencyOf } from './exchange.ts';
 import { NEUTRAL_TOKENS } from './defaults.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Routes } from './routes.ts';
 import { paymentStartedView, paymentView } from './views.ts';
 
 /** Another process may have changed the payment: a long poll looks at the database this often. */
 const LONG_POLL_LOOK_MS = 1_000;
 
-export function paymentRoutes(context: ServiceContext, board: ChangeBoard, limit: RateLimit): Routes {
+export function paymentRoutes(context: ServiceContext, board: ChangeBoard): Routes {
   return {
     async initPayment(exchange, operation) {
       const idempotency = idempotencyOf(exchange, operation);
       const body = exchange.body as Api.PaymentInit;
       const amountMinor = amountOfBody(body);
       checkReturnUrl(body.return_url);
-      limit.take(body.player_id, context.clock.now());
       const answer = await initiateDeposit(context, {
         ...idempotency,
         amountMinor,

@@ -4,7 +4,7 @@ import { RateLimit } from './rate-limit.ts';
 
 describe('rate limit', () => {
   it('takes a burst of the size, then one per refill, and says how long to wait', () => {
-    const limit = new RateLimit(6);
+    const limit = new RateLimit('player', 6);
     for (let i = 0; i < 6; i += 1) limit.take('player-1', 0);
     assert.throws(
       () => limit.take('player-1', 0),
@@ -17,7 +17,7 @@ describe('rate limit', () => {
   });
 
   it('is off when there is no limit', () => {
-    const limit = new RateLimit(Infinity);
+    const limit = new RateLimit('player', Infinity);
     for (let i = 0; i < 1_000; i += 1) limit.take('player-1', 0);
   });
 });

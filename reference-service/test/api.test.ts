@@ -67,8 +67,8 @@ describe('the API', () => {
       name: 'a body above 1 MB',
       send: () =>
         service.request('POST', '/v1/payments/init', `"${'x'.repeat(1_100_000)}"`, { 'idempotency-key': 'a' }),
-      status: 400,
-      error: 'bad_request',
+      status: 413,
+      error: 'payload_too_large',
     },
     {
       name: 'a missing member',
@@ -78,9 +78,27 @@ describe('the API', () => {
     },
     {
       name: 'an unknown member',
-      send: () => service.deposit({ card_number: '4111111111111111' }),
+      send: () => service.deposit({ card_holder: 'A. Player' }),
       status: 422,
       error: 'validation_failed',
+    },
+    {
+      name: 'a card number in a member that nobody knows',
+      send: () => service.deposit({ card_number: '4111111111111111' }),
+      status: 422,
+      error: 'card_number_refused',
+    },
+    {
+      name: 'a body that is not JSON by its own word',
+      send: () => service.request('POST', '/v1/payments/init', 'a=b', { 'content-type': 'text/plain' }),
+      status: 415,
+      error: 'unsupported_media_type',
+    },
+    {
+      name: 'another method',
+      send: () => service.request('DELETE', '/v1/payments/pay_1'),
+      status: 405,
+      error: 'method_not_allowed',
     },
     {
       name: 'an amount with too few decimals',

@@ -31,6 +31,8 @@ export class StaleWorkWorker {
   #looking = false;
   #lookAgain = false;
   #idleRounds = 0;
+  /** Since when the look that runs has been running. */
+  #lookingSince = Infinity;
   #reapAt = 0;
   /** More was due at the last look than there were places. */
   #backlog = false;
@@ -51,6 +53,11 @@ export class StaleWorkWorker {
     if (epochMs < this.#wakeAt) this.#sleepUntil(epochMs);
   }
 
+  /** How long a look has been due or running, in milliseconds; a healthy worker is seconds late at most. */
+  overdueMs(nowMs: number): number {
+    return Math.max(0, nowMs - Math.min(this.#wakeAt, this.#lookingSince));
+  }
+
   #sleepUntil(epochMs: number): void {
     this.#timer?.cancel();
     this.#wakeAt = epochMs;
@@ -64,12 +71,14 @@ export class StaleWorkWorker {
     this.#lookAgain = this.#looking;
     if (this.#looking) return;
     this.#looking = true;
+    this.#lookingSince = this.#context().clock.now();
     const { clock, timings } = this.#context();
     let nextAt = clock.now() + timings.workerIdleMs;
     try {
       nextAt = await this.#beginDueWork();
     } finally {
       this.#looking = false;
+      this.#lookingSince = Infinity;
       if (this.#lookAgain) nextAt = clock.now();
       if (nextAt < this.#wakeAt) this.#sleepUntil(nextAt);
     }

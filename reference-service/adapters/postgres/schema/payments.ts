@@ -40,6 +40,7 @@ create table payment (
   next_step_at bigint,
   constraint payment_refunds_bounded check (refunded_minor <= coalesce(credited_minor, 0))
 );
+create index payment_by_time on payment using brin (created_at) with (pages_per_range = 32);
 create index payment_due on payment (next_step_at, id) where next_step_at is not null;
 
 create table payout (
@@ -61,6 +62,7 @@ create table payout (
   expires_at bigint not null,
   next_step_at bigint
 );
+create index payout_by_time on payout using brin (created_at) with (pages_per_range = 32);
 create index payout_due on payout (next_step_at, id) where next_step_at is not null;
 
 create table attempt (

@@ -1,0 +1,24 @@
+/**
+ * What in a configuration is secret, so that no log line and no message repeats it.
+ */
+import type { ServiceConfig } from './service-config.ts';
+
+/** Credentials that are names, not secrets. */
+const NAMES: ReadonlySet<string> = new Set([
+  'merchantAccount',
+  'clientId',
+  'webhookId',
+  'signingKeyId',
+  'certificateId',
+]);
+
+export function secretsOf(config: ServiceConfig): string[] {
+  const keys = config.apiKey === undefined ? [] : [config.apiKey];
+  const credentials = config.psps.flatMap((psp) =>
+    Object.entries(psp.credentials)
+      .filter(([name]) => !NAMES.has(name))
+      // Several webhook secrets stand in one text, one per line or separated by commas.
+      .flatMap(([, value]) => [value, ...value.split(/[\s,]+/)]),
+  );
+  return [...keys, ...credentials, ...(config.events?.secrets ?? [])];
+}
