@@ -47,13 +47,13 @@ export async function writeBooks(knex: Knex, world: World): Promise<void> {
 /** Money in and out of the PSP's clearing account, and the other side of it. */
 function posted(
   kind: string,
-  { id, part, sign, amount, where }: Record<'id' | 'part' | 'sign' | 'amount' | 'where', string>,
+  { id, part, sign, amount, where, at }: Record<'id' | 'part' | 'sign' | 'amount' | 'where' | 'at', string>,
 ): string[] {
   return [
     `insert into transfer (id, kind, payment_id, part, player_id, amount_minor, currency, created_at)
-     select '${id}' || n, '${kind}', 'pay_' || n, ${part}, 'player-' || n % 5000, ${amount}, currency, learned from book where ${where} order by n`,
+     select '${id}' || n, '${kind}', 'pay_' || n, ${part}, 'player-' || n % 5000, ${amount}, currency, ${at} from book where ${where} order by n`,
     `insert into entry (transfer_id, account, amount_minor, currency, created_at)
-     select '${id}' || n, side.account, side.sign * ${sign}${amount}, currency, learned
+     select '${id}' || n, side.account, side.sign * ${sign}${amount}, currency, ${at}
      from book cross join lateral (values ('psp:${PSP}', -1), ('wallet:player-' || n % 5000, 1)) as side (account, sign) where ${where} order by n`,
   ];
 }
@@ -67,14 +67,35 @@ const STATEMENTS = [
   `insert into attempt (id, subject_kind, subject_id, seq, psp, status, psp_reference, idempotency_key, sent_at, status_since, created_at, updated_at)
    select 'att_' || n, 'deposit', 'pay_' || n, 1, '${PSP}', case when credited then 'approved' else 'declined' end, psp_reference, 'key-att_' || n,
      taken, learned, taken, learned from book order by n`,
-  ...posted('deposit_credit', { id: 'tr_c_', part: `''`, sign: '', amount: 'amount', where: 'credited' }),
+  ...posted('deposit_credit', {
+    id: 'tr_c_',
+    part: `''`,
+    sign: '',
+    amount: 'amount',
+    where: 'credited',
+    at: 'learned',
+  }),
   `insert into refund (id, origin, attempt_id, payment_id, psp, psp_reference, part_reference, amount_minor, booked_minor, explained_minor, currency,
      idempotency_key, status, tries, created_at, updated_at)
    select 'ref_' || n, 'psp', 'att_' || n, 'pay_' || n, '${PSP}', psp_reference, 'ref_acme_' || n, refund, refund, 0, currency,
      'key-ref_' || n, 'done', 1, learned, learned from book where refund > 0 order by n`,
-  ...posted('deposit_refund', { id: 'tr_r_', part: `'ref_' || n`, sign: '-', amount: 'refund', where: 'refund > 0' }),
+  ...posted('deposit_refund', {
+    id: 'tr_r_',
+    part: `'ref_' || n`,
+    sign: '-',
+    amount: 'refund',
+    where: 'refund > 0',
+    at: 'learned + 86400000',
+  }),
   `insert into dispute (id, payment_id, attempt_id, player_id, psp, psp_reference, amount_minor, currency, status, turn, status_at, loss_minor, created_at, updated_at)
    select 'dis_' || n, 'pay_' || n, 'att_' || n, 'player-' || n % 5000, '${PSP}', 'dis_acme_' || n, amount, currency, 'open', 1, learned, 0, learned, learned
    from book where disputed order by n`,
-  ...posted('chargeback', { id: 'tr_d_', part: `'dis_' || n || '-1'`, sign: '-', amount: 'amount', where: 'disputed' }),
+  ...posted('chargeback', {
+    id: 'tr_d_',
+    part: `'dis_' || n || '-1'`,
+    sign: '-',
+    amount: 'amount',
+    where: 'disputed',
+    at: 'learned + 86400000',
+  }),
 ];

@@ -259,7 +259,8 @@ export class World {
       case 'short':
         return;
     }
-    const back = { ...line, at: line.at + 5_000 };
+    // The next day: what goes back is settled without the delay of a payment, so in the same file.
+    const back = { ...line, at: line.at + DAY_MS };
     if (payment.refundMinor > 0)
       yield {
         line: { ...back, type: 'refund', part: `ref_acme_${n}`, gross: -payment.refundMinor, fee: FIXED_FEE },

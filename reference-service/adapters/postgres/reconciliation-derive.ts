@@ -18,16 +18,18 @@ const HOUR_MS = 3_600_000;
 const COLUMNS = `id, psp, kind, subject_id, part, method, reference, psp_reference, part_reference, amount_minor,
   currency, occurred_at, due_at, late_at, missing_at, state`;
 
-/** Columns of time from `at`; see `dueAt` of the terms. */
-function timesOf(at: string): string {
-  const due = `((${at} + cast(:delayMs as bigint) - cast(:offsetMs as bigint) + ${DAY_MS - 1}) / ${DAY_MS}) * ${DAY_MS} + cast(:offsetMs as bigint)`;
+/** Columns of time from `at`, as `paymentDueAt` of the terms counts them; only payments have a delay. */
+function timesOf(at: string, delayMs: string): string {
+  const due = `((${at} + ${delayMs} - cast(:offsetMs as bigint) + ${DAY_MS - 1}) / ${DAY_MS}) * ${DAY_MS} + cast(:offsetMs as bigint)`;
   return `${at}, ${due}, ${due} + cast(:lateAfterMs as bigint), ${due} + cast(:missingAfterMs as bigint)`;
 }
+
+const DELAY = 'cast(:delayMs as bigint)';
 
 const DEPOSITS = `
   insert into expectation (${COLUMNS})
   select e.id, cast(:psp as text), 'payment', p.id, '', p.method, a.id, a.psp_reference, null, -e.amount_minor, e.currency,
-    ${timesOf('e.created_at')}, 'open'
+    ${timesOf('e.created_at', DELAY)}, 'open'
   from entry e
   join transfer t on t.id = e.transfer_id and t.kind = 'deposit_credit'
   join payment p on p.id = t.payment_id
@@ -45,7 +47,7 @@ const OTHERS = `
     t.payment_id, coalesce(r.id, d.id, ''), coalesce(p.method, o.method, ''), coalesce(r.attempt_id, d.attempt_id, oa.id, t.payment_id),
     case when t.kind = 'payout_surplus' then nullif(t.part, '') else coalesce(a.psp_reference, r.psp_reference, oa.psp_reference) end,
     coalesce(r.part_reference, nullif(nullif(d.psp_reference, a.psp_reference), a.id)),
-    -e.amount_minor, e.currency, ${timesOf('e.created_at')}, 'open'
+    -e.amount_minor, e.currency, ${timesOf('e.created_at', '0')}, 'open'
   from entry e
   join transfer t on t.id = e.transfer_id and t.kind in ('deposit_refund', 'refund_post', 'refund_return', 'chargeback',
     'chargeback_reversal', 'payout_post', 'payout_surplus', 'payout_return')
@@ -66,7 +68,7 @@ const LATE = `
   insert into expectation (${COLUMNS})
   select -(3 * r.position + step.n), cast(:psp as text), step.kind, r.payment_id, case when step.n = 0 then '' else r.id end,
     coalesce(p.method, ''), r.attempt_id, r.psp_reference, case when step.n = 0 then null else r.part_reference end,
-    step.sign * r.amount_minor, r.currency, ${timesOf('r.created_at')}, 'open'
+    step.sign * r.amount_minor, r.currency, ${timesOf('r.created_at', `case when step.n = 0 then ${DELAY} else 0 end`)}, 'open'
   from refund r
   join (values (0, 'payment', 1), (1, 'refund', -1), (2, 'refund_failed', 1)) as step (n, kind, sign)
     on step.n = 0 or r.status = 'returned' or (step.n = 1 and r.status = 'done')

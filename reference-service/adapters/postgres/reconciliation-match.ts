@@ -47,20 +47,21 @@ const JOINED = `
   join expectation e on e.psp = :psp and e.kind = s.kind and e.state = 'open'
     and e.amount_minor = s.gross_minor and e.currency = s.currency and c.settled_at <= e.late_at`;
 
+/** Lines that share a key are asked for by a hash (`not in`): one by one they would cost the square of the file. */
 const fitSql = (terms: SettlementTerms): string => `
   create temp table fit on commit drop as
   select s.n, e.id as expectation_id, e.method ${JOINED}
     and e.reference = s.reference
     and (e.psp_reference is null or s.psp_reference is null or e.psp_reference = s.psp_reference)
   where s.file_id = :fileId and s.kind in (${SINGLE}) and ${feeCondition(terms)}
-    and not exists (select 1 from twice t where t.kind = s.kind and t.key = s.reference)
+    and (s.kind, s.reference) not in (select kind, key from twice)
   union all
   select s.n, e.id, e.method ${JOINED}
     and e.part_reference = s.part_reference
     and (s.reference is null or e.reference = s.reference)
     and (e.psp_reference is null or s.psp_reference is null or e.psp_reference = s.psp_reference)
   where s.file_id = :fileId and s.kind not in (${SINGLE}) and s.kind in (${KINDS}) and ${feeCondition(terms)}
-    and not exists (select 1 from twice t where t.kind = s.kind and t.key = s.part_reference)`;
+    and (s.kind, s.part_reference) not in (select kind, key from twice)`;
 
 export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, terms, batches }) => {
   const sql = sqlOf(unit);
@@ -84,7 +85,9 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
   await sql(
     `create temp table twice on commit drop as
      select kind, case when kind in (${SINGLE}) then reference else part_reference end as key
-     from settlement_staging where file_id = :fileId and kind in (${KINDS}) group by 1, 2 having count(*) > 1`,
+     from settlement_staging where file_id = :fileId and kind in (${KINDS})
+       and case when kind in (${SINGLE}) then reference else part_reference end is not null
+     group by 1, 2 having count(*) > 1`,
     { fileId },
   );
   await sql(
@@ -93,6 +96,7 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
      where file_id = :fileId and kind = 'conversion' and reference is not null`,
     { fileId },
   );
+  for (const table of ['closing', 'twice', 'changed']) await sql(`analyze ${table}`);
   await sql(fitSql(terms), { psp, fileId });
   // A line that fits two movements, or two lines that fit one, fit neither at first sight.
   await sql(
@@ -163,13 +167,17 @@ export const residue: ReconciliationStore['residue'] = async (unit, psp, fileId,
     { fileId },
   );
   if (items.length === 0) return { items: [], expectations: [], attempts: [] };
-  const settledAts = items.map((row) => integer(row['settled_at'] as string));
-  const through = Math.max(...settledAts);
+  let [first, through] = [Infinity, 0];
+  for (const row of items) {
+    const settledAt = integer(row['settled_at'] ?? 0);
+    first = Math.min(first, settledAt);
+    through = Math.max(through, settledAt);
+  }
   const expectations = await sql<Row>(CANDIDATES, {
     psp,
     fileId,
     through,
-    since: through - DAY_MS,
+    since: first - DAY_MS,
     withinMs: terms.suggestWithinSeconds * 1_000,
   });
   const attempts = await sql<Row>(

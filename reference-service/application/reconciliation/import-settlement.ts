@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { settlementParsers } from '../../adapters/psp/index.ts';
 import { classify, type Finding, type Verdict } from '../../domain/reconciliation/classify.ts';
-import { dueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
+import { paymentDueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import type { NewCase } from '../../domain/case.ts';
 import type { ReconciliationFile, StagedBatch } from '../../ports/reconciliation.ts';
 import type { SettlementRecord } from '../../ports/settlement.ts';
@@ -144,7 +144,7 @@ function closingOf(
   { terms, settledAt, nowMs }: { terms: SettlementTerms; settledAt: number | null; nowMs: number },
 ): ClosingBatch {
   const { known } = staged;
-  const youngest = staged.youngestAt === null ? nowMs : dueAt(terms, staged.youngestAt);
+  const youngest = staged.youngestAt === null ? nowMs : paymentDueAt(terms, staged.youngestAt);
   return {
     ...staged,
     settledAt: staged.closedAt ?? settledAt ?? (staged.itemCount === 0 ? known?.settledAt : undefined) ?? youngest,

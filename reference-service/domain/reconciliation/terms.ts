@@ -17,7 +17,7 @@ export interface FeeAgreement {
 }
 
 export interface SettlementTerms {
-  /** From the movement to the day on which it may be settled: T+N. */
+  /** From a payment to the day on which it may be settled: T+N. What goes back is taken at once. */
   delayDays: number;
   /** Hour of the day (UTC) at which a settlement is closed. */
   cutoffHour: number;
@@ -46,8 +46,8 @@ export const DEFAULT_TERMS: Readonly<SettlementTerms> = {
   bankDays: 3,
 };
 
-/** When a movement's settlement is closed: the first cut-off at or after its delay. Epoch ms. */
-export function dueAt({ delayDays, cutoffHour }: SettlementTerms, occurredAt: number): number {
+/** When a payment's settlement is closed: the first cut-off at or after its delay. Epoch ms. */
+export function paymentDueAt({ delayDays, cutoffHour }: SettlementTerms, occurredAt: number): number {
   const offsetMs = cutoffHour * HOUR_MS;
   return Math.ceil((occurredAt + delayDays * DAY_MS - offsetMs) / DAY_MS) * DAY_MS + offsetMs;
 }
