@@ -3,6 +3,7 @@
  * is one sentence that names the variable and the next step.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { readEventConfig } from './event-config.ts';
 import { parse as parseYaml } from 'yaml';
 import { messageOf, UserError } from '../kernel/index.ts';
 import { readKeys, readLimits } from './access-config.ts';
@@ -42,6 +43,10 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
   const reconciliation = environment['RECONCILIATION'];
   if (reconciliation !== undefined && reconciliation !== '') {
     const document = json('RECONCILIATION', reconciliation) as ReconciliationDocument;
+  const events = readEventConfig(environment);
+  if (events !== undefined) service.events = events;
+  if (environment['WEBHOOK_TRIES'] !== undefined)
+    service.webhookTries = integer(environment, 'WEBHOOK_TRIES', 10, { min: 1, max: 100 });
     readReconciliation(
       'RECONCILIATION',
       document,

@@ -12,6 +12,7 @@ import {
   type PgliteKnex,
 } from '../../kernel/index.ts';
 import { createService, defaultParts, migrate, type ServiceParts, type ServiceTimings } from '../index.ts';
+import type { EventEndpointConfig } from '../application/event-endpoint.ts';
 import type { RoutingConfig } from '../domain/routing/routing-config.ts';
 import type { PolicyDocument } from '../policy-config.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
@@ -49,6 +50,8 @@ export interface VirtualServiceOptions {
   timings?: Partial<ServiceTimings>;
   policy?: PolicyDocument;
   routing?: RoutingConfig;
+  events?: EventEndpointConfig;
+  webhookTries?: number;
   parts?: (defaults: ServiceParts) => Partial<ServiceParts>;
 }
 
@@ -79,6 +82,8 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       timings: options.timings ?? {},
       ...(options.policy === undefined ? {} : { policy: options.policy }),
       ...(options.routing === undefined ? {} : { routing: options.routing }),
+      ...(options.events === undefined ? {} : { events: options.events }),
+      ...(options.webhookTries === undefined ? {} : { webhookTries: options.webhookTries }),
       psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
     },
     ports,
@@ -179,6 +184,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
     payout,
     drive,
     knex,
+    network,
     service,
     /** Lets virtual time pass. */
     pass: (ms: number) => clock.run({ untilMs: clock.now() + ms }),
