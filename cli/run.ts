@@ -5,7 +5,16 @@
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { failureBlock, libraryScenarios, verdictTable, type DriverKind } from '../scenarios/index.ts';
+import {
+  DIALECTS,
+  failureBlock,
+  libraryScenarios,
+  onDialect,
+  verdictTable,
+  type Dialect,
+  type DriverKind,
+} from '../scenarios/index.ts';
+import { EXIT } from './support/exit-codes.ts';
 import { worstExitCode } from './support/exit-codes.ts';
 import { findScenario, fromHere } from './support/find-scenario.ts';
 import { requireOneOf } from './support/options.ts';
@@ -32,6 +41,10 @@ export const verb: Verb = {
       .argument('[files...]', 'scenario files, or names from the library (default: the library, then three over HTTP)')
       .option('--driver <driver>', 'virtual (one process, virtual time) or http (real sockets, PostgreSQL, real time)')
       .option('--seed <seed>', 'the text from which every draw follows', '1')
+      .option(
+        '--psp <dialects>',
+        `replaces all PSPs by accounts at this one, a run for each of a list, or all: ${DIALECTS.join(', ')}`,
+      )
       .option('--out <dir>', 'where the run directories go', 'runs')
       .addHelpText(
         'after',
@@ -39,6 +52,8 @@ export const verb: Verb = {
 Examples:
   assay run                                                the library, then three over HTTP
   assay run scenarios/library/commit-then-timeout.yaml --driver virtual --seed 7
+  assay run happy-day --psp mollie                         the same story with another PSP
+  assay run --driver virtual --psp all                     the whole library with each PSP
   assay run happy-day --driver http                        on DATABASE_URL, or an embedded PostgreSQL`,
       ),
 
@@ -47,20 +62,58 @@ Examples:
       options['driver'] === undefined ? undefined : requireOneOf('driver', String(options['driver']), DRIVERS);
     const seed = String(options['seed']);
     // Every file is read before the first run: a mistake in the last one shows at once.
-    const planned =
+    const named =
       files.length === 0 ? planLibrary(driver, seed) : files.map((file) => planRun(findScenario(file), driver, seed));
+    const { planned, notApplicable } = withDialects(named, readDialects(options['psp']));
     const finished = await carryOut(planned, String(options['out']), context);
-    const exitCode = worstExitCode(exitCodesOf(finished));
+    const exitCode = planned.length === 0 ? EXIT.inconclusive : worstExitCode(exitCodesOf(finished));
     show(finished, planned.length, context.output);
+    for (const { scenario, dialect, reason } of notApplicable)
+      context.output.say(`not applicable: ${scenario} with ${dialect}: ${reason}`);
+    if (notApplicable.length > 0) context.output.say(`${notApplicable.length} not applicable, counted as nothing.`);
     context.output.result({
       runs: finished.results.map(runForMachines),
       broken: finished.broken,
+      notApplicable,
       stopped: finished.stopped,
       exitCode,
     });
     return exitCode;
   },
 };
+
+/** Undefined: the scenarios keep the PSPs that they name. */
+function readDialects(given: unknown): Dialect[] | undefined {
+  if (given === undefined) return undefined;
+  if (given === 'all') return [...DIALECTS];
+  return String(given)
+    .split(',')
+    .map((name) => requireOneOf('psp', name.trim(), DIALECTS));
+}
+
+interface NotApplicable {
+  scenario: string;
+  dialect: Dialect;
+  reason: string;
+}
+
+/** Each run once for each dialect that can tell its story. */
+function withDialects(
+  runs: readonly PlannedRun[],
+  dialects: readonly Dialect[] | undefined,
+): { planned: PlannedRun[]; notApplicable: NotApplicable[] } {
+  if (dialects === undefined) return { planned: [...runs], notApplicable: [] };
+  const planned: PlannedRun[] = [];
+  const notApplicable: NotApplicable[] = [];
+  for (const run of runs) {
+    for (const dialect of dialects) {
+      const on = onDialect(run.scenario, dialect);
+      if (on.kind === 'applicable') planned.push({ ...run, scenario: on.scenario, dialect });
+      else notApplicable.push({ scenario: run.scenario.name, dialect, reason: on.reason });
+    }
+  }
+  return { planned, notApplicable };
+}
 
 /** The library on the driver that was asked for; without one, virtual first and then the three over HTTP. */
 function planLibrary(driver: DriverKind | undefined, seed: string): PlannedRun[] {

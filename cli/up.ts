@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { createRealClock, projectRoot } from '../kernel/index.ts';
-import type { PspDialect } from '../reference-service/index.ts';
+import { DIALECTS } from '../scenarios/index.ts';
 import { EXIT } from './support/exit-codes.ts';
 import { createLiveHistory } from './support/live-lines.ts';
 import { startLocalStack, type LocalStack } from './support/local-stack.ts';
@@ -15,9 +15,6 @@ import type { Output } from './support/output.ts';
 import type { Verb } from './support/verb.ts';
 
 const DEFAULT_PORT = 8080;
-
-/** The dialects that the reference service has an adapter for; the simulator speaks more. */
-const ADAPTED: readonly PspDialect[] = ['acme', 'stripe', 'adyen'];
 
 /** For this machine only: the service listens on the loopback address and moves no real money. */
 const API_KEY = 'assay-up';
@@ -39,7 +36,7 @@ export const verb: Verb = {
     const clock = createRealClock();
     const logPath = join(projectRoot(), '.assay', 'up.log');
     const starting = startLocalStack({
-      psps: ADAPTED.map((dialect) => ({ name: dialect, dialect })),
+      psps: DIALECTS.map((dialect) => ({ name: dialect, dialect })),
       servicePort: options['anyPort'] === true ? 0 : readPort('--port', String(options['port'])),
       controlPort: readPort('--control-port', String(options['controlPort'])),
       seed: String(options['seed']),

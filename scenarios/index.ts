@@ -3,15 +3,17 @@
  * line, the load tests and the contracts enter here.
  */
 export {
+  DIALECTS,
   defineScenario,
   InvalidScenarioError,
   loadPlanFile,
   loadScenario,
+  onDialect,
   parseScenario,
   resolveScenario,
   scenarioSchema,
 } from './dsl/index.ts';
-export type { DriverKind, Plan, PlanFile, Scenario } from './dsl/index.ts';
+export type { Dialect, DriverKind, OnDialect, Plan, PlanFile, Scenario } from './dsl/index.ts';
 export { libraryScenarios, type LibraryScenario } from './library.ts';
 export { checkExpectations } from './runner/expectations.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';

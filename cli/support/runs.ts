@@ -16,6 +16,7 @@ import {
 import {
   loadScenario,
   runScenario,
+  type Dialect,
   type DriverKind,
   type RunResult,
   type Scenario,
@@ -32,6 +33,8 @@ export interface PlannedRun {
   scenario: Scenario;
   driver: DriverKind;
   seed: string;
+  /** Of a run whose PSPs are all replaced by one dialect: which. */
+  dialect?: Dialect;
   /** Of a run that a token names: the mutant in the service's place, and the command that brings the run back. */
   mutateService?: ServiceMutation;
   replay?: string;
@@ -74,7 +77,7 @@ export async function carryOut(
   try {
     for (const run of planned) {
       if (interrupt.signal.aborted) break;
-      const label = `${run.scenario.name} (${run.driver})`;
+      const label = `${run.scenario.name} (${[run.driver, run.dialect ?? []].flat().join(', ')})`;
       progress.begin(label);
       try {
         const result = await runScenario({
@@ -83,6 +86,7 @@ export async function carryOut(
           driver: run.driver,
           file: run.file,
           outDir,
+          ...(run.dialect === undefined ? {} : { dialect: run.dialect }),
           ...(run.mutateService === undefined ? {} : { mutateService: run.mutateService }),
           ...(run.replay === undefined ? {} : { replay: run.replay }),
           onProgress: () => {

@@ -3,7 +3,7 @@
  * run's start, every amount in minor units. The same scenario and seed always give the same
  * plan; it is written to `scenario.resolved.yaml`.
  */
-import type { Card, Dialect, DriverKind, Expectations } from './scenario.ts';
+import type { Card, Dialect, DriverKind, Expectations, Method } from './scenario.ts';
 
 export interface Player {
   id: string;
@@ -45,6 +45,7 @@ export interface PlannedDeposit extends PlannedBase, PlannedMoney {
   kind: 'deposit';
   player: string;
   psp?: string;
+  method: Method;
   card: Card;
   idempotencyKey: string;
   cardholder: CardholderBehaviour;
@@ -55,6 +56,7 @@ export interface PlannedPayout extends PlannedBase, PlannedMoney {
   kind: 'payout';
   player: string;
   psp?: string;
+  method: Method;
   fundMinor: number;
   destination: 'ok' | 'fail';
   idempotencyKey: string;

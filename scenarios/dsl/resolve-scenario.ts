@@ -5,6 +5,7 @@
 import { createKeyedRandom, type Random } from '../../kernel/index.ts';
 import { minorUnits } from './amount.ts';
 import { countOf } from './check-meaning.ts';
+import { commonMethod } from './dialects.ts';
 import { durationMs } from './duration.ts';
 import { toParameters } from './parameters.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   ClientEntry,
   DepositTraffic,
   FaultEntry,
+  Method,
   PayoutTraffic,
   RefundTraffic,
   Scenario,
@@ -90,8 +92,19 @@ function planTraffic(scenario: Scenario, random: Random): PlannedOperation[] {
       const base = { op, atMs, group: entry.burst === true ? `burst-${entryIndex + 1}` : op };
       if ('refunds' in entry) operations.push({ kind: 'refund', ...base, psps: pspsOf(entry) });
       else if ('payouts' in entry)
-        operations.push({ kind: 'payout', ...base, ...planPayout(entry, op, index, random) });
-      else operations.push({ kind: 'deposit', ...base, ...planDeposit(entry, op, index, random) });
+        operations.push({
+          kind: 'payout',
+          ...base,
+          ...planPayout(entry, op, index, random),
+          method: methodOf(entry, scenario),
+        });
+      else
+        operations.push({
+          kind: 'deposit',
+          ...base,
+          ...planDeposit(entry, op, index, random),
+          method: methodOf(entry, scenario),
+        });
     }
   });
   return operations;
@@ -148,6 +161,16 @@ function pspsOf(entry: DepositTraffic | PayoutTraffic | RefundTraffic): string[]
 function drawPsp(entry: DepositTraffic | PayoutTraffic, op: string, random: Random): { psp?: string } {
   const psps = pspsOf(entry);
   return psps.length === 0 ? {} : { psp: random.pick(psps, 'psp', op) };
+}
+
+/** What is paid with must not be drawn: the same for all operations of an entry, whichever PSP takes them. */
+function methodOf(entry: DepositTraffic | PayoutTraffic, scenario: Scenario): Method {
+  if (entry.method !== undefined) return entry.method;
+  const asked = pspsOf(entry);
+  const dialects = scenario.psps
+    .filter(({ name }) => asked.length === 0 || asked.includes(name))
+    .map((psp) => psp.dialect);
+  return commonMethod(dialects, 'deposits' in entry ? 'methods' : 'payoutMethods') ?? 'card';
 }
 
 function drawCard(card: Card | Partial<Record<Card, number>>, op: string, random: Random): Card {

@@ -4,7 +4,8 @@
  * Field names are those of the file; `scenario.schema.json` describes each. Resolution with a
  * seed (`resolve-scenario.ts`) turns it into a plan of plain numbers.
  */
-export type Dialect = 'acme' | 'stripe' | 'adyen';
+export type Dialect = 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal' | 'mollie' | 'open-banking';
+export type Method = 'card' | 'ewallet' | 'bank' | 'p2p' | 'voucher';
 export type DriverKind = 'virtual' | 'http';
 export type Card = 'ok' | 'declined' | 'insufficient-funds' | '3ds' | '3ds-frictionless' | '3ds-declined';
 export type CardholderAction = 'approve' | 'fail' | 'abandon' | 'late';
@@ -46,6 +47,8 @@ export interface DepositTraffic extends Timing {
   amount: string | { min: string; max: string };
   currency: string | string[];
   psp?: string | string[];
+  /** What is paid with; by default what all asked PSPs take, a card first. */
+  method?: Method;
   card?: Card | Partial<Record<Card, number>>;
   cardholder?: CardholderAction | CardholderEntry;
   client?: ClientEntry;
@@ -58,6 +61,8 @@ export interface PayoutTraffic extends Timing {
   amount: string | { min: string; max: string };
   currency: string | string[];
   psp?: string | string[];
+  /** Where it goes; by default where all asked PSPs can pay out to, a card first. */
+  method?: Method;
   destination?: 'ok' | 'fail';
   client?: ClientEntry;
   players?: number;
@@ -111,6 +116,8 @@ export interface Scenario {
   description: string;
   drivers?: DriverKind[];
   psps: PspEntry[];
+  /** Dialects with which this story cannot be told, each with the reason. */
+  not_for?: Partial<Record<Dialect, string>>;
   traffic: Traffic[];
   faults?: FaultEntry[];
   target?: { kill: { at: DurationText; restart_after: DurationText }[] };

@@ -4,7 +4,8 @@
  */
 import { NetworkError } from '../../kernel/index.ts';
 import { majorText } from '../dsl/amount.ts';
-import type { Card, PlannedDeposit, PlannedOperation, PlannedPayout, PlannedRefund } from '../dsl/index.ts';
+import { tokenOf } from '../dsl/dialects.ts';
+import type { PlannedDeposit, PlannedOperation, PlannedPayout, PlannedRefund } from '../dsl/index.ts';
 import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
 import { refundInDashboard } from '../targets/dashboard.ts';
 import { isProblem } from '../targets/service-client.ts';
@@ -15,16 +16,6 @@ import { submitIntent, type Intent } from './submit-intent.ts';
 
 /** Where the shop would go on; nobody answers there, the browser only has to arrive. */
 export const SHOP_RETURN_URL = 'https://casino.example/cashier/done';
-
-/** The sandbox tokens that the payments API understands. */
-const TOKENS: Readonly<Record<Card, string>> = {
-  ok: 'card_ok',
-  declined: 'card_declined',
-  'insufficient-funds': 'card_insufficient_funds',
-  '3ds': 'card_3ds',
-  '3ds-frictionless': 'card_3ds_frictionless',
-  '3ds-declined': 'card_3ds_declined',
-};
 
 /** Plays `operation` to where its client stops caring. */
 export async function playOperation(stage: Stage, operation: PlannedOperation): Promise<void> {
@@ -48,6 +39,7 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
       amount_minor: amountMinor,
       currency,
       ...(psp === undefined ? {} : { psp }),
+      ...(deposit.method === 'card' ? {} : { method: deposit.method }),
       card: deposit.card,
     },
     send: ({ bodyVariant, timeoutMs }) =>
@@ -55,10 +47,10 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
         {
           amount: majorText(amountMinor + bodyVariant, currency),
           currency,
-          method: 'card',
+          method: deposit.method,
           return_url: SHOP_RETURN_URL,
           player_id: player.id,
-          payment_token: TOKENS[deposit.card],
+          payment_token: tokenOf(deposit.method, deposit.card),
           meta: { country: player.country, device: player.device, ...(psp === undefined ? {} : { psp }) },
         },
         { idempotencyKey, timeoutMs },
@@ -80,6 +72,7 @@ export function payoutIntent(stage: Stage, payout: PlannedPayout): Intent {
       amount_minor: amountMinor,
       currency,
       ...(psp === undefined ? {} : { psp }),
+      ...(payout.method === 'card' ? {} : { method: payout.method }),
       destination,
     },
     send: ({ bodyVariant, timeoutMs }) =>
@@ -87,9 +80,9 @@ export function payoutIntent(stage: Stage, payout: PlannedPayout): Intent {
         {
           amount: majorText(amountMinor + bodyVariant, currency),
           currency,
-          method: 'card',
+          method: payout.method,
           player_id: player,
-          destination_token: `card_payout_${destination}`,
+          destination_token: `${payout.method}_payout_${destination}`,
           ...(psp === undefined ? {} : { meta: { psp } }),
         },
         { idempotencyKey, timeoutMs },

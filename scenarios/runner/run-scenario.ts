@@ -9,7 +9,14 @@
 import { join, resolve } from 'node:path';
 import { createRealClock, fingerprintOf, type HistoryEvent } from '../../kernel/index.ts';
 import { createWorld, type ServiceMutation } from '../drivers/index.ts';
-import { durationText, resolveScenario, type DriverKind, type Plan, type Scenario } from '../dsl/index.ts';
+import {
+  durationText,
+  resolveScenario,
+  type Dialect,
+  type DriverKind,
+  type Plan,
+  type Scenario,
+} from '../dsl/index.ts';
 import { judgeHistory, type JudgedRun } from '../invariants/judge.ts';
 import { writeReports, type RunReport } from '../reports/index.ts';
 import { createControlClient } from '../targets/control-client.ts';
@@ -26,6 +33,8 @@ export interface RunOptions {
   driver: DriverKind;
   /** Where run directories go; without it nothing is written. */
   outDir?: string;
+  /** The dialect that stands for all PSPs of the scenario (`onDialect`): part of names and of the replay command. */
+  dialect?: Dialect;
   /** How the replay command names the scenario; the default is its name in the library. */
   file?: string;
   /** The whole replay command, for runs whose scenario is in no file. */
@@ -65,7 +74,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const runDir =
     options.outDir === undefined
       ? undefined
-      : makeRunDirectory(resolve(options.outDir), { scenario: plan.scenario, seed, startedAtMs });
+      : makeRunDirectory(resolve(options.outDir), { scenario: nameOf(plan, options), seed, startedAtMs });
   if (runDir !== undefined) writeResolved(runDir, scenario, plan);
 
   // 2. The world: simulator, target and network on one clock.
@@ -117,7 +126,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   }
   const { verdict, exitCode, invariants } = judged;
   return {
-    scenario: plan.scenario,
+    scenario: nameOf(plan, options),
     seed,
     driver,
     verdict,
@@ -132,14 +141,19 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   };
 }
 
+function nameOf(plan: Plan, { dialect }: RunOptions): string {
+  return dialect === undefined ? plan.scenario : `${plan.scenario}-${dialect}`;
+}
+
 function reportOf(
   options: RunOptions,
   plan: Plan,
   run: { judged: JudgedRun; events: readonly HistoryEvent[]; fingerprint: string; wallMs: number; startedAtMs: number },
 ): RunReport {
   const file = options.file ?? `scenarios/library/${plan.scenario}.yaml`;
+  const psp = options.dialect === undefined ? '' : ` --psp ${options.dialect}`;
   return {
-    scenario: plan.scenario,
+    scenario: nameOf(plan, options),
     title: plan.title,
     description: options.scenario.description,
     driver: options.driver,
@@ -148,7 +162,7 @@ function reportOf(
     version: projectVersion(),
     startedAt: new Date(run.startedAtMs).toISOString(),
     wallMs: run.wallMs,
-    replay: options.replay ?? `node bin/assay.js run ${file} --driver ${options.driver} --seed ${plan.seed}`,
+    replay: options.replay ?? `node bin/assay.js run ${file}${psp} --driver ${options.driver} --seed ${plan.seed}`,
     settings: [
       [
         'PSPs',

@@ -80,11 +80,12 @@ describe('paypal adapter', () => {
         assert.equal(seen.filter(({ path }) => path === '/v1/oauth2/token').length, 2);
       }));
 
-    it('is fetched once for calls at the same time', () =>
+    it('is fetched by each of the first calls at the same time: none waits for the other', () =>
       inWorld('paypal', async ({ adapter, script, seen }) => {
-        script(TOKEN, answer(200, CAPTURED), answer(200, CAPTURED));
-        await Promise.all([adapter.queryPayment(KNOWN), adapter.queryPayment(KNOWN)]);
-        assert.equal(seen.length, 3);
+        script(TOKEN, TOKEN, answer(200, CAPTURED), answer(200, CAPTURED));
+        const answers = await Promise.all([adapter.queryPayment(KNOWN), adapter.queryPayment(KNOWN)]);
+        assert.deepEqual(answers, [APPROVED, APPROVED]);
+        assert.equal(seen.length, 4);
       }));
 
     it('is fetched anew after PayPal refused it, and after a fetch that failed', () =>

@@ -1,6 +1,7 @@
 /**
- * PayPal's access token: fetched with client id and secret, used until shortly before it ends,
- * one request at a time. Without a token the request that needed it was never sent, so whatever
+ * PayPal's access token: fetched with client id and secret, used until shortly before it ends.
+ * Several calls may fetch one each at the beginning: waiting for each other's would be no faster,
+ * and one lost answer would fail them all. Without a token the request that needed it was never sent, so whatever
  * went wrong here the payment itself was not reached.
  */
 import type { PspAdapterPorts, PspConfig, PspFailure } from '../../../ports/psp-adapter.ts';
@@ -30,7 +31,6 @@ const MARGIN_MS = 60_000;
 
 export function createTokenSource(config: PspConfig, ports: PspAdapterPorts): TokenSource {
   let known: { token: string; untilMs: number } | null = null;
-  let fetching: Promise<string> | null = null;
   const fetchToken = async (): Promise<string> => {
     const fetched = await requestToken(config, ports);
     known = { token: fetched.token, untilMs: ports.clock.now() + fetched.lifeMs - MARGIN_MS };
@@ -39,10 +39,7 @@ export function createTokenSource(config: PspConfig, ports: PspAdapterPorts): To
   return {
     get: () => {
       if (known !== null && ports.clock.now() < known.untilMs) return Promise.resolve(known.token);
-      fetching ??= fetchToken().finally(() => {
-        fetching = null;
-      });
-      return fetching;
+      return fetchToken();
     },
     forget: (token) => {
       if (known?.token === token) known = null;

@@ -1,0 +1,106 @@
+/**
+ * What each dialect can do, as far as scenarios have to know: which methods money comes and
+ * goes by, and which currencies it takes. Facts of the PSPs, written down here a second time on
+ * purpose: the harness must not believe the adapters that it judges.
+ */
+import type { Card, Dialect, Method } from './scenario.ts';
+
+export interface Abilities {
+  /** What players can pay with; the first is what a scenario that does not say takes. */
+  methods: readonly Method[];
+  payoutMethods: readonly Method[];
+  /** Can be authorized first and captured later. */
+  twoStepMethods: readonly Method[];
+  /** Can be kept and charged again. */
+  storableMethods: readonly Method[];
+  /** A chargeback can follow. */
+  disputes: boolean;
+  /** Null: more than any scenario asks for. */
+  currencies: readonly string[] | null;
+}
+
+export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
+  acme: {
+    methods: ['card', 'ewallet', 'p2p', 'voucher'],
+    payoutMethods: ['card', 'ewallet', 'bank'],
+    twoStepMethods: ['card', 'ewallet'],
+    storableMethods: ['card'],
+    disputes: true,
+    currencies: null,
+  },
+  stripe: {
+    methods: ['card'],
+    payoutMethods: ['card', 'bank'],
+    twoStepMethods: ['card'],
+    storableMethods: ['card'],
+    disputes: true,
+    currencies: null,
+  },
+  adyen: {
+    methods: ['card'],
+    payoutMethods: ['card'],
+    twoStepMethods: ['card'],
+    storableMethods: ['card'],
+    disputes: true,
+    currencies: null,
+  },
+  checkout: {
+    methods: ['card'],
+    payoutMethods: ['card', 'bank'],
+    twoStepMethods: ['card'],
+    storableMethods: ['card'],
+    disputes: true,
+    currencies: null,
+  },
+  paypal: {
+    methods: ['card', 'ewallet'],
+    payoutMethods: ['ewallet'],
+    twoStepMethods: ['card', 'ewallet'],
+    storableMethods: ['card', 'ewallet'],
+    disputes: true,
+    currencies: null,
+  },
+  mollie: {
+    methods: ['card', 'ewallet', 'bank', 'p2p', 'voucher'],
+    payoutMethods: [],
+    twoStepMethods: ['card'],
+    storableMethods: ['card', 'ewallet'],
+    disputes: true,
+    currencies: null,
+  },
+  'open-banking': {
+    methods: ['bank'],
+    payoutMethods: ['bank'],
+    twoStepMethods: [],
+    storableMethods: [],
+    disputes: false,
+    currencies: ['EUR', 'GBP', 'PLN', 'NOK', 'SEK', 'DKK'],
+  },
+};
+
+export const DIALECTS = Object.keys(ABILITIES) as Dialect[];
+
+/** Looked for in this order when a scenario does not say. */
+const PREFERENCE: readonly Method[] = ['card', 'bank', 'ewallet', 'p2p', 'voucher'];
+
+/** What all of `dialects` can do by; `what` is `methods` or `payoutMethods`. Undefined: nothing. */
+export function commonMethod(dialects: readonly Dialect[], what: 'methods' | 'payoutMethods'): Method | undefined {
+  return PREFERENCE.find((method) => dialects.every((dialect) => ABILITIES[dialect][what].includes(method)));
+}
+
+/** The fates of cards as the sandbox tokens of the payments API. */
+const CARD_TOKENS: Readonly<Record<Card, string>> = {
+  ok: 'card_ok',
+  declined: 'card_declined',
+  'insufficient-funds': 'card_insufficient_funds',
+  '3ds': 'card_3ds',
+  '3ds-frictionless': 'card_3ds_frictionless',
+  '3ds-declined': 'card_3ds_declined',
+};
+
+/** The token by which a payment by `method` meets the fate that `card` means; who is no card has no 3DS, only yes or no. */
+export function tokenOf(method: Method, card: Card): string {
+  if (method === 'card') return CARD_TOKENS[card];
+  const declines = card === 'declined' || card === 'insufficient-funds' || card === '3ds-declined';
+  return `${method}_${declines ? 'declined' : 'ok'}`;
+}
