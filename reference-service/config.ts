@@ -3,14 +3,14 @@
  * is one sentence that names the variable and the next step.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { readEventConfig } from './event-config.ts';
 import { parse as parseYaml } from 'yaml';
 import { messageOf, UserError } from '../kernel/index.ts';
 import { readKeys, readLimits } from './access-config.ts';
-import { httpUrl, integer, json, secret, type Environment } from './environment.ts';
+import { httpUrl, integer, json, optionalSecret, secret, type Environment } from './environment.ts';
 import { checkRouting } from './application/route-config.ts';
 import { readReconciliation, type ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
 import { readEventConfig } from './event-config.ts';
+import { LOG_LEVELS, type LogLevel } from './observability/log.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
 import { readPsps } from './psp-config.ts';
@@ -21,11 +21,20 @@ export interface ProcessConfig {
   databaseUrl: string;
   /** Connections of this process; PostgreSQL allows 100 in all by default. */
   poolSize: number;
+  /** Lines below it are not written. */
+  logLevel: LogLevel;
+  /** How long the service says that it is not ready before it stops to listen. */
+  shutdownDelayMs: number;
+  /** Where spans are sent by OTLP over HTTP; undefined: nowhere. */
+  otlpEndpoint?: string;
   service: ServiceConfig;
 }
 
 /** Enough for the worker's eight and as many requests; several processes still fit into one server. */
 const DEFAULT_POOL_SIZE = 16;
+
+/** Each may also be given as a file, by `<name>_FILE`. */
+const SECRETS = ['DATABASE_URL', 'API_KEY', 'API_KEYS', 'PSPS', 'EVENTS_SECRETS'] as const;
 
 /** @throws UserError with exit code 254 */
 export function readConfig(environment: Environment = process.env): ProcessConfig {
@@ -43,10 +52,6 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
   const reconciliation = environment['RECONCILIATION'];
   if (reconciliation !== undefined && reconciliation !== '') {
     const document = json('RECONCILIATION', reconciliation) as ReconciliationDocument;
-  const events = readEventConfig(environment);
-  if (events !== undefined) service.events = events;
-  if (environment['WEBHOOK_TRIES'] !== undefined)
-    service.webhookTries = integer(environment, 'WEBHOOK_TRIES', 10, { min: 1, max: 100 });
     readReconciliation(
       'RECONCILIATION',
       document,
@@ -61,11 +66,37 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
   const policy = readPolicyDocument(environment);
   if (policy !== undefined) service.policy = policy;
   if (environment['PUBLIC_URL'] !== undefined) service.publicUrl = httpUrl('PUBLIC_URL', environment['PUBLIC_URL']);
+  const otlp = environment['OTEL_EXPORTER_OTLP_ENDPOINT'];
   return {
     databaseUrl,
+    logLevel: logLevel(environment['LOG_LEVEL']),
+    shutdownDelayMs: integer(environment, 'SHUTDOWN_DELAY_MS', 0, { min: 0, max: 600_000 }),
+    ...(otlp === undefined || otlp === '' ? {} : { otlpEndpoint: httpUrl('OTEL_EXPORTER_OTLP_ENDPOINT', otlp) }),
     poolSize: integer(environment, 'DATABASE_POOL_SIZE', DEFAULT_POOL_SIZE, { min: 1, max: 1_000 }),
     service,
   };
+}
+
+/**
+ * Values of the environment that are secret, as far as they can be read: for messages of a start
+ * that failed, so it never throws.
+ */
+export function readSecrets(environment: Environment = process.env): string[] {
+  return SECRETS.flatMap((name) => {
+    try {
+      return [optionalSecret(environment, name) ?? ''];
+    } catch {
+      return [environment[name] ?? ''];
+    }
+  });
+}
+
+function logLevel(text: string | undefined): LogLevel {
+  if (text === undefined || text === '') return 'info';
+  const level = LOG_LEVELS.find((one) => one === text);
+  if (level === undefined)
+    throw new UserError(`LOG_LEVEL is "${text}".`, `Use one of ${LOG_LEVELS.join(', ')}, or leave it unset (info).`);
+  return level;
 }
 
 function readTimings(environment: Environment): Partial<ServiceTimings> {

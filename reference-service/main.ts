@@ -4,7 +4,7 @@
  * go to standard error. Run as many as you like on one database.
  */
 import knexFactory from 'knex';
-import { pino } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import {
   checkDatabase,
   createPassiveActivity,
@@ -14,11 +14,19 @@ import {
   NetworkError,
   UserError,
 } from '../kernel/index.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readSecrets } from './config.ts';
 import { createService, migrate } from './index.ts';
+import { createLog } from './observability/log.ts';
+import { maskOf } from './observability/masked.ts';
+import { spansToCollector } from './observability/open-telemetry.ts';
+import { NO_SPANS } from './observability/spans.ts';
+import { secretsOfEnvironment } from './secrets.ts';
 
 /** A start that needs longer for a connection has no database to talk to. */
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Requests that run when a signal comes may end: a call to a PSP takes up to its time-out of ten seconds. */
+const STOP_GRACE_MS = 12_000;
 
 /** Exit code of the command line for what is not wrong usage. */
 const EXIT_INTERNAL = 255;
@@ -28,9 +36,11 @@ async function main(): Promise<void> {
   const stopped = untilSignal();
   const config = readConfig();
   await checkDatabase(config.databaseUrl);
-  const logger = pino({ base: null, timestamp: false, formatters: { level: () => ({}) } }, pino.destination(2));
+  const log = createLog(config.logLevel);
   const clock = createRealClock();
   const network = createTcpNetwork({ clock });
+  const endpoint = config.otlpEndpoint;
+  const spans = endpoint === undefined ? NO_SPANS : spansToCollector({ endpoint, clock, network, log });
   const knex = knexFactory({
     client: 'pg',
     connection: { connectionString: config.databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
@@ -47,23 +57,30 @@ async function main(): Promise<void> {
         knex,
         ids: createRandomIds(),
         activity: createPassiveActivity(),
-        log: (line) => logger.info(line),
+        log,
+        spans,
       },
     });
+    collectDefaultMetrics({ register: service.metrics.registry });
     await service.start();
     process.stdout.write(`${JSON.stringify({ event: 'listening', url: service.url })}\n`);
-    await stopped;
-    await service.stop();
+    const signal = await stopped;
+    log({ level: 'info', msg: 'stopping', signal, delay_ms: config.shutdownDelayMs });
+    // Whoever balances the load sees that this process is not ready before it stops to listen.
+    service.leave();
+    if (config.shutdownDelayMs > 0) await clock.sleep(config.shutdownDelayMs);
+    await service.stop({ graceMs: STOP_GRACE_MS });
   } finally {
+    await spans.close();
     await network.close();
     await knex.destroy();
   }
 }
 
-function untilSignal(): Promise<void> {
+function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
   });
 }
 
@@ -77,8 +94,13 @@ function explained(error: unknown): UserError | null {
 
 main().catch((error: unknown) => {
   const known = explained(error);
-  if (known === null)
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  else process.stderr.write(`${known.message} ${known.advice}\n`);
+  const text =
+    known === null
+      ? error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error)
+      : `${known.message} ${known.advice}`;
+  // A driver's message or a stack may quote what it was given.
+  process.stderr.write(`${maskOf(secretsOfEnvironment(readSecrets()))(text)}\n`);
   process.exitCode = known?.exitCode ?? EXIT_INTERNAL;
 });

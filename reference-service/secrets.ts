@@ -22,3 +22,21 @@ export function secretsOf(config: ServiceConfig): string[] {
   );
   return [...keys, ...credentials, ...(config.events?.secrets ?? [])];
 }
+
+/** Secrets inside values of the environment: passwords in URLs, texts of credentials, keys. */
+export function secretsOfEnvironment(values: readonly string[]): string[] {
+  return values.flatMap((value) => [
+    value,
+    ...[...value.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '').filter(isLikeASecret),
+    ...(URL.canParse(value) ? passwordsOf(new URL(value)) : []),
+  ]);
+}
+
+/** Names of members and dialects are words; keys and secrets are not. */
+function isLikeASecret(text: string): boolean {
+  return !/^(?:[a-zA-Z]+|https?:.*|[a-z-]+)$/.test(text);
+}
+
+function passwordsOf(url: URL): string[] {
+  return url.password === '' ? [] : [url.password, decodeURIComponent(url.password)];
+}

@@ -75,6 +75,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(helmet(SECURITY_HEADERS));
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    // A client that keeps its connection would keep a process that wants to end.
+    if (health.notReady() !== null) response.setHeader('Connection', 'close');
+    next();
+  });
   for (const operation of operations.values()) {
     const route = routes[operation.operationId];
     if (route === undefined) throw new Error(`Bug: operation ${operation.operationId} has no route`);
