@@ -40,9 +40,7 @@ export async function askAboutAttempt(
       await guarded(context, attempt, () => submitReturn.call(adapter, view, query)),
     );
   }
-  const result = await guarded(context, attempt, () =>
-    adapter.createPayment(view, urlsOf(context, payment, attempt)),
-  );
+  const result = await guarded(context, attempt, () => adapter.createPayment(view, urlsOf(context, payment, attempt)));
   return depositFactOfResult('replay', attempt.psp, result);
 }
 
