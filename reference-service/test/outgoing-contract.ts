@@ -35,8 +35,9 @@ export function exampleOf(type: string): unknown {
 }
 
 /** Null when the body is one that the document describes, else what is wrong with it. */
-export function faultOf(body: { type: string }): string | null {
-  const validate = validators.get(body.type);
-  if (validate === undefined) return `the document does not know ${body.type}`;
-  return validate(body) ? null : `${body.type}: ${ajv.errorsText(validate.errors)}`;
+export function faultOf(body: { type: string; timestamp?: string; data?: unknown }): string | null {
+  const { type } = body;
+  const validate = validators.get(type);
+  if (validate === undefined) return `the document does not know ${type}`;
+  return validate(body) ? null : `${type}: ${ajv.errorsText(validate.errors)}`;
 }

@@ -8,6 +8,7 @@ import {
   createMemoryNetwork,
   createPgliteKnex,
   createVirtualClock,
+  isoTime,
   type HttpResponse,
   type PgliteKnex,
 } from '../../kernel/index.ts';
@@ -17,6 +18,7 @@ import type { RoutingConfig } from '../domain/routing/routing-config.ts';
 import type { PolicyDocument } from '../policy-config.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import { FakePsp, fakeVerifier } from './fake-psp.ts';
+import { faultOf } from './outgoing-contract.ts';
 
 export const API_KEY = 'test-key';
 
@@ -147,6 +149,17 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       return response.body.toString('utf8');
     });
 
+  /** Whatever a flow does: what the platform is told of it is what the API document says. */
+  async function checkTold(): Promise<void> {
+    const { rows } = await knex.raw<{ rows: { type: string; payload: unknown; created_at: string }[] }>(
+      'select type, payload, created_at from outbox',
+    );
+    for (const { type, payload, created_at: at } of rows) {
+      const fault = faultOf({ type, timestamp: isoTime(Number(at)), data: payload });
+      if (fault !== null) throw new Error(`the platform was told what the document does not say: ${fault}`);
+    }
+  }
+
   let keys = 0;
   const deposit = (more: Record<string, unknown> = {}, key?: string): Promise<Answered> => {
     keys += 1;
@@ -221,6 +234,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       }[];
     },
     async stop(): Promise<void> {
+      await drive('told', checkTold);
       await drive('stop', () => service.stop());
       await network.close();
     },
