@@ -13,8 +13,8 @@ import type { Background } from './background.ts';
 /** Deliveries that run side by side in this process. */
 const MOST_AT_ONCE = 8;
 
-/** What writing the outcome of a try may take beyond its time-out, before another process takes the event. */
-const LEASE_SLACK_MS = 30_000;
+/** A try and writing down its outcome may take so many time-outs, before another process takes the event. */
+const LEASE_TIMEOUTS = 3;
 
 /** An idle worker looks ever less often, down to this multiple of `workerIdleMs`. */
 const LAZIEST_IDLE_FACTOR = 10;
@@ -75,7 +75,7 @@ export class EventWorker {
     const claim = {
       url: this.#endpoint.url,
       nowMs,
-      leaseUntil: nowMs + timings.eventTimeoutMs + LEASE_SLACK_MS,
+      leaseUntil: nowMs + LEASE_TIMEOUTS * timings.eventTimeoutMs,
       limit,
     };
     const claimed = await stores.events.claim(database.autocommit, claim);
