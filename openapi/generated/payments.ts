@@ -997,6 +997,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/metrics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversion, durations, shares, PSP quality and cost in a window of time
+         * @description From the database, so the same in every process. Deposits and payouts count by the time they were started; shares are of those that have ended, null where there are none.
+         */
+        get: operations["getMetricsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2053,6 +2073,75 @@ export interface components {
             currency: components["schemas"]["Currency"];
             timestamp: components["schemas"]["Time"];
         };
+        MetricsSummary: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            group: string;
+            deposits: {
+                total: components["schemas"]["DepositMetrics"];
+                groups: components["schemas"]["DepositMetrics"][];
+            };
+            payouts: {
+                total: components["schemas"]["PayoutMetrics"];
+                by_method: components["schemas"]["PayoutMetrics"][];
+            };
+            psps: components["schemas"]["PspMetrics"][];
+            cost_per_success: components["schemas"]["CostPerSuccess"][];
+            kyc_seconds: components["schemas"]["DurationMetrics"];
+            review_seconds: components["schemas"]["DurationMetrics"];
+        };
+        /** @description Seconds; null where nothing was measured */
+        Quantiles: {
+            p50: number | null;
+            p95: number | null;
+        };
+        DepositMetrics: {
+            group: string | null;
+            started: number;
+            succeeded: number;
+            declined: number;
+            canceled: number;
+            failed: number;
+            open: number;
+            conversion: number | null;
+            cancel_share: number | null;
+            refund_share: number | null;
+            chargeback_share: number | null;
+            seconds: components["schemas"]["Quantiles"];
+        };
+        PayoutMetrics: {
+            group: string | null;
+            started: number;
+            succeeded: number;
+            failed: number;
+            open: number;
+            review_share: number | null;
+            seconds: components["schemas"]["Quantiles"];
+        };
+        PspMetrics: {
+            psp: string;
+            calls: number;
+            error_rate: number | null;
+            /** @description Of the minutes with calls, the share in which at least one was answered */
+            uptime: number | null;
+            challenges: number;
+            challenge_failure_share: number | null;
+        };
+        CostPerSuccess: {
+            psp: string;
+            currency: string;
+            /** @description What the PSP kept as booked in the window */
+            fees: string;
+            succeeded: number;
+            per_success: string | null;
+        };
+        DurationMetrics: {
+            count: number;
+            p50: number | null;
+            p95: number | null;
+        };
         /** @description RFC 9457 problem details with the members that our clients read */
         Problem: {
             type: string;
@@ -2321,6 +2410,13 @@ export type Settlement = components['schemas']['Settlement'];
 export type MarginLine = components['schemas']['MarginLine'];
 export type AcmeEvent = components['schemas']['AcmeEvent'];
 export type AcmeSettlementEvent = components['schemas']['AcmeSettlementEvent'];
+export type MetricsSummary = components['schemas']['MetricsSummary'];
+export type Quantiles = components['schemas']['Quantiles'];
+export type DepositMetrics = components['schemas']['DepositMetrics'];
+export type PayoutMetrics = components['schemas']['PayoutMetrics'];
+export type PspMetrics = components['schemas']['PspMetrics'];
+export type CostPerSuccess = components['schemas']['CostPerSuccess'];
+export type DurationMetrics = components['schemas']['DurationMetrics'];
 export type Problem = components['schemas']['Problem'];
 export type ResponseHealthy = components['responses']['Healthy'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
@@ -3056,6 +3152,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventEndpoint"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Unprocessable"];
@@ -3081,6 +3178,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventEndpoint"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
@@ -4616,6 +4714,40 @@ export interface operations {
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+        };
+    };
+    getMetricsSummary: {
+        parameters: {
+            query?: {
+                /** @description Begin, inclusive; default: a day before the end */
+                from?: string;
+                /** @description End, exclusive; default: now. At most 92 days after the begin */
+                to?: string;
+                /** @description What deposits are told apart by; a PSP is that of the last attempt */
+                group?: "method" | "psp" | "country" | "device" | "bank" | "currency";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getMetrics: {

@@ -12,7 +12,14 @@ import {
   type HttpResponse,
   type PgliteKnex,
 } from '../../kernel/index.ts';
-import { createService, defaultParts, migrate, type ServiceParts, type ServiceTimings } from '../index.ts';
+import {
+  createService,
+  defaultParts,
+  migrate,
+  type ServiceConfig,
+  type ServiceParts,
+  type ServiceTimings,
+} from '../index.ts';
 import type { EventEndpointConfig } from '../application/event-endpoint.ts';
 import type { RoutingConfig } from '../domain/routing/routing-config.ts';
 import type { PolicyDocument } from '../policy-config.ts';
@@ -87,6 +94,7 @@ export async function startVirtualService(options: VirtualServiceOptions = {}) {
       ...(options.events === undefined ? {} : { events: options.events }),
       ...(options.webhookTries === undefined ? {} : { webhookTries: options.webhookTries }),
       psps: psps.map(({ name }) => ({ name, dialect: 'acme', baseUrl: `http://${name}`, credentials: {} })),
+      ...options.config,
     },
     ports,
     parts: { ...parts, ...options.parts?.({ ...defaultParts(ports), ...parts }) },
