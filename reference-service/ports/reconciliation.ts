@@ -36,8 +36,9 @@ export interface StagedBatch {
   transferMinor: number | null;
   /** When the file says that the settlement was closed. */
   closedAt: number | null;
-  /** Time of the youngest movement. */
-  youngestAt: number | null;
+  /** Times of the youngest payment, and of the youngest of all else. */
+  youngestPaymentAt: number | null;
+  youngestOtherAt: number | null;
   known: SettlementBatch | null;
 }
 
@@ -122,7 +123,14 @@ export interface ReconciliationStore {
       psp: string;
       fileId: string;
       terms: SettlementTerms;
-      batches: readonly { batch: string; currency: string; items: boolean; balance: boolean; settledAt: number }[];
+      batches: readonly {
+        batch: string;
+        currency: string;
+        items: boolean;
+        balance: boolean;
+        transfer: boolean;
+        settledAt: number;
+      }[];
     },
   ): Promise<{ lineCount: number; matchedCount: number }>;
   /** Lines of the file that did not fit, and all that they could mean. */

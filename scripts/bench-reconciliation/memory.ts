@@ -1,5 +1,5 @@
 /**
- * The most memory that the service process, and all processes of the database together, have held
+ * Processor time, and the most memory that the service process, and all processes of the database together, have held
  * at once: proportional set size, so that pages which the database's processes share count once.
  * Read from /proc every quarter of a second; without it (not Linux) the answer is zero.
  */
@@ -10,23 +10,30 @@ const EVERY_MS = 250;
 export class MemoryWatch {
   readonly #pids: { node: number; postgres: number };
   readonly #peak = { node: 0, postgres: 0 };
+  readonly #before: { node: number; postgres: number };
   readonly #timer: NodeJS.Timeout;
 
   constructor(pids: { node: number; postgres: number }) {
     this.#pids = pids;
+    this.#before = { node: secondsOf([pids.node]), postgres: secondsOf(familyOf(pids.postgres)) };
     this.#timer = setInterval(() => this.#look(), EVERY_MS);
   }
 
-  stop(): { node: number; postgres: number } {
+  stop(): { node: number; postgres: number; seconds: { node: number; postgres: number } } {
     this.#look();
     clearInterval(this.#timer);
-    return this.#peak;
+    const { node, postgres } = this.#pids;
+    const seconds = {
+      node: secondsOf([node]) - this.#before.node,
+      postgres: secondsOf(familyOf(postgres)) - this.#before.postgres,
+    };
+    return { ...this.#peak, seconds };
   }
 
   #look(): void {
     const { node, postgres } = this.#pids;
     this.#peak.node = Math.max(this.#peak.node, residentOf(node));
-    const all = [postgres, ...childrenOf(postgres)].reduce((sum, pid) => sum + sharedOut(pid), 0);
+    const all = familyOf(postgres).reduce((sum, pid) => sum + sharedOut(pid), 0);
     this.#peak.postgres = Math.max(this.#peak.postgres, all);
   }
 }
@@ -64,4 +71,22 @@ function parentOf(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+function familyOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid)];
+}
+
+/** User and system time of living processes, in seconds; the kernel counts in hundredths. */
+function secondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+    } catch {
+      return sum;
+    }
+  }, 0);
 }

@@ -47,6 +47,8 @@ interface Measured {
   recall: number;
   nodePeakMegabytes: number;
   postgresPeakMegabytes: number;
+  nodeCpuSeconds: number;
+  postgresCpuSeconds: number;
 }
 
 async function writeFile(world: World, path: string): Promise<{ expected: Expected[]; lines: number }> {
@@ -152,6 +154,8 @@ async function measure(serverUrl: string, folder: string, world: World): Promise
       recall: wanted.size === 0 ? 1 : hits / wanted.size,
       nodePeakMegabytes: Math.round(peak.node / 1_048_576),
       postgresPeakMegabytes: Math.round(peak.postgres / 1_048_576),
+      nodeCpuSeconds: peak.seconds.node,
+      postgresCpuSeconds: peak.seconds.postgres,
     };
   } finally {
     await knex.destroy();

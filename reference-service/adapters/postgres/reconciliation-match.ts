@@ -45,7 +45,8 @@ const JOINED = `
   from settlement_staging s
   join closing c on c.batch = s.batch and c.currency = s.settlement_currency and c.items
   join expectation e on e.psp = :psp and e.kind = s.kind and e.state = 'open'
-    and e.amount_minor = s.gross_minor and e.currency = s.currency and c.settled_at <= e.late_at`;
+    and e.amount_minor = s.gross_minor and e.currency = s.currency 
+    and (c.settled_at <= e.late_at or e.amount_minor < 0)`;
 
 /** Lines that share a key are asked for by a hash (`not in`): one by one they would cost the square of the file. */
 const fitSql = (terms: SettlementTerms): string => `
@@ -67,11 +68,11 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
   const sql = sqlOf(unit);
   await sql(`set local work_mem = '${WORK_MEM}'`);
   await sql(
-    'create temp table closing (batch text, currency text, items boolean, balance boolean, settled_at bigint) on commit drop',
+    'create temp table closing (batch text, currency text, items boolean, balance boolean, transfer boolean, settled_at bigint) on commit drop',
   );
   await sql(
-    `insert into closing select batch, currency, items, balance, settled_at from jsonb_to_recordset(cast(:batches as jsonb))
-       as given (batch text, currency text, items boolean, balance boolean, settled_at bigint)`,
+    `insert into closing select batch, currency, items, balance, transfer, settled_at from jsonb_to_recordset(cast(:batches as jsonb))
+       as given (batch text, currency text, items boolean, balance boolean, transfer boolean, settled_at bigint)`,
     { batches: JSON.stringify(batches.map(({ settledAt, ...batch }) => ({ ...batch, settled_at: settledAt }))) },
   );
   const [counted] = await sql<{ count: string }>(
@@ -112,7 +113,7 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
        case when f.n is not null then 'matched' when s.kind in (${KINDS}) then 'residue' else 'batch' end, f.expectation_id, s.raw
      from settlement_staging s
      join closing c on c.batch = s.batch and c.currency = s.settlement_currency
-       and (case when s.kind in ('transfer', 'carried_over') then c.balance else c.items end)
+       and (case s.kind when 'transfer' then c.transfer when 'carried_over' then c.balance else c.items end)
      left join fit f on f.n = s.n
      where s.file_id = :fileId order by s.n`,
     { psp, fileId },

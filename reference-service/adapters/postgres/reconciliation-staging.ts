@@ -92,13 +92,13 @@ const STAGED = `
       -sum(net_minor) filter (where kind = 'transfer') as transfer,
       max(occurred_at) filter (where kind = 'transfer') as closed_at,
       max(occurred_at) filter (where kind = 'payment') as youngest_payment_at,
-      max(occurred_at) as youngest_at
+      max(occurred_at) filter (where kind not in ('payment', 'transfer', 'carried_over')) as youngest_other_at
     from settlement_staging where file_id = :fileId group by 1, 2
   )
   select staged.batch as staged_batch, staged.currency as staged_currency, item_count, staged.movement_minor as staged_movement,
-    fee_sum, carried, transfer, closed_at, coalesce(youngest_payment_at, youngest_at) as youngest, b.*
+    fee_sum, carried, transfer, closed_at, youngest_payment_at, youngest_other_at, b.*
   from staged left join settlement_batch b on b.psp = :psp and b.batch = staged.batch and b.currency = staged.currency
-  order by coalesce(closed_at, youngest_at), staged.batch, staged.currency`;
+  order by coalesce(closed_at, youngest_payment_at, youngest_other_at), staged.batch, staged.currency`;
 
 interface StagedRow extends BatchRow {
   staged_batch: string;
@@ -109,7 +109,8 @@ interface StagedRow extends BatchRow {
   carried: string | null;
   transfer: string | null;
   closed_at: string | null;
-  youngest: string | null;
+  youngest_payment_at: string | null;
+  youngest_other_at: string | null;
 }
 
 /** Oldest first. */
@@ -124,7 +125,8 @@ export async function stagedBatches(unit: Unit, psp: string, fileId: string): Pr
     carriedMinor: integerOrNull(row.carried),
     transferMinor: integerOrNull(row.transfer),
     closedAt: integerOrNull(row.closed_at),
-    youngestAt: integerOrNull(row.youngest),
+    youngestPaymentAt: integerOrNull(row.youngest_payment_at),
+    youngestOtherAt: integerOrNull(row.youngest_other_at),
     known: row.psp === null ? null : batchOf(row),
   }));
 }

@@ -18,7 +18,9 @@ import { pspOf } from '../context.ts';
 export interface ClosingBatch extends StagedBatch {
   settledAt: number;
   items: boolean;
+  /** What was carried over. */
   balance: boolean;
+  transfer: boolean;
 }
 
 /** Stripe's report has no row for the transfer: it is the sum of the others. */
@@ -30,7 +32,7 @@ export async function closeBatch(
   work: { psp: string; fileId: string; batch: ClosingBatch; findings: readonly Finding[] },
 ): Promise<NewCase[]> {
   const { psp, batch, findings } = work;
-  if (!batch.items && !batch.balance) return [];
+  if (!batch.items && !batch.balance && !batch.transfer) return [];
   const { next, dueMinor } = await totalsOf(context, unit, work);
   await context.stores.reconciliation.saveBatch(unit, next);
   if (batch.items) await postItems(context, unit, { psp, batch, findings });
@@ -64,7 +66,7 @@ async function totalsOf(
     movementMinor,
     feeMinor: items ? batch.feeMinor : (known?.feeMinor ?? 0),
     carriedMinor,
-    transferMinor: (balance ? batch.transferMinor : null) ?? known?.transferMinor ?? impliedMinor,
+    transferMinor: (batch.transfer ? batch.transferMinor : null) ?? known?.transferMinor ?? impliedMinor,
     leftMinor: Math.min(0, balanceMinor),
     settledAt: known?.itemsFileId != null && batch.closedAt === null ? known.settledAt : settledAt,
     bankLineId: known?.bankLineId ?? null,

@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { settlementParsers } from '../../adapters/psp/index.ts';
 import { classify, type Finding, type Verdict } from '../../domain/reconciliation/classify.ts';
-import { paymentDueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
+import { otherDueAt, paymentDueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import type { NewCase } from '../../domain/case.ts';
 import type { ReconciliationFile, StagedBatch } from '../../ports/reconciliation.ts';
 import type { SettlementRecord } from '../../ports/settlement.ts';
@@ -138,18 +138,22 @@ async function reconcile(
   return { lineCount, matchedCount, caseCount: opened.length };
 }
 
-/** What of a staged settlement is new, and when it was closed: as the file says, as we were told, or by its youngest payment. */
+/** What of a staged settlement is new, and when it was closed: as the file says, as we were told, or by its youngest movement. */
 function closingOf(
   staged: StagedBatch,
   { terms, settledAt, nowMs }: { terms: SettlementTerms; settledAt: number | null; nowMs: number },
 ): ClosingBatch {
   const { known } = staged;
-  const youngest = staged.youngestAt === null ? nowMs : paymentDueAt(terms, staged.youngestAt);
+  const { youngestPaymentAt, youngestOtherAt } = staged;
+  const byPayments = youngestPaymentAt === null ? 0 : paymentDueAt(terms, youngestPaymentAt);
+  const byOthers = youngestOtherAt === null ? 0 : otherDueAt(terms, youngestOtherAt);
+  const youngest = Math.max(byPayments, byOthers) || nowMs;
   return {
     ...staged,
     settledAt: staged.closedAt ?? settledAt ?? (staged.itemCount === 0 ? known?.settledAt : undefined) ?? youngest,
     items: staged.itemCount > 0 && (known === null || known.itemsFileId === null),
-    balance: (staged.carriedMinor !== null || staged.transferMinor !== null) && (known?.balanceFileId ?? null) === null,
+    balance: staged.carriedMinor !== null && (known?.balanceFileId ?? null) === null,
+    transfer: staged.transferMinor !== null && (known?.transferMinor ?? null) === null,
   };
 }
 

@@ -141,7 +141,8 @@ class Classifier {
       this.#find('fee_mismatch', expectation, [item], { openMinor, currency: item.settlementCurrency, what });
     } else if (expectation.state === 'missing') {
       this.#verdict.found.push(expectation);
-    } else if (item.settledAt > expectation.lateAt) {
+      // What we owe the PSP may come later: it waits where there was nothing to take it from.
+    } else if (item.settledAt > expectation.lateAt && expectation.amountMinor > 0) {
       const days = Math.ceil((item.settledAt - expectation.dueAt) / 86_400_000);
       const what = `${described(expectation)} was due ${days} day${days === 1 ? '' : 's'} before ${item.batch}, with which it came`;
       this.#find('late_settlement', expectation, [item], { openMinor: 0, what });

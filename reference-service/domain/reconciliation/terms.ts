@@ -52,6 +52,11 @@ export function paymentDueAt({ delayDays, cutoffHour }: SettlementTerms, occurre
   return Math.ceil((occurredAt + delayDays * DAY_MS - offsetMs) / DAY_MS) * DAY_MS + offsetMs;
 }
 
+/** When what goes back is settled: the first cut-off. Epoch ms. */
+export function otherDueAt(terms: SettlementTerms, occurredAt: number): number {
+  return paymentDueAt({ ...terms, delayDays: 0 }, occurredAt);
+}
+
 /** When a movement becomes late and missing, in milliseconds after it was due. */
 export function patienceOf(terms: SettlementTerms): { lateAfterMs: number; missingAfterMs: number } {
   return { lateAfterMs: terms.lateAfterHours * HOUR_MS, missingAfterMs: terms.missingAfterDays * DAY_MS };
