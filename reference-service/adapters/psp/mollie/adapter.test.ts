@@ -43,6 +43,17 @@ describe('mollie adapter', () => {
       });
     }));
 
+  it('asks for no unsigned webhooks where only signed ones are wanted', () =>
+    inWorld(
+      'mollie',
+      async ({ adapter, script, seen }) => {
+        script(answer(201, PAID));
+        await adapter.createPayment(paymentAttempt(), URLS);
+        assert.equal('webhookUrl' in (JSON.parse(seen[0]?.body ?? '') as object), false);
+      },
+      { credentials: { ...CREDENTIALS.mollie, signedWebhooksOnly: 'true' } },
+    ));
+
   it('believes a paid payment whatever else is missing in it or new', () =>
     inWorld('mollie', async ({ adapter, script }) => {
       script(answer(200, { ...PAID, method: 'something_new', createdAt: 7, unheardOf: {} }));

@@ -10,6 +10,7 @@ import { createMollieClient } from './client.ts';
 import { parseMollieWebhook, readEvents } from './events.ts';
 import { capturePayment, refundPayment } from './modifications.ts';
 import { cancelPayment, createPayment, queryPayment } from './payments.ts';
+import { wantsSignedOnly } from './signature.ts';
 
 /** Mollie keeps idempotency keys for an hour (docs.mollie.com, api-idempotency). */
 const KEY_LIFE_MS = 60 * 60 * 1000;
@@ -36,7 +37,8 @@ export const createMollieAdapter: PspAdapterFactory = (config, ports): PspAdapte
     environment: mollieEnvironment(config.credentials['apiKey'] ?? ''),
     capabilities,
     createPayment: async (attempt, options) =>
-      cannotPay('mollie', capabilities, attempt) ?? createPayment(client, attempt, options),
+      cannotPay('mollie', capabilities, attempt) ??
+      createPayment(client, attempt, wantsSignedOnly(config.credentials) ? { returnUrl: options.returnUrl } : options),
     queryPayment: (attempt) => queryPayment(client, attempt),
     // A fresh key each time: Mollie replays a stored refusal, and a later release may be possible.
     cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),

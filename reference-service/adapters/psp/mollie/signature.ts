@@ -13,7 +13,8 @@ export const mollieWebhookVerifier: WebhookVerifier = {
   verify({ rawBody, headers, credentials }) {
     const header = headers['x-mollie-signature'];
     if (header === undefined) {
-      return classicId(rawBody) === null ? { kind: 'invalid_signature', reason: 'missing' } : { kind: 'unsigned' };
+      const isHint = classicId(rawBody) !== null && !wantsSignedOnly(credentials);
+      return isHint ? { kind: 'unsigned' } : { kind: 'invalid_signature', reason: 'missing' };
     }
     const received = header.split(',').map((one) => /^sha256=([0-9a-f]{64})$/.exec(one.trim())?.[1]);
     const signatures = received.filter((hex) => hex !== undefined);
@@ -21,6 +22,11 @@ export const mollieWebhookVerifier: WebhookVerifier = {
     return judge(rawBody, signatures, listSecrets(credentials['webhookSecret']));
   },
 };
+
+/** Who has subscribed to signed events may do without the others: they are then neither asked for nor taken. */
+export function wantsSignedOnly(credentials: Record<string, string>): boolean {
+  return credentials['signedWebhooksOnly'] === 'true';
+}
 
 function judge(rawBody: Buffer, signatures: readonly string[], secrets: readonly string[]): WebhookVerdict {
   const fits = secrets.some((secret) => {

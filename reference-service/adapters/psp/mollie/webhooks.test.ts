@@ -56,11 +56,11 @@ function signature(secret = 'whsec_current', body = BODY): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
-function verify(header: string | undefined, rawBody = BODY, webhookSecret = 'whsec_current') {
+function verify(header: string | undefined, rawBody = BODY, webhookSecret = 'whsec_current', more = {}) {
   return mollieWebhookVerifier.verify({
     rawBody,
     headers: header === undefined ? {} : { 'x-mollie-signature': header },
-    credentials: { webhookSecret },
+    credentials: { webhookSecret, ...more },
     receivedAtMs: 0,
     toleranceMs: 0,
   });
@@ -80,6 +80,15 @@ describe('mollie webhook signature', () => {
 
   it('lets the classic form through as what it is: signed by nobody', () => {
     assert.deepEqual(verify(undefined, CLASSIC), { kind: 'unsigned' });
+  });
+
+  it('refuses it where only signed events are wanted', () => {
+    const more = { signedWebhooksOnly: 'true' };
+    assert.deepEqual(verify(undefined, CLASSIC, 'whsec_current', more), {
+      kind: 'invalid_signature',
+      reason: 'missing',
+    });
+    assert.deepEqual(verify(signature(), BODY, 'whsec_current', more), { kind: 'verified' });
   });
 
   const refusals: readonly [string, () => ReturnType<typeof verify>, string][] = [
