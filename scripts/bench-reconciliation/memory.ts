@@ -77,14 +77,14 @@ function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid)];
 }
 
-/** User and system time of living processes, in seconds; the kernel counts in hundredths. */
+/** User and system time, that of children that have ended included, in seconds; the kernel counts in hundredths. */
 function secondsOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
     try {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/^.*\) /, '')
         .split(' ');
-      return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+      return sum + [11, 12, 13, 14].reduce((ticks, field) => ticks + Number(fields[field]), 0) / 100;
     } catch {
       return sum;
     }
