@@ -7,6 +7,7 @@
 import type { TimerHandle } from '../../kernel/index.ts';
 import { completeWork } from '../application/complete-stale-work.ts';
 import type { ServiceContext } from '../application/context.ts';
+import { newTrace, runInTrace } from '../observability/trace.ts';
 import type { DueWork } from '../ports/stores.ts';
 import type { Background } from './background.ts';
 
@@ -112,7 +113,8 @@ export class StaleWorkWorker {
     this.#busy.add(idOf(work));
     this.#background.later(0, `worker:${idOf(work)}`, async () => {
       try {
-        await completeWork(this.#context(), work);
+        // Its own trace: the timer may have been set by a request that this work has nothing to do with.
+        await runInTrace(newTrace(this.#context().ids), () => completeWork(this.#context(), work));
       } finally {
         this.#busy.delete(idOf(work));
         // A place is free, and more may be due.
