@@ -60,7 +60,7 @@ describe('open-banking adapter', () => {
         metadata: { reference: 'att_1', payment_id: 'pay_1', player_id: 'player-1' },
       });
       assert.equal(flow.path, '/v3/payments/id_1/authorization-flow');
-      assert.equal(flow.headers['idempotency-key'], 'key-att_1-flow');
+      assert.notEqual(flow.headers['idempotency-key'], create.headers['idempotency-key']);
       assert.deepEqual(JSON.parse(flow.body), { redirect: { return_uri: RETURN_URL } });
     }));
 
@@ -93,6 +93,18 @@ describe('open-banking adapter', () => {
         script(step);
         assert.equal((await adapter.createPayment(byBank(), { returnUrl: RETURN_URL })).kind, kind);
       }));
+
+  it('goes on with a flow that an earlier call had started, under a key of its own each time', () =>
+    inWorld('open-banking', async ({ adapter, script, seen }) => {
+      const refused = answer(400, { title: 'Invalid State', status: 400 });
+      script(TOKEN, answer(201, CREATED), silence);
+      assert.equal((await adapter.createPayment(byBank(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
+      script(answer(201, CREATED), refused, answer(200, { ...CREATED, ...STARTED }));
+      const { kind } = await adapter.createPayment(byBank(), { returnUrl: RETURN_URL });
+      assert.equal(kind, 'requires_action');
+      const flows = seen.filter(({ path }) => path.endsWith('/authorization-flow'));
+      assert.equal(new Set(flows.map(({ headers }) => headers['idempotency-key'])).size, 2);
+    }));
 
   it('is in doubt when the payment was created and its flow did not start', () =>
     inWorld('open-banking', async ({ adapter, script }) => {

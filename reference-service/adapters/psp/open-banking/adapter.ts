@@ -25,6 +25,7 @@ export const createOpenBankingAdapter: PspAdapterFactory = (config, ports): PspA
   const accountIds = Object.entries(config.credentials).flatMap(([name, id]) =>
     /^merchantAccount[A-Z][a-z]{2}$/.test(name) ? [id] : [],
   );
+  const nextKey = (): string => ports.ids.uuid();
   const capabilities: PspCapabilities = {
     methods: ['bank'],
     payoutMethods: ['bank'],
@@ -43,10 +44,11 @@ export const createOpenBankingAdapter: PspAdapterFactory = (config, ports): PspA
     environment: environmentOf(config.baseUrl),
     capabilities,
     createPayment: async (attempt, { returnUrl }) =>
-      cannotPay('open-banking', capabilities, attempt) ?? createPayment(client, attempt, { returnUrl, accounts }),
+      cannotPay('open-banking', capabilities, attempt) ??
+      createPayment(client, attempt, { returnUrl, accounts, nextKey }),
     queryPayment: (attempt) => queryPayment(client, attempt),
     // A fresh key each time: a stored refusal is replayed, and a later cancel may be possible.
-    cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
+    cancelPayment: (attempt) => cancelPayment(client, attempt, nextKey),
     capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'what a bank has sent is there at once' }),
     refundPayment: (refund) => refundPayment(client, refund),
     createPayout: async (attempt) =>

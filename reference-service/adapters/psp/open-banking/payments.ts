@@ -15,7 +15,7 @@ import type {
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, derivedKey, inDoubt, isFailure, refused } from '../failures.ts';
+import { aboutAnother, inDoubt, isFailure, refused } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import type { BankAnswer, BankClient } from './client.ts';
 import { paymentReport, redirectOf, referenceOf, refundResult } from './reports.ts';
@@ -27,7 +27,7 @@ export type MerchantAccounts = (currency: string) => string | null;
 export async function createPayment(
   client: BankClient,
   attempt: PspPaymentAttempt,
-  { returnUrl, accounts }: { returnUrl: string; accounts: MerchantAccounts },
+  { returnUrl, accounts, nextKey }: { returnUrl: string; accounts: MerchantAccounts; nextKey: () => string },
 ): Promise<CreatePaymentResult> {
   const provider = providerOf(attempt);
   if (typeof provider !== 'string') return provider;
@@ -53,19 +53,23 @@ export async function createPayment(
   if (id === null) return inDoubt('the provider answered without an id');
   if (referenceOf(created.body) !== attempt.attemptId)
     return aboutAnother('the provider answered about another reference');
-  return startFlow(client, attempt, { id, returnUrl });
+  return startFlow(client, attempt, { id, returnUrl, key: nextKey() });
 }
 
-/** Leads to the bank's page. A failure here leaves a payment behind: it is in doubt, whatever the failure was. */
+/**
+ * Leads to the bank's page. A failure here leaves a payment behind: it is in doubt, whatever the
+ * failure was. A fresh key each time: a stored refusal would be replayed when the call is repeated,
+ * and a flow that was started already is no harm.
+ */
 async function startFlow(
   client: BankClient,
   attempt: PspPaymentAttempt,
-  { id, returnUrl }: { id: string; returnUrl: string },
+  { id, returnUrl, key }: { id: string; returnUrl: string; key: string },
 ): Promise<CreatePaymentResult> {
   const flow = await client.post(
     `/v3/payments/${encodeURIComponent(id)}/authorization-flow`,
     { redirect: { return_uri: returnUrl } },
-    derivedKey(attempt.idempotencyKey, 'flow'),
+    key,
   );
   if (flow.kind === 'no_answer') return inDoubt(flow.failure.reason);
   if (flow.kind === 'ok') {
