@@ -28,7 +28,7 @@ import { storedMethodStore } from './adapters/postgres/stored-method-store.ts';
 import { createDatabase } from './adapters/postgres/unit.ts';
 import { webhookLogStore } from './adapters/postgres/webhook-log-store.ts';
 import { wageringStore } from './adapters/postgres/wagering-store.ts';
-import { createPspAdapter, webhookVerifiers } from './adapters/psp/index.ts';
+import { createPspAdapter, settlementParsers, webhookVerifiers } from './adapters/psp/index.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { readEventEndpoint } from './application/event-endpoint.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
@@ -54,7 +54,7 @@ import { NO_SPANS } from './observability/spans.ts';
 import { currentTrace } from './observability/trace.ts';
 import { tracedNetwork } from './observability/traced-network.ts';
 import { secretsOf } from './secrets.ts';
-import { readReconciliation } from './domain/reconciliation/terms-config.ts';
+import { readReconciliation } from './reconciliation-config.ts';
 import { watchSettlements } from './application/reconciliation/fetch-settlements.ts';
 import { readPolicy } from './policy-config.ts';
 import type { Service, ServiceConfig, ServicePorts } from './service-config.ts';
@@ -163,6 +163,7 @@ export function createService(options: {
     timings,
     policy,
     reconciliation: readReconciliation('reconciliation', config.reconciliation, names),
+    settlementParsers,
     parts,
     outbox: countedOutbox(outbox, (event) => metrics.told(event)),
     endpoint,

@@ -8,7 +8,7 @@ import { messageOf, UserError } from '../kernel/index.ts';
 import { readKeys, readLimits } from './access-config.ts';
 import { httpUrl, integer, json, optionalSecret, secret, type Environment } from './environment.ts';
 import { checkRouting } from './application/route-config.ts';
-import { readReconciliation, type ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
+import { readReconciliation, type ReconciliationDocument } from './reconciliation-config.ts';
 import { readEventConfig } from './event-config.ts';
 import { LOG_LEVELS, type LogLevel } from './observability/log.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';

@@ -4,7 +4,7 @@
 import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
 import type { EventEndpointConfig } from './application/event-endpoint.ts';
-import type { ReconciliationDocument } from './domain/reconciliation/terms-config.ts';
+import type { ReconciliationDocument } from './reconciliation-config.ts';
 import type { RateLimits } from './http/admission.ts';
 import type { ApiKeyConfig } from './http/api-keys.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';

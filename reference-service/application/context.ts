@@ -14,7 +14,7 @@ import type {
 } from '../ports/stores.ts';
 import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Reconciliation } from '../domain/reconciliation/terms-config.ts';
+import type { Reconciliation } from '../domain/reconciliation/terms.ts';
 import type { CaseStore } from '../ports/cases.ts';
 import type { ReconciliationStore } from '../ports/reconciliation.ts';
 import type { MetricsStore } from '../ports/metrics.ts';
@@ -24,6 +24,7 @@ import type { GameRoundStore } from '../ports/game-rounds.ts';
 import type { StoredMethodStore } from '../ports/stored-methods.ts';
 import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
 import type { EventStore, OutboxPort } from '../ports/outbox.ts';
+import type { SettlementParsers } from '../ports/settlement.ts';
 import type { Database } from '../ports/unit.ts';
 import type { WebhookLogStore } from '../ports/webhook-log.ts';
 import type { EventEndpoint } from './event-endpoint.ts';
@@ -74,6 +75,8 @@ export interface ServiceContext {
   timings: ServiceTimings;
   policy: Policy;
   reconciliation: Reconciliation;
+  /** Readers of the native settlement files, by dialect. */
+  settlementParsers: SettlementParsers;
   database: Database;
   stores: Stores;
   parts: ServiceParts;

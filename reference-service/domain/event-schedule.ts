@@ -4,7 +4,7 @@
  * failed together is not repeated together. The lengthening depends on the event and the try
  * only, so that a run can be repeated.
  */
-import { createHash } from 'node:crypto';
+import { keyedDraw } from './routing/draw.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -26,6 +26,8 @@ export const EVENT_SCHEDULE_MS: readonly number[] = [
 
 const JITTER_SHARE = 0.1;
 
+const draw = keyedDraw('event-schedule');
+
 /** Nobody may hold an event back for longer by Retry-After. */
 const LONGEST_RETRY_AFTER_MS = 24 * HOUR;
 
@@ -37,13 +39,8 @@ const LONGEST_RETRY_AFTER_MS = 24 * HOUR;
 export function pauseBeforeNextTry(eventId: string, tried: number, retryAfterMs: number | null): number | null {
   const pauseMs = EVENT_SCHEDULE_MS[tried];
   if (pauseMs === undefined) return null;
-  const jitteredMs = Math.floor(pauseMs * (1 + JITTER_SHARE * unitOf(`${eventId}:${tried}`)));
+  const jitteredMs = Math.floor(pauseMs * (1 + JITTER_SHARE * draw(String(tried), eventId)));
   return Math.max(jitteredMs, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
-}
-
-/** A number in [0, 1) that is always the same for the text. */
-function unitOf(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 /** `Retry-After` as seconds or as an HTTP date, in ms from now; null when absent or unreadable. */

@@ -4,6 +4,7 @@
  * judges nothing: it does not match, does not sum, and drops no line that speaks of money. What
  * it does not know is `unknown`, with the line itself, so that reconciliation can ask a person.
  */
+import type { PspDialect } from './psp-adapter.ts';
 
 export const SETTLEMENT_KINDS = [
   'payment',
@@ -92,3 +93,6 @@ export interface FetchableSettlement {
   fileName: string;
   read(): Promise<Buffer>;
 }
+
+/** Who reads a dialect's native settlement files. */
+export type SettlementParsers = Readonly<Partial<Record<PspDialect, SettlementParser>>>;

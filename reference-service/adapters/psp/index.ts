@@ -3,7 +3,7 @@
  * this folder knows a dialect's wire; dialect folders do not know each other.
  */
 import type { PspAdapterFactory, PspDialect, WebhookVerifiers } from '../../ports/psp-adapter.ts';
-import type { SettlementParser } from '../../ports/settlement.ts';
+import type { SettlementParsers } from '../../ports/settlement.ts';
 import { createAcmeAdapter } from './acme/adapter.ts';
 import { parseAcmeSettlement } from './acme/settlement.ts';
 import { acmeWebhookVerifier } from './acme/signature.ts';
@@ -54,7 +54,7 @@ export const webhookVerifiers: WebhookVerifiers = {
 };
 
 /** Who reads a dialect's native settlement files. */
-export const settlementParsers: Readonly<Partial<Record<PspDialect, SettlementParser>>> = {
+export const settlementParsers: SettlementParsers = {
   acme: parseAcmeSettlement,
   stripe: parseStripeSettlement,
   adyen: parseAdyenSettlement,

@@ -5,10 +5,9 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '../../../kernel/index.ts';
-import { settlementParsers } from '../../adapters/psp/index.ts';
 import { currencyExponent, parseAmount } from '../../domain/money.ts';
 import type { BankLine, ReconciliationFile } from '../../ports/reconciliation.ts';
-import { MalformedSettlementError } from '../../ports/settlement.ts';
+import { MalformedSettlementError, type SettlementParser } from '../../ports/settlement.ts';
 import { openCases } from '../cases.ts';
 import type { ServiceContext } from '../context.ts';
 import { bankCases } from './bank.ts';
@@ -26,7 +25,7 @@ export async function importBankLines(
 ): Promise<ImportResult> {
   const { clock, database, ids, stores } = context;
   const body = await wholeOf(bytes, fileName);
-  const lines = await linesOf(psp, fileName, body);
+  const lines = await linesOf(context, psp, fileName, body);
   const sha256 = createHash('sha256').update(body).digest('hex');
   return database.transaction(async (unit): Promise<ImportResult> => {
     await stores.reconciliation.lock(unit, psp);
@@ -65,15 +64,17 @@ async function wholeOf(bytes: AsyncIterable<Uint8Array>, fileName: string): Prom
   return Buffer.concat(chunks);
 }
 
-async function linesOf(psp: string, fileName: string, body: Buffer): Promise<NewLine[]> {
+async function linesOf(context: ServiceContext, psp: string, fileName: string, body: Buffer): Promise<NewLine[]> {
   return body.subarray(0, 200).toString('latin1').trimStart().startsWith('<')
-    ? statementLines(psp, fileName, body)
+    ? statementLines(context.settlementParsers['open-banking'], { psp, fileName, body })
     : csvLines(psp, fileName, body);
 }
 
 /** Money that came in; what left the account is nobody's settlement. */
-async function statementLines(psp: string, fileName: string, body: Buffer): Promise<NewLine[]> {
-  const read = settlementParsers['open-banking'];
+async function statementLines(
+  read: SettlementParser | undefined,
+  { psp, fileName, body }: { psp: string; fileName: string; body: Buffer },
+): Promise<NewLine[]> {
   if (read === undefined) throw new Error('Bug: nobody reads camt.053');
   async function* bytes(): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(body);

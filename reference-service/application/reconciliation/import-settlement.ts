@@ -8,7 +8,6 @@
  * one file; a discrepancy becomes one case, however often files come.
  */
 import { createHash } from 'node:crypto';
-import { settlementParsers } from '../../adapters/psp/index.ts';
 import { classify, type Finding, type Verdict } from '../../domain/reconciliation/classify.ts';
 import { otherDueAt, paymentDueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import type { NewCase } from '../../domain/case.ts';
@@ -75,7 +74,7 @@ async function stageFile(
   fileId: string,
   { psp, fileName, bytes }: SettlementImport,
 ): Promise<{ sha256: string; byteCount: number }> {
-  const parse = settlementParsers[pspOf(context, psp).config.dialect];
+  const parse = context.settlementParsers[pspOf(context, psp).config.dialect];
   if (parse === undefined) throw new Error(`Bug: nobody reads settlements of ${psp}`);
   const hash = createHash('sha256');
   let byteCount = 0;

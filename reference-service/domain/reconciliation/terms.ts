@@ -85,3 +85,10 @@ export function isFeeRight(
   const agreed = agreedFee(terms, line.kind, line.netMinor + line.feeMinor, line.settlementCurrency);
   return agreed === null || Math.abs(agreed - line.feeMinor) <= (terms.feeToleranceMinor[line.settlementCurrency] ?? 0);
 }
+
+/** What is configured of reconciliation. */
+export interface Reconciliation {
+  /** Files are fetched from PSPs that offer them, once a day. */
+  fetchDaily: boolean;
+  termsOf(psp: string): SettlementTerms;
+}
