@@ -61,6 +61,8 @@ export interface VirtualServiceOptions {
   routing?: RoutingConfig;
   events?: EventEndpointConfig;
   webhookTries?: number;
+  /** Whatever else differs in the configuration. */
+  config?: Partial<ServiceConfig>;
   parts?: (defaults: ServiceParts) => Partial<ServiceParts>;
 }
 
