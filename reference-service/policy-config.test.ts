@@ -61,7 +61,7 @@ describe('the policy document', () => {
     [{ risk: { countryMismatch: 'block' } }, /^POLICY\.risk\.countryMismatch must be one of allow, step_up, deny/],
     [{ risk: { binCountries: { '4': 'usa' } } }, /^POLICY\.risk\.binCountries\.4 must be a country/],
     [{ payouts: { dailyLimit: { EUR: '10' } } }, /^POLICY\.payouts\.dailyLimit\.EUR is not an amount in EUR/],
-    [{ payouts: { dailyLimit: { XXX: '10' } } }, /XXX is not a currency/],
+    [{ payouts: { dailyLimit: { QQQ: '10' } } }, /QQQ is not a currency/],
     [
       { payouts: { kycLevels: [{ currency: 'EUR', from: '1.00', level: 4 }] } },
       /kycLevels\[0\]\.level must be 1, 2 or 3/,

@@ -52,7 +52,7 @@ describe('routing configuration', () => {
     [{ rules: [{ name: 'a', split: { alpha: 0 } }] }, /gives every PSP the share 0/],
     [{ rules: [{ name: 'a', only: ['alpha'], by: 'player' }] }, /is no split/],
     [{ rules: [{ name: 'a', when: { country: 'Germany' }, only: ['alpha'] }] }, /country is "Germany"/],
-    [{ rules: [{ name: 'a', when: { currency: 'XXX' }, only: ['alpha'] }] }, /currency of ISO 4217/],
+    [{ rules: [{ name: 'a', when: { currency: 'QQQ' }, only: ['alpha'] }] }, /currency of ISO 4217/],
     [{ rules: [{ name: 'a', when: { method: 'cash' }, only: ['alpha'] }] }, /method is "cash"/],
     [{ fees: [{ psp: 'alpha' }] }, /basisPoints is missing/],
     [{ levels: { automaticUpTo: 'off' } }, /automaticUpTo is "off"/],

@@ -9,7 +9,7 @@ describe('paypal money', () => {
     assert.equal(toPaypalValue({ amountMinor: 700, currency: 'JPY' }), '700');
     assert.equal(toPaypalValue({ amountMinor: 70_000, currency: 'HUF' }), '700');
     assert.equal(toPaypalValue({ amountMinor: 70_050, currency: 'TWD' }), null);
-    assert.equal(toPaypalValue({ amountMinor: 1, currency: 'XXX' }), null);
+    assert.equal(toPaypalValue({ amountMinor: 1, currency: 'QQQ' }), null);
   });
 
   it('reads exactly or not at all', () => {
