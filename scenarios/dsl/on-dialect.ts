@@ -3,15 +3,18 @@
  * with each of the seven. What a dialect cannot do makes the scenario not applicable, with the
  * reason; it is never left out silently, and never counted as a pass.
  */
-import { ABILITIES, commonMethod } from './dialects.ts';
+import { ABILITIES } from './dialects.ts';
 import type { Dialect, Expectations, FaultEntry, PspEntry, Scenario, Traffic } from './scenario.ts';
 
-export type OnDialect = { kind: 'applicable'; scenario: Scenario } | { kind: 'not-applicable'; reason: string };
+export type OnDialect =
+  /** `without`: what had to be left out, as a sentence; null when it is the whole story. */
+  { kind: 'applicable'; scenario: Scenario; without: string | null } | { kind: 'not-applicable'; reason: string };
 
 /** As many accounts as the scenario has PSPs: `mollie`, `mollie-2`, `mollie-3`. */
 export function onDialect(scenario: Scenario, dialect: Dialect): OnDialect {
   const reason = whyNot(scenario, dialect);
   if (reason !== undefined) return { kind: 'not-applicable', reason };
+  const left = canPayOut(dialect) ? scenario : withoutPayouts(scenario);
   const names = new Map(
     scenario.psps.map((psp, index) => [psp.name, index === 0 ? dialect : `${dialect}-${index + 1}`]),
   );
@@ -19,12 +22,13 @@ export function onDialect(scenario: Scenario, dialect: Dialect): OnDialect {
   const psps: PspEntry[] = scenario.psps.map((psp) => ({ ...psp, name: renamed(psp.name), dialect }));
   return {
     kind: 'applicable',
+    without: left === scenario || left.traffic.length === scenario.traffic.length ? null : `${dialect} cannot pay out`,
     scenario: {
-      ...scenario,
+      ...left,
       psps,
-      traffic: scenario.traffic.map((entry) => adaptTraffic(entry, dialect, renamed)),
-      ...(scenario.faults === undefined ? {} : { faults: scenario.faults.map((fault) => renameFault(fault, renamed)) }),
-      ...(scenario.expect === undefined ? {} : { expect: once(scenario.expect) }),
+      traffic: left.traffic.map((entry) => adaptTraffic(entry, dialect, renamed)),
+      ...(left.faults === undefined ? {} : { faults: left.faults.map((fault) => adaptFault(fault, dialect, renamed)) }),
+      ...(left.expect === undefined ? {} : { expect: once(left.expect) }),
     },
   };
 }
@@ -44,15 +48,13 @@ function whyNot(scenario: Scenario, dialect: Dialect): string | undefined {
   const declared = (scenario.not_for ?? {})[dialect];
   if (declared !== undefined) return declared;
   for (const entry of scenario.traffic) {
-    if ('payouts' in entry) {
-      const method = entry.method ?? commonMethod([dialect], 'payoutMethods');
-      if (method === undefined || !can.payoutMethods.includes(method))
-        return `${dialect} cannot pay out${entry.method === undefined ? '' : ` to ${entry.method}`}`;
-    }
+    if ('payouts' in entry && entry.method !== undefined && !can.payoutMethods.includes(entry.method))
+      return `${dialect} cannot pay out to ${entry.method}`;
     if ('deposits' in entry && entry.method !== undefined && !can.methods.includes(entry.method))
       return `${dialect} takes no ${entry.method}`;
   }
-  return undefined;
+  const hasMore = scenario.traffic.some((entry) => !('payouts' in entry));
+  return canPayOut(dialect) || hasMore ? undefined : `${dialect} cannot pay out`;
 }
 
 function adaptTraffic(entry: Traffic, dialect: Dialect, renamed: (name: string) => string): Traffic {
@@ -70,6 +72,43 @@ function currenciesOf(given: string | string[], dialect: Dialect): string | stri
   return taken.length === 0 ? 'EUR' : taken;
 }
 
-function renameFault(fault: FaultEntry, renamed: (name: string) => string): FaultEntry {
-  return fault.psp === undefined ? fault : { ...fault, psp: renamed(fault.psp) };
+/** Checkout.com pays out at the address at which it takes payments, so a fault there strikes by that name. */
+const PAYS_OUT_AS_PAYMENTS: readonly Dialect[] = ['checkout'];
+const PAYMENT_TWIN: Readonly<Record<string, string>> = {
+  'create-payout': 'create-payment',
+  'get-payout': 'get-payment',
+};
+
+function adaptFault(fault: FaultEntry, dialect: Dialect, renamed: (name: string) => string): FaultEntry {
+  const asked = [fault.operation ?? []].flat();
+  const twins = PAYS_OUT_AS_PAYMENTS.includes(dialect)
+    ? asked.flatMap((operation) => PAYMENT_TWIN[operation] ?? []).filter((operation) => !asked.includes(operation))
+    : [];
+  return {
+    ...fault,
+    ...(fault.psp === undefined ? {} : { psp: renamed(fault.psp) }),
+    ...(twins.length === 0 ? {} : { operation: [...asked, ...twins] }),
+  };
+}
+
+function canPayOut(dialect: Dialect): boolean {
+  return ABILITIES[dialect].payoutMethods.length > 0;
+}
+
+/** What is left of the story where nobody can be paid out: its other traffic, and the faults that can still strike. */
+function withoutPayouts(scenario: Scenario): Scenario {
+  const traffic = scenario.traffic.filter((entry) => !('payouts' in entry));
+  const faults = scenario.faults?.filter((fault) => {
+    const asked = [fault.operation ?? []].flat();
+    return asked.length === 0 || asked.some((operation) => !operation.endsWith('payout'));
+  });
+  const { payouts_succeeded_at_least: _paid, payouts_failed_at_least: _failed, ...expect } = scenario.expect ?? {};
+  const kinds = new Set(faults?.map((fault) => fault.fault));
+  const hit = expect.faults_hit?.filter((kind) => kinds.has(kind)) ?? [];
+  return {
+    ...scenario,
+    traffic,
+    ...(faults === undefined ? {} : { faults }),
+    expect: { ...expect, ...(expect.faults_hit === undefined ? {} : { faults_hit: hit }) },
+  };
 }

@@ -3,8 +3,8 @@
  * webhooks. The `cause` of an end names its beginning; where a writer left it out, the id
  * inside the value does.
  */
-import type { Delivery, Exchange, Mark, Operation, Outcome } from './records.ts';
-import type { ExchangeEnd, ExchangeRecv, HistoryEvent, WebhookEnd, WebhookSend } from './vocabulary.ts';
+import type { Delivery, Exchange, Mark, Operation, Outcome, ToldEvent } from './records.ts';
+import type { ExchangeEnd, ExchangeRecv, HistoryEvent, ToldValue, WebhookEnd, WebhookSend } from './vocabulary.ts';
 
 const OPERATIONS: ReadonlySet<string> = new Set(['deposit', 'payout', 'fund', 'challenge', 'return']);
 
@@ -67,6 +67,7 @@ export function readExchanges(events: readonly HistoryEvent[]): Exchange[] {
         operation: value.operation,
         path: value.path ?? '',
         reference: event.key ?? null,
+        idempotencyKey: value.idempotency_key ?? null,
         received: markOf(event),
         outcome: 'open',
         status: null,
@@ -122,4 +123,21 @@ export function readDeliveries(events: readonly HistoryEvent[]): Delivery[] {
     }
   }
   return [...bySend.values()];
+}
+
+/** What the target told the platform, in order of arrival. */
+export function readTold(events: readonly HistoryEvent[]): ToldEvent[] {
+  return events
+    .filter((event) => event.type === 'recv' && event.f === 'told')
+    .map((event) => {
+      const value = valueOf<ToldValue>(event);
+      return {
+        ...markOf(event),
+        eventId: value.event_id,
+        type: value.event_type,
+        subjectId: event.key ?? '',
+        status: value.status ?? null,
+        verified: value.verified,
+      };
+    });
 }

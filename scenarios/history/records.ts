@@ -50,6 +50,8 @@ export interface Exchange {
   operation: string;
   path: string;
   reference: string | null;
+  /** Null when the request carried none. */
+  idempotencyKey: string | null;
   received: Mark;
   outcome: string;
   status: number | null;
@@ -160,6 +162,18 @@ export interface PlayerRecord {
 export interface LedgerObservation extends Mark {
   final: boolean;
   accounts: { account: string; currency: string; balanceMinor: number | null }[];
+}
+
+/** One telling of an event by the target to the platform, as the platform received it. */
+export interface ToldEvent extends Mark {
+  eventId: string;
+  /** `deposit.succeeded`, … */
+  type: string;
+  subjectId: string;
+  /** What the event says of its subject's status; null when it says nothing. */
+  status: string | null;
+  /** The signature and the time of the telling fit. */
+  verified: boolean;
 }
 
 /** A hit of a fault, or the window in which it may hit. */

@@ -7,7 +7,7 @@
  *                      probes: payment · entries · wallets · ledger · cases
  */
 import { readBooks } from './read-books.ts';
-import { markOf, readDeliveries, readExchanges, readOperations, valueOf } from './read-messages.ts';
+import { markOf, readDeliveries, readExchanges, readOperations, readTold, valueOf } from './read-messages.ts';
 import { readPayments } from './read-payments.ts';
 import { readCases, readLedger, readPlayers, stampReader } from './read-target.ts';
 import type {
@@ -22,6 +22,7 @@ import type {
   Operation,
   PaymentRecord,
   PlayerRecord,
+  ToldEvent,
 } from './records.ts';
 import type { FaultValue, HistoryEvent, PhaseNote, ProbeFailed, RunNote } from './vocabulary.ts';
 
@@ -36,6 +37,8 @@ export interface RunModel {
   readonly books: readonly BookEntry[];
   readonly exchanges: readonly Exchange[];
   readonly deliveries: readonly Delivery[];
+  /** What the target told the platform, where the run listened. */
+  readonly told: readonly ToldEvent[];
   readonly ledger: readonly LedgerObservation[];
   readonly cases: readonly CaseRecord[];
   /** A probe of the cases was answered after the run had settled. */
@@ -80,6 +83,7 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
     books,
     exchanges,
     deliveries,
+    told: readTold(events),
     ledger: readLedger(events),
     cases: cases.cases,
     casesKnown: cases.finalProbe,

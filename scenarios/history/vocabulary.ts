@@ -165,6 +165,14 @@ export interface WebhookEnd {
   reason?: string;
 }
 
+/** `recv` f:'told', proc 'platform', key = subject: an event of the target that reached the platform and was accepted. */
+export interface ToldValue {
+  event_id: string;
+  event_type: string;
+  status?: string | null;
+  verified: boolean;
+}
+
 /** `fault`, proc 'nemesis', f = name of the fault, key = reference. Without `phase`: one hit. */
 export interface FaultValue {
   fault_id: string;

@@ -18,9 +18,16 @@ const DEPOSIT_FINALS: Readonly<Record<string, { freely: readonly string[]; withC
   refunded: { freely: [], withCase: [] },
 };
 
-/** A payout that was paid may come back from the bank, and one declared failed may turn out paid: both need a case. */
+/** Transfers by which money of a refunded deposit came back: then it has succeeded again. */
+const CAME_BACK: readonly string[] = ['refund_return', 'chargeback_reversal'];
+
+/**
+ * A payout that was paid may come back from the bank (`returned`). One that was paid and then
+ * failed, or was declared failed and turns out paid, needs a case.
+ */
 const PAYOUT_FINALS: typeof DEPOSIT_FINALS = {
-  succeeded: { freely: [], withCase: ['failed'] },
+  succeeded: { freely: ['returned'], withCase: ['failed'] },
+  returned: { freely: [], withCase: [] },
   failed: { freely: [], withCase: ['succeeded'] },
 };
 
@@ -52,6 +59,7 @@ function judgeSequence(payment: PaymentRecord, findings: Findings): void {
       const allowed =
         rule === undefined ||
         rule.freely.includes(seen.status) ||
+        (settled.status === 'refunded' && seen.status === 'succeeded' && cameBack(payment)) ||
         (rule.withCase.includes(seen.status) && payment.cases.length > 0);
       if (!allowed) {
         findings.violation({
@@ -65,6 +73,10 @@ function judgeSequence(payment: PaymentRecord, findings: Findings): void {
     }
     if (finals[seen.status] !== undefined) settled = seen;
   }
+}
+
+function cameBack(payment: PaymentRecord): boolean {
+  return payment.entries.some((entry) => CAME_BACK.includes(entry.kind));
 }
 
 /** At the end a payment that is said to have failed must not have left its money with the player. */

@@ -11,9 +11,14 @@ import { conservation } from './i05-conservation.ts';
 import { payoutTwoPhase } from './i06-payout-two-phase.ts';
 import { idempotentReplay, reusedKeys } from './i07-idempotent-replay.ts';
 import { oneCapturedAttempt } from './i08-one-captured-attempt.ts';
+import { stickyChallenge, hasChallenge } from './i09-sticky-challenge.ts';
 import { noLostEvents } from './i11-no-lost-events.ts';
 import { eventualSettlement } from './i12-eventual-settlement.ts';
+import { beginnings, stableKeys } from './i13-stable-keys.ts';
 import { signatureFirst } from './i15-signature-first.ts';
+import { refundBounds, wentBack } from './i16-refund-bounds.ts';
+import { agreeingWords } from './i17-agreeing-words.ts';
+import { boundedCalls, countable } from './i18-bounded-calls.ts';
 import type { Invariant } from './invariant.ts';
 import { acknowledged, genuine } from './support.ts';
 
@@ -26,9 +31,14 @@ export const INVARIANTS: readonly Invariant[] = [
   payoutTwoPhase,
   idempotentReplay,
   oneCapturedAttempt,
+  stickyChallenge,
   noLostEvents,
   eventualSettlement,
+  stableKeys,
   signatureFirst,
+  refundBounds,
+  agreeingWords,
+  boundedCalls,
 ];
 
 /**
@@ -48,9 +58,14 @@ export function applicableInvariants(run: RunModel): string[] {
     I6: payouts,
     I7: reusedKeys(run).length > 0,
     I8: deposits,
+    I9: hasChallenge(run),
     I11: run.deliveries.some((delivery) => genuine(delivery) && acknowledged(delivery)),
     I12: deposits || payouts,
+    I13: beginnings(run).length > 0,
     I15: run.deliveries.some((delivery) => delivery.signature !== 'valid' && delivery.ackStatus !== null),
+    I16: [...run.payments.values()].some((payment) => payment.kind === 'deposit' && wentBack(payment)),
+    I17: run.told.length > 0,
+    I18: countable(run),
   };
   return INVARIANTS.map((invariant) => invariant.id).filter((id) => tested[id] === true);
 }

@@ -20,11 +20,9 @@ export function creditsOf(payment: PaymentRecord): LedgerEntry[] {
   return payment.entries.filter((entry) => entry.kind === 'deposit_credit' && isWallet(entry));
 }
 
-/** Credits plus reversals of a deposit, in minor units: what the player still has of it. */
+/** What the player still has of a deposit, in minor units: credited, minus all that went back, free or reserved. */
 export function netCredit(payment: PaymentRecord): number {
-  return payment.entries
-    .filter((entry) => isWallet(entry) && (entry.kind === 'deposit_credit' || entry.kind === 'deposit_reversal'))
-    .reduce((sum, entry) => sum + entry.amountMinor, 0);
+  return payment.entries.reduce((sum, entry) => sum + entry.amountMinor, 0);
 }
 
 function isWallet(entry: LedgerEntry): boolean {

@@ -37,7 +37,7 @@ export interface Stage {
 
 const FINAL: Readonly<Record<Subject['kind'], readonly string[]>> = {
   payment: ['succeeded', 'declined', 'canceled', 'failed', 'refunded'],
-  payout: ['succeeded', 'failed'],
+  payout: ['succeeded', 'failed', 'returned'],
 };
 
 /** Whether the API's status of a subject is a final one. */

@@ -22,6 +22,7 @@ import {
   type ServicePorts,
 } from '../../../reference-service/index.ts';
 import type { World } from '../../runner/world.ts';
+import { openPlatform, PLATFORM_SECRET } from '../platform.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import { takeVirtualDatabase, type VirtualDatabase } from './virtual-database.ts';
 
@@ -76,6 +77,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
       webhookUrl: webhookUrl(serviceUrl, name),
     })),
   });
+  const platform = await openPlatform(network, history);
   const ports: ServicePorts = {
     clock,
     ids: createKeyedIds(`${plan.seed}/service`),
@@ -89,6 +91,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
       apiKey: RUN_API_KEY,
       publicUrl: serviceUrl,
       psps: plan.psps.map((psp) => serviceConfigOf(psp, simulator)),
+      events: { url: platform.eventsUrl, secrets: [PLATFORM_SECRET], allowHttp: true },
       timings: { ...DEFAULT_TIMINGS, workerIdleMs: WORKER_IDLE_MS },
     },
     ports,
@@ -120,6 +123,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
       try {
         await stopOnClock(clock, service);
         await simulator.close();
+        await platform.close();
         await network.close();
         await history.close();
         database.release();

@@ -6,6 +6,7 @@ import { BROKEN_CREDITS } from './broken-credits.ts';
 import { BROKEN_LEDGER } from './broken-ledger.ts';
 import { BROKEN_PAYOUTS } from './broken-payouts.ts';
 import type { BrokenStory } from './broken-story.ts';
+import { BROKEN_ROUTES } from './broken-routes.ts';
 import { BROKEN_TRAFFIC } from './broken-traffic.ts';
 
 export type { BrokenStory } from './broken-story.ts';
@@ -14,5 +15,6 @@ export const BROKEN: readonly BrokenStory[] = [
   ...BROKEN_CREDITS,
   ...BROKEN_LEDGER,
   ...BROKEN_PAYOUTS,
+  ...BROKEN_ROUTES,
   ...BROKEN_TRAFFIC,
 ];

@@ -88,6 +88,7 @@ export class OutsideWorld {
     ended: string = 'answered',
     status = 200,
     tookMs = 200,
+    idempotency_key: string | null = `idem-${reference}`,
   ): { recv: Told; end: Told } {
     this.exchanges += 1;
     const exchange_id = `ex_${this.exchanges}`;
@@ -101,12 +102,18 @@ export class OutsideWorld {
         operation,
         method: 'POST',
         path: `/${operation}`,
-        idempotency_key: `idem-${reference}`,
+        idempotency_key,
       },
     });
     const value = ended === 'answered' ? { exchange_id, status, outcome: ended } : { exchange_id, outcome: ended };
     const end = this.story.tell(t + tookMs, { ...about, type: ended === 'answered' ? 'send' : 'drop', value }, recv);
     return { recv, end };
+  }
+
+  /** The target tells the platform something, and the platform accepts it. */
+  told(t: number, event_type: string, subject: string, verified = true): void {
+    const value = { event_id: `msg_${subject}_${event_type}_${t}`, event_type, verified };
+    this.story.tell(t, { proc: 'platform', type: 'recv', f: 'told', key: subject, value });
   }
 
   books(

@@ -19,6 +19,8 @@ export class SoundWorld extends OutsideWorld {
   readonly payments = new Map<string, Omit<PaymentProbe, 'phase'>>();
   readonly payouts = new Map<string, Omit<PayoutProbe, 'phase'>>();
   readonly cases: CaseValue[] = [];
+  /** Of these the platform is told by the story itself, or not at all. */
+  readonly untold = new Set<string>();
   private transfers = 0;
 
   /** One ledger transfer; the lines must sum to zero for the world to stay sound. */
@@ -120,6 +122,15 @@ export class SoundWorld extends OutsideWorld {
     });
   }
 
+  private tellFinals(): void {
+    const subjects = [
+      ...[...this.payments].map(([id, { status }]) => [id, `deposit.${status}`] as const),
+      ...[...this.payouts].map(([id, { status }]) => [id, `payout.${status}`] as const),
+    ];
+    for (const [id, type] of subjects)
+      if (!this.untold.has(id) && !type.endsWith('.pending')) this.told(HEAL_AT - 1, type, id);
+  }
+
   /** Final probes of everything, and the history. */
   finish(options: { without?: readonly string[] } = {}): HistoryEvent[] {
     const tell = (f: string, key: string | undefined, value: object): void => {
@@ -132,6 +143,7 @@ export class SoundWorld extends OutsideWorld {
         value: { ...value, phase: 'final' },
       });
     };
+    this.tellFinals();
     this.phase(HEAL_AT, 'heal');
     this.phase(HEAL_AT + 1, 'settle');
     for (const [id, payment] of this.payments) tell('payment', id, payment);
