@@ -5,13 +5,7 @@ import type { Activity, Clock, Ids, Network } from '../../kernel/index.ts';
 import type { CircuitBreaker } from '../domain/circuit-breaker.ts';
 import type { ServiceTimings } from '../domain/timings.ts';
 import type { PspAdapter, PspConfig } from '../ports/psp-adapter.ts';
-import type {
-  AgendaStore,
-  AttemptStore,
-  DepositStore,
-  KeyStore,
-  PayoutStore,
-} from '../ports/stores.ts';
+import type { AgendaStore, AttemptStore, DepositStore, KeyStore, PayoutStore } from '../ports/stores.ts';
 import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Reconciliation } from '../domain/reconciliation/terms.ts';
