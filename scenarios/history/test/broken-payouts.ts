@@ -80,4 +80,20 @@ export const BROKEN_PAYOUTS: readonly BrokenStory[] = [
       payoutBooks(world, input, 90_000, 'paid');
     },
   },
+  {
+    invariant: 'I6',
+    name: 'given back to the wallet although the PSP paid',
+    says: /was given back to the wallet .* although no PSP had it returned/,
+    play(world, input) {
+      payout(world, input, 'succeeded', [
+        ['reserve', 20],
+        ['post', 91_000],
+      ]);
+      payoutBooks(world, input, 90_000, 'paid');
+      world.transfer(input.t + 120_000, 'payout_return', `out_${input.n}`, input.currency, [
+        [`psp:${input.psp}`, -input.amountMinor],
+        [`wallet:${input.player}`, input.amountMinor],
+      ]);
+    },
+  },
 ];

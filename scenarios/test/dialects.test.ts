@@ -1,0 +1,79 @@
+/**
+ * Goal: the same stories hold with every PSP. Each scenario of the library is told with two of
+ * the seven dialects here, in turn, so that each dialect meets a part of the library at every
+ * change; `assay run --driver virtual --psp all` runs every pair.
+ */
+import assert from 'node:assert/strict';
+import { closeVirtualDatabase, DIALECTS, failureBlock, libraryScenarios, onDialect, runScenario } from '../index.ts';
+import type { Scenario } from '../index.ts';
+
+const library = libraryScenarios().filter(({ scenario }) => scenario.drivers?.includes('virtual') ?? true);
+
+/** Pairs that are known not to hold, each with what is wrong. */
+const KNOWN: Readonly<Record<string, string>> = {
+  'events-of-others paypal': 'an item of another payout with our reference posts ours before it is paid',
+};
+
+describe('the library told with each dialect', () => {
+  after(() => closeVirtualDatabase());
+
+  for (const [index, { scenario }] of library.entries()) {
+    for (const dialect of [DIALECTS[index % DIALECTS.length], DIALECTS[(index + 3) % DIALECTS.length]]) {
+      if (dialect === undefined || KNOWN[`${scenario.name} ${dialect}`] !== undefined) continue;
+      const on = onDialect(scenario, dialect);
+      if (on.kind === 'not-applicable') continue;
+      it(`${scenario.name} holds with ${dialect}`, async () => {
+        const result = await runScenario({ scenario: on.scenario, seed: 1, driver: 'virtual', dialect });
+        const unmet = result.judged.expectations.filter((one) => !one.met).map((one) => one.text);
+        assert.equal(result.verdict, 'pass', `${failureBlock(result.report)}\n${unmet.join('\n')}`);
+      });
+    }
+  }
+});
+
+describe('a scenario told with another dialect', () => {
+  const named = (name: string): Scenario => {
+    const found = library.find(({ scenario }) => scenario.name === name);
+    assert.ok(found);
+    return found.scenario;
+  };
+
+  it('keeps its number of PSPs, and says so in traffic and faults', () => {
+    const on = onDialect(named('happy-day'), 'paypal');
+    assert.ok(on.kind === 'applicable');
+    assert.deepEqual(
+      on.scenario.psps.map(({ name, dialect }) => [name, dialect]),
+      [
+        ['paypal', 'paypal'],
+        ['paypal-2', 'paypal'],
+        ['paypal-3', 'paypal'],
+      ],
+    );
+    assert.deepEqual(on.scenario.traffic[0]?.psp, ['paypal', 'paypal-2', 'paypal-3']);
+  });
+
+  it('is told without its payouts where nobody can be paid out, and says so', () => {
+    const on = onDialect(named('happy-day'), 'mollie');
+    assert.ok(on.kind === 'applicable');
+    assert.equal(on.without, 'mollie cannot pay out');
+    assert.ok(on.scenario.traffic.every((entry) => !('payouts' in entry)));
+  });
+
+  it('is not applicable where nothing is left of it, or where its file says so', () => {
+    assert.deepEqual(onDialect(named('payout-timeout'), 'mollie'), {
+      kind: 'not-applicable',
+      reason: 'mollie cannot pay out',
+    });
+    const declared = onDialect(named('wrong-amount'), 'mollie');
+    assert.ok(declared.kind === 'not-applicable');
+    assert.match(declared.reason, /state no amount/);
+  });
+
+  it('pays in currencies that the dialect takes', () => {
+    const on = onDialect(named('happy-day'), 'open-banking');
+    assert.ok(on.kind === 'applicable');
+    const [first] = on.scenario.traffic;
+    assert.ok(first !== undefined && 'currency' in first);
+    assert.deepEqual(first.currency, ['EUR', 'SEK']);
+  });
+});
