@@ -183,6 +183,8 @@ export interface WebhookDraft {
   readonly body: string;
   /** Where the merchant asked for it to be sent, where a PSP takes that per payment (Mollie); used when the PSP has no webhook URL of its own. */
   readonly url?: string;
+  /** Further ids of this PSP by which the body names the same subject (PayPal: the batch of a payout); foreign where the subject is. */
+  readonly about?: readonly string[];
   /** What the event claims, in neutral words; for the history. */
   readonly claim: {
     readonly kind: ClaimKind;

@@ -2,7 +2,15 @@
 import type { WebhookDraft } from '../dialects/dialect.ts';
 
 export function copyOf(draft: WebhookDraft, changes: Partial<WebhookDraft>): WebhookDraft {
-  const { eventId, type, url } = draft;
+  const { eventId, type, url, about } = draft;
   const { body = draft.body, claim = draft.claim } = changes;
-  return { eventId, type, ...(url === undefined ? {} : { url }), ...changes, body, claim };
+  return {
+    eventId,
+    type,
+    ...(url === undefined ? {} : { url }),
+    ...(about === undefined ? {} : { about }),
+    ...changes,
+    body,
+    claim,
+  };
 }

@@ -114,7 +114,7 @@ function strangeMessages(
   const { change } = event;
   const about = change !== null && 'payment' in change ? [change.payment.pspReference] : [];
   return drafts.flatMap((draft) => {
-    const strange = strangeMessage(setting, draft, kind, about);
+    const strange = strangeMessage(setting, draft, kind, [...about, ...(draft.about ?? [])]);
     if (strange === null) return [];
     const { tampered, otherKey } = strange;
     return [

@@ -11,7 +11,6 @@ const library = libraryScenarios().filter(({ scenario }) => scenario.drivers?.in
 
 /** Pairs that do not hold or prove nothing, each with what is wrong. */
 const KNOWN: Readonly<Record<string, string>> = {
-  'events-of-others paypal': 'an item of another payout with our reference posts ours before it is paid',
   'strange-answers adyen': 'Adyen has no status query, so that its stale answers never act',
 };
 

@@ -37,6 +37,7 @@ export function paypalWebhooks(change: BookChange, context: WebhookContext): Web
         eventId,
         type: content.type,
         body: eventBody(eventId, content, context),
+        ...(change.record.kind === 'payout' ? { about: [payoutDetails(change.record).batchId] } : {}),
         claim: claimOf(change, content.amountMinor),
       };
     });
