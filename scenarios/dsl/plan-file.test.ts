@@ -70,10 +70,10 @@ describe('plan files', () => {
   });
 
   it('name any dialect that the simulator at hand speaks', () => {
-    const text = 'psps:\n  - { name: shop, dialect: mollie }\n';
-    assert.match(refusal(text), /^plan.yaml:2:\d+: `mollie` is not allowed/);
-    const [psp] = parsePlanFile(text, 'plan.yaml', { dialects: ['mollie'] }).psps;
-    assert.equal(psp?.dialect, 'mollie');
+    const text = 'psps:\n  - { name: shop, dialect: my-bank }\n';
+    assert.match(refusal(text), /^plan.yaml:2:\d+: `my-bank` is not allowed/);
+    const [psp] = parsePlanFile(text, 'plan.yaml', { dialects: ['my-bank'] }).psps;
+    assert.equal(psp?.dialect, 'my-bank');
   });
 
   const cases: [what: string, text: string, expected: RegExp][] = [
