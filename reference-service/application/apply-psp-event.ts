@@ -68,6 +68,9 @@ export async function applyPspEvent(
     const isSecond = event.outcome === 'succeeded' && pspIdentity(target.pspReference, event.pspReference) === 'other';
     const canBeAsked = target.psp === psp && pspOf(context, psp).adapter.capabilities.statusQuery;
     if (isSecond && canBeAsked && !confirmed) return { kind: 'unconfirmed', target };
+    const takesBack = event.outcome === 'failed' || event.outcome === 'returned';
+    if (takesBack && canBeAsked && !confirmed && (await isPaid(context, unit, target.subjectId)))
+      return { kind: 'ask', target };
     const applied = await applyPayoutFact(
       context,
       unit,
@@ -98,6 +101,11 @@ export async function applyPspEvent(
 
   const applied = await applyDepositFact(context, unit, ids, depositFactOfEvent(psp, event));
   return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+}
+
+/** Money that has left comes back on the PSP's answer to a question, not on an event that contradicts an earlier one. */
+async function isPaid(context: ServiceContext, unit: Unit, payoutId: string): Promise<boolean> {
+  return (await context.stores.payouts.find(unit, payoutId))?.payout.status === 'succeeded';
 }
 
 /** Refunds of credited payments, and disputes. Null: something else. */

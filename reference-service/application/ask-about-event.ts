@@ -18,20 +18,26 @@ import { applyPayoutFact } from './apply-payout-fact.ts';
 import type { AppliedEvent } from './apply-psp-event.ts';
 import type { EventTarget } from './confirm-event.ts';
 import { pspOf, type ServiceContext } from './context.ts';
-import { payoutAttemptView, payoutFactOfResult } from './facts.ts';
+import { payoutAttemptView, payoutFactOfEvent, payoutFactOfResult } from './facts.ts';
 import { askAboutAttempt } from './resolve-in-doubt.ts';
 import { guarded } from './send-deposit.ts';
 
 /** What is to be done with the answer, in the transaction that also ends the event. */
 export type LearnAnswer = (unit: Unit) => Promise<AppliedEvent>;
 
-/** Asks once. Never inside a transaction: it waits for the PSP. Null: no answer that means anything, ask again. */
+/**
+ * Asks once. Never inside a transaction: it waits for the PSP. Null: no answer that means anything, ask again.
+ * @param isLast nobody will ask again about this event
+ */
 export async function askAboutEvent(
   context: ServiceContext,
   event: PspEvent,
   target: EventTarget,
+  isLast: boolean,
 ): Promise<LearnAnswer | null> {
-  return target.kind === 'deposit' ? askAboutDeposit(context, event, target) : askAboutPayout(context, event, target);
+  return target.kind === 'deposit'
+    ? askAboutDeposit(context, event, target)
+    : askAboutPayout(context, event, target, isLast);
 }
 
 async function askAboutDeposit(
@@ -57,18 +63,25 @@ async function askAboutPayout(
   context: ServiceContext,
   event: PspEvent,
   target: EventTarget,
+  isLast: boolean,
 ): Promise<LearnAnswer | null> {
   const found = await context.stores.payouts.find(context.database.autocommit, target.subjectId);
   const attempt = found?.attempts.find(({ id }) => id === target.attemptId);
   if (found === null || attempt === undefined) return null;
   const { adapter } = pspOf(context, attempt.psp);
   const view = payoutAttemptView(found.payout, named(attempt, event));
-  const fact = payoutFactOfResult(
+  const answer = payoutFactOfResult(
     'query',
     attempt.psp,
     await guarded(context, attempt, () => adapter.queryPayout(view)),
   );
-  if (isNoAnswer(fact)) return null;
+  if (isNoAnswer(answer)) return null;
+  // A status query may lag behind the event; in the end the two contradict each other, and the event is what is told.
+  const isDenied = answer.outcome === 'paid' && (event.outcome === 'failed' || event.outcome === 'returned');
+  if (isDenied && !isLast) return null;
+  const fact: PayoutFact = isDenied
+    ? { ...payoutFactOfEvent(attempt.psp, event), outcome: 'failed' }
+    : { ...answer, code: answer.code ?? event.code };
   return async (unit) => {
     const ids = { payoutId: target.subjectId, attemptId: target.attemptId };
     const applied = await applyPayoutFact(context, unit, ids, fact);

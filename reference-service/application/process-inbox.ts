@@ -93,8 +93,9 @@ async function ask(
   key: { psp: string; eventId: string },
   { stored, target, nextStepAt }: WaitingEvent,
 ): Promise<void> {
-  const learn = await askAboutEvent(context, stored.event, target);
-  if (learn === null && !isLastTry(context, stored)) {
+  const isLast = isLastTry(context, stored);
+  const learn = await askAboutEvent(context, stored.event, target, isLast);
+  if (learn === null && !isLast) {
     context.wakeAt(nextStepAt);
     return;
   }

@@ -68,7 +68,10 @@ describe('payout policy', () => {
           const decision = payoutPolicy({ payout, attempt, attempts }, fact);
           if (decision.ledger === 'post') assert.ok(source !== 'answer' && outcome === 'paid');
           if (decision.ledger === 'void') assert.ok(outcome === 'failed' || outcome === 'returned');
-          if (decision.ledger === 'return') assert.ok(moves.has('post'));
+          if (decision.ledger === 'return') {
+            assert.ok(moves.has('post'));
+            assert.ok(outcome === 'returned' || source === 'query' || source === 'replay');
+          }
           if (decision.ledger !== 'none') {
             assert.ok(!moves.has(decision.ledger), `${decision.ledger} twice`);
             moves.add(decision.ledger);

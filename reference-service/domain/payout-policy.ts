@@ -66,17 +66,18 @@ export const payoutPolicy: PayoutPolicy = ({ payout, attempt }, fact) => {
     case 'failed':
       if (!live) return NOTHING;
       if (payout.status === 'succeeded') {
-        return {
-          attemptStatus: 'reversed',
-          payoutStatus: null,
-          ledger: 'return',
-          cases: [
-            toCase(
-              'contradictory_final',
-              `${fact.psp} reports failure of payout attempt ${attempt.id} after it had paid; the money is back in the wallet.`,
-            ),
-          ],
-        };
+        // Two words that exclude each other; only the PSP's answer to a question decides between them.
+        if (fact.source !== 'query' && fact.source !== 'replay')
+          return {
+            ...NOTHING,
+            cases: [
+              toCase(
+                'contradictory_final',
+                `${fact.psp} reports failure of payout attempt ${attempt.id}, which it had reported as paid; nothing was done.`,
+              ),
+            ],
+          };
+        return { attemptStatus: 'reversed', payoutStatus: 'returned', ledger: 'return', cases: [] };
       }
       return { attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] };
     case 'returned':

@@ -189,8 +189,10 @@ describe('payout', () => {
     const started = await service.payout();
     const attemptId = await onlyAttempt(started.body['payout_id']);
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
-    await service.webhook('alpha', alpha.event(attemptId, 'returned', { code: 'account_closed' }));
-    await service.webhook('alpha', alpha.event(attemptId, 'returned', { code: 'account_closed' }));
+    const returned = { ...alpha.returnPayout(attemptId), code: 'account_closed' };
+    await service.webhook('alpha', returned);
+    await service.pass(100);
+    await service.webhook('alpha', returned);
     await service.webhook('alpha', alpha.event(attemptId, 'failed'));
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
     await service.pass(HOUR);
@@ -215,18 +217,37 @@ describe('payout', () => {
     assert.deepEqual(await told(), ['payout.returned']);
   });
 
-  it('opens a case for a failure after it was paid, and gives the money back once', async () => {
+  for (const outcome of ['failed', 'returned'] as const)
+    it(`asks the PSP about "${outcome}" after "paid", and gives nothing back while it says paid: a person decides`, async () => {
+      const started = await service.payout();
+      const attemptId = await onlyAttempt(started.body['payout_id']);
+      await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+      const payout = alpha.payouts.get(attemptId);
+      assert.ok(payout !== undefined);
+      payout.state = 'paid';
+      await service.webhook('alpha', alpha.event(attemptId, outcome));
+      await service.pass(HOUR);
+      assert.equal(await status(started.body['payout_id']), 'succeeded');
+      assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+      assert.deepEqual(
+        (await service.cases()).map(({ kind }) => kind),
+        ['contradictory_final'],
+      );
+    });
+
+  it('gives the money back once when the PSP, asked, says that a paid payout failed', async () => {
     const started = await service.payout();
     const attemptId = await onlyAttempt(started.body['payout_id']);
     await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    const payout = alpha.payouts.get(attemptId);
+    assert.ok(payout !== undefined);
+    payout.state = 'failed';
     await service.webhook('alpha', alpha.event(attemptId, 'failed'));
     await service.webhook('alpha', alpha.event(attemptId, 'failed'));
-    await service.pass(100);
+    await service.pass(HOUR);
+    assert.equal(await status(started.body['payout_id']), 'returned');
     assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['contradictory_final'],
-    );
+    assert.deepEqual(await service.cases(), []);
   });
 
   it('refuses what the wallet cannot cover, with the same answer to a repetition', async () => {
