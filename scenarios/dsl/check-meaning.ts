@@ -7,6 +7,7 @@ import { durationMs } from './duration.ts';
 import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
 import type { FaultEntry, Scenario, Timing, Traffic } from './scenario.ts';
 import type { Path, SourceMap } from './source-map.ts';
+import { countOf } from './traffic-kinds.ts';
 
 /** Throws an InvalidScenarioError for the first thing that makes no sense. */
 export function checkMeaning(scenario: Scenario, source: SourceMap): void {
@@ -25,6 +26,7 @@ export function checkMeaning(scenario: Scenario, source: SourceMap): void {
     if (!('refunds' in entry)) checkAmounts(entry, ['traffic', index], invalid);
   });
   scenario.faults?.forEach((fault, index) => checkFault(fault, index, { scenario, pspNames, source, invalid }));
+  checkSettlements(scenario, invalid);
   const faultKinds = (scenario.faults ?? []).map((fault) => fault.fault);
   scenario.expect?.faults_hit?.forEach((kind, index) => {
     if (!faultKinds.includes(kind))
@@ -46,13 +48,22 @@ export function checkMeaning(scenario: Scenario, source: SourceMap): void {
   });
 }
 
-type Invalid = (path: Path, problem: string, advice: string) => never;
+/** An hour is far below the day in which PSPs settle, and keeps a run short. */
+const LEAST_IMPORT_EVERY_MS = 3_600_000;
 
-/** How many operations an entry asks for. */
-export function countOf(entry: Traffic): number {
-  if ('deposits' in entry) return entry.deposits;
-  return 'payouts' in entry ? entry.payouts : entry.refunds;
+function checkSettlements({ settlements, faults = [] }: Scenario, invalid: Invalid): void {
+  const planted = faults.findIndex(({ fault }) => fault.startsWith('settlement-'));
+  if (settlements === undefined && planted >= 0)
+    invalid(
+      ['faults', planted],
+      'a fault of settlement files never shows where nobody imports them',
+      'Add `settlements: { every: 1d }`.',
+    );
+  if (settlements !== undefined && durationMs(settlements.every) < LEAST_IMPORT_EVERY_MS)
+    invalid(['settlements', 'every'], 'settlements are imported once an hour at most', 'Write for example `1d`.');
 }
+
+type Invalid = (path: Path, problem: string, advice: string) => never;
 
 function checkTiming(entry: Timing, count: number, path: Path, invalid: Invalid): void {
   const ways = [entry.every, entry.at, entry.burst === true ? true : undefined].filter(

@@ -83,9 +83,12 @@ export const DIALECTS = Object.keys(ABILITIES) as Dialect[];
 /** Looked for in this order when a scenario does not say. */
 const PREFERENCE: readonly Method[] = ['card', 'bank', 'ewallet', 'p2p', 'voucher'];
 
-/** What all of `dialects` can do by; `what` is `methods` or `payoutMethods`. Undefined: nothing. */
-export function commonMethod(dialects: readonly Dialect[], what: 'methods' | 'payoutMethods'): Method | undefined {
-  return PREFERENCE.find((method) => dialects.every((dialect) => ABILITIES[dialect][what].includes(method)));
+/** What a method is wanted for. */
+export type MethodUse = 'methods' | 'payoutMethods' | 'twoStepMethods' | 'storableMethods';
+
+/** What all of `dialects` can do by. Undefined: nothing. */
+export function commonMethod(dialects: readonly Dialect[], use: MethodUse): Method | undefined {
+  return PREFERENCE.find((method) => dialects.every((dialect) => ABILITIES[dialect][use].includes(method)));
 }
 
 /** The fates of cards as the sandbox tokens of the payments API. */

@@ -47,6 +47,16 @@ describe('scenario files', () => {
       /^small.yaml:8:12: `traffic\[0\].every` is 90, but must be a duration: 250ms/,
     ],
     [
+      'a fault of settlement files that nobody imports',
+      `${GOOD}faults:\n  - { fault: settlement-missing-line }\n`,
+      /^small.yaml:16:5: a fault of settlement files never shows where nobody imports them/,
+    ],
+    [
+      'settlements that are imported without a pause',
+      `${GOOD}settlements: { every: 5s }\n`,
+      /^small.yaml:15:23: settlements are imported once an hour at most/,
+    ],
+    [
       'an unknown PSP',
       GOOD.replace('psp: stripe', 'psp: strip'),
       /^small.yaml:11:10: `strip` is not a PSP of this scenario; did you mean `stripe`\?/,

@@ -33,6 +33,14 @@ export interface CardholderBehaviour {
   waitMs: number;
 }
 
+/** What the platform does once a deposit is authorized. */
+export interface AuthorizedBehaviour {
+  action: 'capture' | 'void' | 'leave';
+  afterMs: number;
+  /** Null: all of it. */
+  captureMinor: number | null;
+}
+
 interface PlannedBase {
   /** `dep-3`, `out-1`, `ref-2`: stable in files, histories and reports. */
   op: string;
@@ -50,6 +58,8 @@ export interface PlannedDeposit extends PlannedBase, PlannedMoney {
   idempotencyKey: string;
   cardholder: CardholderBehaviour;
   client: ClientBehaviour;
+  /** Absent: it captures by itself. */
+  authorized?: AuthorizedBehaviour;
 }
 
 export interface PlannedPayout extends PlannedBase, PlannedMoney {
@@ -90,6 +100,12 @@ export interface PlannedFault {
   with?: Record<string, unknown>;
 }
 
+export interface PlannedSettlements {
+  everyMs: number;
+  twice: boolean;
+  bank: boolean;
+}
+
 export interface Plan {
   scenario: string;
   title: string;
@@ -99,6 +115,8 @@ export interface Plan {
   players: Player[];
   operations: PlannedOperation[];
   faults: PlannedFault[];
+  /** Absent: nobody imports settlements. */
+  settlements?: PlannedSettlements;
   kills: { atMs: number; restartAfterMs: number }[];
   healAtMs: number;
   settleWithinMs: number;

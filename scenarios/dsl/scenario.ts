@@ -42,6 +42,14 @@ export interface CardholderEntry {
   after?: DurationText;
 }
 
+/** What the platform does with an authorized deposit; after `leave` it runs out. */
+export type Afterwards = 'capture' | 'capture-part' | 'void' | 'leave';
+
+export interface AfterwardsEntry {
+  action: Afterwards | Afterwards[];
+  after?: DurationText;
+}
+
 export interface DepositTraffic extends Timing {
   deposits: number;
   amount: string | { min: string; max: string };
@@ -51,6 +59,9 @@ export interface DepositTraffic extends Timing {
   method?: Method;
   card?: Card | Partial<Record<Card, number>>;
   cardholder?: CardholderAction | CardholderEntry;
+  /** `manual`: authorized only, and then what `afterwards` says. */
+  capture?: 'automatic' | 'manual';
+  afterwards?: Afterwards | Afterwards[] | AfterwardsEntry;
   client?: ClientEntry;
   players?: number;
 }
@@ -96,12 +107,23 @@ export interface FaultEntry {
   with?: Record<string, unknown>;
 }
 
+/** Files of what the PSPs settled are imported, as an operator does it. */
+export interface SettlementEntry {
+  /** How often somebody looks for new files. */
+  every: DurationText;
+  /** Each file is sent twice at the same instant, as by two people who do not know of each other. */
+  twice?: boolean;
+  /** What came to the bank is imported, too. */
+  bank?: boolean;
+}
+
 export interface Expectations {
   faults_hit?: string[];
   succeeded_at_least?: number;
   declined_at_least?: number;
   canceled_at_least?: number;
   refunded_at_least?: number;
+  captured_at_least?: number;
   payouts_succeeded_at_least?: number;
   payouts_failed_at_least?: number;
   failed_over_at_least?: number;
@@ -120,6 +142,8 @@ export interface Scenario {
   not_for?: Partial<Record<Dialect, string>>;
   traffic: Traffic[];
   faults?: FaultEntry[];
+  /** Without it nobody imports settlements. */
+  settlements?: SettlementEntry;
   target?: { kill: { at: DurationText; restart_after: DurationText }[] };
   heal_at: DurationText;
   settle_within: DurationText;
