@@ -12,11 +12,11 @@ import { asDetails, detailsOf } from './details.ts';
 import type { FlowStep, PaymentDetails } from './details.ts';
 import { objectAt, requiredText, requiredUri } from './fields.ts';
 import { DEFAULT_PROVIDER, providerOutcome } from './magic.ts';
-import { found } from './payments.ts';
+import { addressed } from './payments.ts';
 import { json, nextAction, statusOf } from './wire.ts';
 
 export function startFlow(call: Call): PspAnswer {
-  const payment = found(call);
+  const payment = addressed(call);
   const details = detailsOf(payment);
   if (statusOf(payment) !== 'authorization_required') throw wrongState(payment, 'start its authorization flow');
   const returnUri = requiredUri(call.body, 'redirect.return_uri');
@@ -41,7 +41,7 @@ export function giveConsent(call: Call): PspAnswer {
 
 /** The payment waits for this step, and has it behind itself now. */
 function atStep(call: Call, step: FlowStep): { payment: PaymentRecord; details: PaymentDetails } {
-  const payment = found(call);
+  const payment = addressed(call);
   const details = detailsOf(payment);
   const { flow } = details;
   if (payment.state !== 'created' || flow?.steps[0] !== step) throw wrongState(payment, `submit ${step}`);

@@ -108,17 +108,27 @@ export function getPayment(call: Call): PspAnswer {
 
 /** Ends a payment that the payer has not authorized yet. */
 export function cancelPayment(call: Call): PspAnswer {
-  call.psp.bank.cancel(found(call).pspReference);
+  call.psp.bank.cancel(addressed(call).pspReference);
   return { status: 202, headers: {}, body: '' };
 }
 
-/** Throws `PspProblem('not-found')`; a payment that may not be seen yet is not found either. */
+/** For reading. Throws `PspProblem('not-found')`; a payment that may not be seen yet is not found either. */
 export function found(call: Call): PaymentRecord {
+  const payment = addressed(call);
+  if (call.isVisible(payment, call.psp.profile.visibilityLagMs)) return payment;
+  throw noPayment(payment.pspReference);
+}
+
+/** For acting: only reading lags, what acts on a payment meets the payment itself. Throws `PspProblem('not-found')`. */
+export function addressed(call: Call): PaymentRecord {
   const id = call.params['id'] ?? '';
   const payment = call.psp.bank.findPayment(id);
-  if (payment === undefined || !call.isVisible(payment, call.psp.profile.visibilityLagMs))
-    throw new PspProblem('not-found', `No payment has the id ${id}.`);
+  if (payment === undefined) throw noPayment(id);
   return payment;
+}
+
+function noPayment(id: string): PspProblem {
+  return new PspProblem('not-found', `No payment has the id ${id}.`);
 }
 
 /** Money of a currency goes to the merchant account of that currency. */

@@ -5,13 +5,13 @@ import type { RefundRecord } from '../../core/records.ts';
 import type { Call, PspAnswer } from '../dialect.ts';
 import { detailsOf } from './details.ts';
 import { amountAt, metadataAt, requiredText } from './fields.ts';
-import { found, MOST_REFERENCE } from './payments.ts';
+import { addressed, found, MOST_REFERENCE } from './payments.ts';
 import { json } from './wire.ts';
 
 /** Without an amount everything that is left is refunded. */
 export function createRefund(call: Call): PspAnswer {
   const { bank, ids } = call.psp;
-  const payment = found(call);
+  const payment = addressed(call);
   const reference = requiredText(call.body, 'reference', MOST_REFERENCE);
   const metadata = metadataAt(call.body);
   if (detailsOf(payment).beneficiary === 'external_account')

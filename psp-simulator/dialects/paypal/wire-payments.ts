@@ -122,6 +122,7 @@ export function refundObjects(record: PaymentRecord, psp: PspContext): JsonObjec
 
 const REFUND_STATUS = { pending: 'PENDING', succeeded: 'COMPLETED', failed: 'FAILED' } as const;
 
+/** What the refund does not say of itself it takes over from its capture: shops find their order of a dashboard refund by it. */
 export function refundObject(refund: RefundRecord, payment: PaymentRecord, psp: PspContext): JsonObject {
   const { captureId, invoiceId, customId, note } = refundDetails(refund);
   const { currency, amountMinor } = refund;
@@ -131,6 +132,7 @@ export function refundObject(refund: RefundRecord, payment: PaymentRecord, psp: 
     status: REFUND_STATUS[refund.state],
     ...(refund.state === 'pending' ? { status_details: { reason: 'ECHECK' } } : {}),
     amount: paypalMoney(amountMinor, currency),
+    ...merchantIds(payment, captureId),
     ...(invoiceId === null ? {} : { invoice_id: invoiceId }),
     ...(customId === null ? {} : { custom_id: customId }),
     ...(note === null ? {} : { note_to_payer: note }),

@@ -89,6 +89,21 @@ describe('time at PayPal', () => {
     assert.equal(issueOf(await call('POST', `${path}/capture`, {})), 'ORDER_EXPIRED');
   });
 
+  it("repeats the order's words in a refund that brings none of its own, as one of the dashboard", async () => {
+    const { json } = await order('CAPTURE', { card: CARD }, 'paid');
+    const [unit] = json['purchase_units'] as { payments: { captures: { id: string }[] } }[];
+    const refund = `/v2/payments/captures/${unit?.payments.captures[0]?.id ?? ''}/refund`;
+    const part = { amount: { currency_code: 'EUR', value: '1.00' } };
+    await call('POST', refund, part, 'dashboard');
+    await call('POST', refund, { ...part, custom_id: 'refund-1' }, 'ours');
+    await bench.pass(60_000);
+    const told = bench.merchant.received.map(({ body }) => JSON.parse(body) as Json);
+    const words = told
+      .filter((event) => event['event_type'] === 'PAYMENT.CAPTURE.REFUNDED')
+      .map((event) => (event['resource'] as Json)['custom_id']);
+    assert.deepEqual(words.sort(), ['order-paid', 'refund-1']);
+  });
+
   it('captures nothing before the payer approved, and tells of the approval at once', async () => {
     const { json } = await order(
       'CAPTURE',
