@@ -16,6 +16,7 @@ import { checkoutWebhookVerifier } from './checkout/signature.ts';
 import { createMollieAdapter } from './mollie/adapter.ts';
 import { parseMollieSettlement } from './mollie/settlement.ts';
 import { mollieWebhookVerifier } from './mollie/signature.ts';
+import { refusingImpossible } from './neutral.ts';
 import { createOpenBankingAdapter } from './open-banking/adapter.ts';
 import { parseBankStatement } from './open-banking/settlement.ts';
 import { bankWebhookVerifier } from './open-banking/signature.ts';
@@ -26,7 +27,7 @@ import { createStripeAdapter } from './stripe/adapter.ts';
 import { parseStripeSettlement } from './stripe/settlement.ts';
 import { stripeWebhookVerifier } from './stripe/signature.ts';
 
-const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
+const FACTORIES: Readonly<Record<PspDialect, PspAdapterFactory>> = {
   acme: createAcmeAdapter,
   stripe: createStripeAdapter,
   adyen: createAdyenAdapter,
@@ -37,11 +38,8 @@ const FACTORIES: Readonly<Partial<Record<PspDialect, PspAdapterFactory>>> = {
 };
 
 /** The adapter of one configured PSP. Opens no connection. */
-export const createPspAdapter: PspAdapterFactory = (config, ports) => {
-  const factory = FACTORIES[config.dialect];
-  if (factory === undefined) throw new Error(`Bug: there is no adapter for ${config.dialect}`);
-  return factory(config, ports);
-};
+export const createPspAdapter: PspAdapterFactory = (config, ports) =>
+  refusingImpossible(FACTORIES[config.dialect](config, ports));
 
 export const webhookVerifiers: WebhookVerifiers = {
   acme: acmeWebhookVerifier,

@@ -31,7 +31,7 @@ import { createAcmeClient } from './client.ts';
 import type { AcmeAnswer, AcmeClient } from './client.ts';
 import { parseAcmeWebhook } from './events.ts';
 import { withKeptMethod } from './kept-methods.ts';
-import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { unknownToken } from '../neutral.ts';
 import { fetchSettlements } from './settlements-api.ts';
 import { acmeDestination, acmeMoney, acmePaymentReport, acmePayoutReport, acmeToken } from './status.ts';
 
@@ -59,14 +59,13 @@ export const createAcmeAdapter: PspAdapterFactory = (config, ports): PspAdapter 
     environment: null,
     capabilities,
     createPayment: async (attempt, { returnUrl }) =>
-      cannotPay('acme', capabilities, attempt) ??
       withKeptMethod(client, attempt, await createPayment(client, attempt, returnUrl)),
     queryPayment: async (attempt) => withKeptMethod(client, attempt, await queryPayment(client, attempt)),
     // A fresh key each time: acme replays a stored refusal, and a later void may be possible.
     cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
     capturePayment: (capture) => capturePayment(client, capture),
     refundPayment: (refund) => refundPayment(client, refund),
-    createPayout: async (attempt) => cannotPayOut('acme', capabilities, attempt) ?? createPayout(client, attempt),
+    createPayout: (attempt) => createPayout(client, attempt),
     queryPayout: (attempt) => queryPayout(client, attempt),
     fetchSettlements: (sinceMs) => fetchSettlements(client, sinceMs),
     parseWebhook: ({ rawBody }) => parseAcmeWebhook(rawBody),

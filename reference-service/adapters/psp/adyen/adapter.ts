@@ -25,7 +25,7 @@ import type {
 } from '../../../ports/psp-adapter.ts';
 import { aboutAnother, derivedKey, inDoubt, refused } from '../failures.ts';
 import { textOf } from '../fields.ts';
-import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { unknownToken } from '../neutral.ts';
 import { adyenPaymentMethod, adyenPayoutDestination } from './cards.ts';
 import { parseAdyenWebhook } from './events.ts';
 import { callAdyen } from './failures.ts';
@@ -81,14 +81,13 @@ export const createAdyenAdapter: PspAdapterFactory = (config, ports): PspAdapter
     dialect: 'adyen',
     environment,
     capabilities,
-    createPayment: async (attempt, { returnUrl }) =>
-      cannotPay('adyen', capabilities, attempt) ?? createPayment(adyen, attempt, returnUrl),
+    createPayment: (attempt, { returnUrl }) => createPayment(adyen, attempt, returnUrl),
     queryPayment: async () => refused('unsupported', 'adyen has no status query for payments'),
     submitReturn: (attempt, query) => submitReturn(adyen, attempt, query),
     cancelPayment: (attempt) => cancelPayment(adyen, attempt),
     capturePayment: (capture) => capturePayment(adyen, capture),
     refundPayment: (refund) => refundPayment(adyen, refund),
-    createPayout: async (attempt) => cannotPayOut('adyen', capabilities, attempt) ?? createPayout(adyen, attempt),
+    createPayout: (attempt) => createPayout(adyen, attempt),
     queryPayout: async () => refused('unsupported', 'adyen has no status query for payouts'),
     parseWebhook: ({ rawBody }) =>
       parseAdyenWebhook(rawBody, { merchantAccount, environment, receivedAtMs: ports.clock.now() }),

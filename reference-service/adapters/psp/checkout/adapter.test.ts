@@ -83,18 +83,6 @@ describe('checkout adapter', () => {
       }),
     );
 
-  it('never sends a test card to a live account', () =>
-    inWorld(
-      'checkout',
-      async ({ adapter, seen }) => {
-        const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
-        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
-        assert.equal(adapter.environment, 'live');
-        assert.equal(seen.length, 0);
-      },
-      { credentials: { secretKey: 'sk_abcdefghijklmnopqrstuvwxyz2', webhookKey: 'whk' } },
-    ));
-
   it('classifies declines by their code, and reads the code of a queried decline from the actions', () =>
     inWorld('checkout', async ({ adapter, script }) => {
       const declined = { ...PAYMENT, status: 'Declined', approved: false };

@@ -12,7 +12,7 @@ import type {
   PspPaymentAttempt,
 } from '../../../ports/psp-adapter.ts';
 import { refused } from '../failures.ts';
-import { cannotPay, cannotPayOut, isNeutralToken, unknownToken } from '../neutral.ts';
+import { unknownToken } from '../neutral.ts';
 import { createCheckoutClient } from './client.ts';
 import type { CheckoutClient } from './client.ts';
 import { parseCheckoutWebhook } from './events.ts';
@@ -44,29 +44,18 @@ export const createCheckoutAdapter: PspAdapterFactory = (config, ports): PspAdap
     needsReturn: false,
     cancelByReference: true,
   };
-  const isTestWord = (token: string): boolean => environment === 'live' && isNeutralToken(token);
   return {
     name: config.name,
     dialect: 'checkout',
     environment,
     capabilities,
-    createPayment: (attempt, { returnUrl }) => {
-      const reason = cannotPay('checkout', capabilities, attempt);
-      if (reason !== null) return Promise.resolve(reason);
-      if (isTestWord(attempt.token)) return Promise.resolve(unknownToken('checkout live', attempt.token));
-      return createPayment(client, attempt, { returnUrl, processingChannelId: credentials['processingChannelId'] });
-    },
+    createPayment: (attempt, { returnUrl }) =>
+      createPayment(client, attempt, { returnUrl, processingChannelId: credentials['processingChannelId'] }),
     queryPayment: (attempt) => queryPayment(client, attempt),
     cancelPayment: (attempt) => cancelPayment(client, attempt),
     capturePayment: (capture) => capturePayment(client, capture),
     refundPayment: (refund) => refundPayment(client, refund),
-    createPayout: (attempt) => {
-      const reason = cannotPayOut('checkout', capabilities, attempt);
-      if (reason !== null) return Promise.resolve(reason);
-      if (isTestWord(attempt.destinationToken))
-        return Promise.resolve(unknownToken('checkout live', attempt.destinationToken));
-      return createPayout(client, attempt, credentials);
-    },
+    createPayout: (attempt) => createPayout(client, attempt, credentials),
     queryPayout: (attempt) => queryPayout(client, attempt),
     parseWebhook: ({ rawBody }) => parseCheckoutWebhook(rawBody),
     fetchSettlements: (sinceMs) => fetchSettlements(client, sinceMs),

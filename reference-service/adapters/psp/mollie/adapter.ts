@@ -5,7 +5,6 @@
  */
 import type { PspAdapter, PspAdapterFactory, PspCapabilities, PspEnvironment } from '../../../ports/psp-adapter.ts';
 import { refused } from '../failures.ts';
-import { cannotPay } from '../neutral.ts';
 import { createMollieClient } from './client.ts';
 import { parseMollieWebhook, readEvents } from './events.ts';
 import { capturePayment, refundPayment } from './modifications.ts';
@@ -36,8 +35,7 @@ export const createMollieAdapter: PspAdapterFactory = (config, ports): PspAdapte
     dialect: 'mollie',
     environment: mollieEnvironment(config.credentials['apiKey'] ?? ''),
     capabilities,
-    createPayment: async (attempt, options) =>
-      cannotPay('mollie', capabilities, attempt) ??
+    createPayment: (attempt, options) =>
       createPayment(client, attempt, wantsSignedOnly(config.credentials) ? { returnUrl: options.returnUrl } : options),
     queryPayment: (attempt) => queryPayment(client, attempt),
     // A fresh key each time: Mollie replays a stored refusal, and a later release may be possible.

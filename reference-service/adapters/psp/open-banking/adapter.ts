@@ -4,7 +4,6 @@
  * so there is one step only. The merchant reference is `metadata.reference`.
  */
 import type { PspAdapter, PspAdapterFactory, PspCapabilities, PspEnvironment } from '../../../ports/psp-adapter.ts';
-import { cannotPay, cannotPayOut } from '../neutral.ts';
 import { createBankClient } from './client.ts';
 import { parseBankWebhook, readEvents } from './events.ts';
 import { cancelPayment, createPayment, queryPayment, refundPayment } from './payments.ts';
@@ -43,16 +42,13 @@ export const createOpenBankingAdapter: PspAdapterFactory = (config, ports): PspA
     dialect: 'open-banking',
     environment: environmentOf(config.baseUrl),
     capabilities,
-    createPayment: async (attempt, { returnUrl }) =>
-      cannotPay('open-banking', capabilities, attempt) ??
-      createPayment(client, attempt, { returnUrl, accounts, nextKey }),
+    createPayment: (attempt, { returnUrl }) => createPayment(client, attempt, { returnUrl, accounts, nextKey }),
     queryPayment: (attempt) => queryPayment(client, attempt),
     // A fresh key each time: a stored refusal is replayed, and a later cancel may be possible.
     cancelPayment: (attempt) => cancelPayment(client, attempt, nextKey),
     capturePayment: () => Promise.resolve({ kind: 'rejected', reason: 'what a bank has sent is there at once' }),
     refundPayment: (refund) => refundPayment(client, refund),
-    createPayout: async (attempt) =>
-      cannotPayOut('open-banking', capabilities, attempt) ?? createPayout(client, attempt, accounts),
+    createPayout: (attempt) => createPayout(client, attempt, accounts),
     queryPayout: (attempt) => queryPayout(client, attempt),
     webhookKeys: createWebhookKeys(config, ports),
     parseWebhook: parseBankWebhook,

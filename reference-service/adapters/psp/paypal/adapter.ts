@@ -5,7 +5,6 @@
  * received is asked about by repeating the creation under the same key.
  */
 import type { PspAdapter, PspAdapterFactory, PspCapabilities, PspEnvironment } from '../../../ports/psp-adapter.ts';
-import { cannotPay, cannotPayOut, isNeutralToken, unknownToken } from '../neutral.ts';
 import { createCertificates } from './certificates.ts';
 import { createPaypalClient } from './client.ts';
 import { parsePaypalWebhook } from './events.ts';
@@ -34,30 +33,18 @@ export const createPaypalAdapter: PspAdapterFactory = (config, ports): PspAdapte
     needsReturn: true,
     cancelByReference: false,
   };
-  const isTestWord = (token: string): boolean => environment === 'live' && isNeutralToken(token);
   return {
     name: config.name,
     dialect: 'paypal',
     environment,
     capabilities,
-    createPayment: (attempt, { returnUrl }) => {
-      const reason = cannotPay('paypal', capabilities, attempt);
-      if (reason !== null) return Promise.resolve(reason);
-      if (isTestWord(attempt.token)) return Promise.resolve(unknownToken('paypal live', attempt.token));
-      return createPayment(client, attempt, returnUrl);
-    },
+    createPayment: (attempt, { returnUrl }) => createPayment(client, attempt, returnUrl),
     queryPayment: (attempt) => queryPayment(client, attempt),
     submitReturn: (attempt, query) => submitReturn(client, attempt, query),
     cancelPayment: (attempt) => cancelPayment(client, attempt),
     capturePayment: (capture) => capturePayment(client, capture),
     refundPayment: (refund) => refundPayment(client, refund),
-    createPayout: (attempt) => {
-      const reason = cannotPayOut('paypal', capabilities, attempt);
-      if (reason !== null) return Promise.resolve(reason);
-      if (isTestWord(attempt.destinationToken))
-        return Promise.resolve(unknownToken('paypal live', attempt.destinationToken));
-      return createPayout(client, attempt);
-    },
+    createPayout: (attempt) => createPayout(client, attempt),
     queryPayout: (attempt) => queryPayout(client, attempt),
     webhookKeys: async (input) => {
       const pem = await certificates.forMessage(input);

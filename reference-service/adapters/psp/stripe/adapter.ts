@@ -24,7 +24,7 @@ import { callStripe, stripeDeclineClass } from './failures.ts';
 import type { StripeError } from './failures.ts';
 import { toStripeAmount } from './money.ts';
 import { createNetworkHttpClient } from './network-http-client.ts';
-import { cannotPay, cannotPayOut, unknownToken } from '../neutral.ts';
+import { unknownToken } from '../neutral.ts';
 import { capturePayment, refundPayment } from './modifications.ts';
 import { createPayout, queryPayout } from './payouts.ts';
 import { paymentReport, referenceOf } from './reports.ts';
@@ -62,14 +62,13 @@ export const createStripeAdapter: PspAdapterFactory = (config, ports): PspAdapte
     dialect: 'stripe',
     environment,
     capabilities,
-    createPayment: async (attempt, { returnUrl }) =>
-      cannotPay('stripe', capabilities, attempt) ?? createPayment(stripe, attempt, returnUrl),
+    createPayment: (attempt, { returnUrl }) => createPayment(stripe, attempt, returnUrl),
     queryPayment: (attempt) => queryPayment(stripe, attempt),
     cancelPayment: (attempt) =>
       cancelPayment(stripe, attempt, { query: () => queryPayment(stripe, attempt), idempotencyKey: ports.ids.uuid() }),
     capturePayment: (capture) => capturePayment(stripe, capture),
     refundPayment: (refund) => refundPayment(stripe, refund),
-    createPayout: async (attempt) => cannotPayOut('stripe', capabilities, attempt) ?? createPayout(stripe, attempt),
+    createPayout: (attempt) => createPayout(stripe, attempt),
     queryPayout: (attempt) => queryPayout(stripe, attempt),
     fetchSettlements: (sinceMs) => fetchSettlements({ stripe, config, ports }, sinceMs),
     parseWebhook: ({ rawBody }) => parseStripeWebhook(rawBody, environment),
