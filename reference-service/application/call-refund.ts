@@ -3,11 +3,20 @@
  */
 import { messageOf } from '../../kernel/index.ts';
 import type { Refund } from '../domain/refund.ts';
+import { backoffMs } from '../domain/timings.ts';
 import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 
 /** First pause between two tries. */
-export const REFUND_RETRY_FIRST_MS = 10_000;
+const REFUND_RETRY_FIRST_MS = 10_000;
+
+/**
+ * Milliseconds until the next try. What the PSP has taken on is on its way through banks for
+ * days, and its end is told by webhook: asking for it grows rarer than trying to hand it over.
+ */
+export function refundPauseMs({ timings }: ServiceContext, tries: number, isTakenOn: boolean): number {
+  return backoffMs(REFUND_RETRY_FIRST_MS, tries, isTakenOn ? timings.stuckQueryEveryMs : timings.inDoubtQueryMaxMs);
+}
 
 export async function callRefund(context: ServiceContext, refund: Refund): Promise<RefundPaymentResult> {
   if (refund.pspReference === null) return { kind: 'rejected', reason: 'the PSP never told its id of the payment' };

@@ -7,9 +7,8 @@
  */
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { Refund } from '../domain/refund.ts';
-import { backoffMs } from '../domain/timings.ts';
 import { announce, applyDepositFact } from './apply-deposit-fact.ts';
-import { callRefund, REFUND_RETRY_FIRST_MS } from './call-refund.ts';
+import { callRefund, refundPauseMs } from './call-refund.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 import { depositFact, paymentAttemptView } from './facts.ts';
@@ -125,8 +124,8 @@ async function reject(context: ServiceContext, refund: Refund): Promise<void> {
 }
 
 async function tryLater(context: ServiceContext, refund: Refund, status: Refund['status']): Promise<void> {
-  const { database, stores, clock, timings } = context;
-  const nextStepAt = clock.now() + backoffMs(REFUND_RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
+  const { database, stores, clock } = context;
+  const nextStepAt = clock.now() + refundPauseMs(context, refund.tries, status === 'received');
   await database.transaction(async (unit) => {
     // The webhook may have settled it while we were asking.
     const current = await stores.refunds.find(unit, refund.id);

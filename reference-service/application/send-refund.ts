@@ -8,12 +8,11 @@
  * only the PSP's own word counts, and a person is told.
  */
 import type { Refund } from '../domain/refund.ts';
-import { backoffMs } from '../domain/timings.ts';
 import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce } from './apply-deposit-fact.ts';
 import { applyRefundWord } from './apply-refund-word.ts';
-import { callRefund, REFUND_RETRY_FIRST_MS } from './call-refund.ts';
+import { callRefund, refundPauseMs } from './call-refund.ts';
 import { openCases } from './cases.ts';
 import { pspOf, type ServiceContext } from './context.ts';
 
@@ -77,13 +76,13 @@ async function tryLater(
   result: RefundPaymentResult,
   neverArrived: boolean,
 ): Promise<void> {
-  const { database, stores, clock, timings } = context;
-  const nextStepAt = clock.now() + backoffMs(REFUND_RETRY_FIRST_MS, refund.tries, timings.inDoubtQueryMaxMs);
+  const { database, stores, clock } = context;
+  const received = result.kind === 'received';
+  const nextStepAt = clock.now() + refundPauseMs(context, refund.tries, received || refund.status === 'received');
   await database.transaction(async (unit) => {
     await stores.deposits.lock(unit, refund.paymentId);
     const current = await stores.refunds.find(unit, refund.id);
     if (current === null || (current.status !== 'wanted' && current.status !== 'received')) return;
-    const received = result.kind === 'received';
     const learned = await withPart(context, unit, current, received ? result.refundReference : null);
     await stores.refunds.save(unit, {
       ...learned,
