@@ -51,7 +51,7 @@ import { countedOutbox } from './observability/counted-outbox.ts';
 import { maskedLine, maskOf } from './observability/masked.ts';
 import { ServiceMetrics } from './observability/metrics.ts';
 import { NO_SPANS } from './observability/spans.ts';
-import { currentTrace } from './observability/trace.ts';
+import { currentTrace, newTrace, runInTrace } from './observability/trace.ts';
 import { tracedNetwork } from './observability/traced-network.ts';
 import { secretsOf } from './secrets.ts';
 import { readReconciliation } from './reconciliation-config.ts';
@@ -83,7 +83,7 @@ export function defaultParts(ports: ServicePorts): ServiceParts {
   };
 }
 
-/** A worker that has not come round for so long hangs: its looks are seconds apart, or a minute when idle. */
+/** A worker that has not come round for so long hangs: its looks are seconds apart. */
 const STUCK_MS = 5 * 60_000;
 
 const PHASES = { starting: 'the service is starting', stopping: 'the service is stopping' } as const;
@@ -205,6 +205,8 @@ export function createService(options: {
     },
     wakeEvents: () => eventWorker?.wake(),
     pool: () => poolOf(ports.knex),
+    inTrace: (traceId, work) =>
+      traceId === null || traceId === currentTrace()?.traceId ? work() : runInTrace(newTrace(ids, traceId), work),
     publicUrl: () => (config.publicUrl ?? url()).replace(/\/$/, ''),
   };
   const app = createHttpApp({

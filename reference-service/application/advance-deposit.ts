@@ -44,14 +44,23 @@ export async function advanceDeposit(
   if (!(await stores.deposits.takeStep(database.autocommit, paymentId, dueAt, leaseUntil))) return;
   const found = await stores.deposits.find(database.autocommit, paymentId);
   if (found === null) return;
-  const { payment } = found;
-  const attempt = liveAttempt(found.attempts);
-  if (attempt === null) return payment.status === 'pending' ? tryAgain(context, paymentId) : undefined;
+  await context.inTrace(found.payment.traceId, () => nextStep(context, found, leaseUntil, isProbe));
+}
+
+async function nextStep(
+  context: ServiceContext,
+  { payment, attempts }: { payment: Payment; attempts: readonly Attempt[] },
+  leaseUntil: number,
+  isProbe: boolean,
+): Promise<void> {
+  const { database, stores, clock } = context;
+  const attempt = liveAttempt(attempts);
+  if (attempt === null) return payment.status === 'pending' ? tryAgain(context, payment.id) : undefined;
 
   await openCaseWhenStuck(context, payment, attempt);
   if (!isProbe && attempt.status !== 'sent' && context.reach.isSilent(attempt.psp)) {
     const nextStepAt = clock.now() + context.timings.inDoubtQueryMaxMs;
-    await stores.deposits.takeStep(database.autocommit, paymentId, leaseUntil, nextStepAt);
+    await stores.deposits.takeStep(database.autocommit, payment.id, leaseUntil, nextStepAt);
     return context.wakeAt(nextStepAt);
   }
   const fact = await learnAs(payment.status)(context, payment, attempt);

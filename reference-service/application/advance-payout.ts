@@ -32,18 +32,28 @@ export async function advancePayout(
   if (!(await stores.payouts.takeStep(database.autocommit, payoutId, dueAt, leaseUntil))) return;
   const found = await stores.payouts.find(database.autocommit, payoutId);
   if (found === null || isPayoutFinal(found.payout.status)) return;
-  const attempt = livePayoutAttempt(found.attempts);
-  if (attempt === null) return sendAgain(context, payoutId);
+  await context.inTrace(found.payout.traceId, () => nextStep(context, found, leaseUntil, isProbe));
+}
 
-  await openCaseWhenStuck(context, found.payout, attempt);
+async function nextStep(
+  context: ServiceContext,
+  { payout, attempts }: { payout: Payout; attempts: readonly Attempt[] },
+  leaseUntil: number,
+  isProbe: boolean,
+): Promise<void> {
+  const { database, stores, clock } = context;
+  const attempt = livePayoutAttempt(attempts);
+  if (attempt === null) return sendAgain(context, payout.id);
+
+  await openCaseWhenStuck(context, payout, attempt);
   if (!isProbe && attempt.status !== 'sent' && context.reach.isSilent(attempt.psp)) {
     const nextStepAt = clock.now() + context.timings.inDoubtQueryMaxMs;
-    await stores.payouts.takeStep(database.autocommit, payoutId, leaseUntil, nextStepAt);
+    await stores.payouts.takeStep(database.autocommit, payout.id, leaseUntil, nextStepAt);
     return context.wakeAt(nextStepAt);
   }
-  const fact = await ask(context, found.payout, attempt);
+  const fact = await ask(context, payout, attempt);
   const applied = await database.transaction((unit) =>
-    applyPayoutFact(context, unit, { payoutId, attemptId: attempt.id }, fact),
+    applyPayoutFact(context, unit, { payoutId: payout.id, attemptId: attempt.id }, fact),
   );
   announce(context, applied.payout);
 }

@@ -12,6 +12,9 @@ export async function advanceRefund(context: ServiceContext, refundId: string, d
     return;
   const refund = await stores.refunds.find(database.autocommit, refundId);
   if (refund === null) return;
-  if (refund.origin === 'late') return advanceLateRefund(context, refund);
-  if (refund.status === 'wanted' || refund.status === 'received') return sendRefund(context, refund);
+  const found = await stores.deposits.find(database.autocommit, refund.paymentId);
+  await context.inTrace(found?.payment.traceId ?? null, async () => {
+    if (refund.origin === 'late') return advanceLateRefund(context, refund);
+    if (refund.status === 'wanted' || refund.status === 'received') return sendRefund(context, refund);
+  });
 }

@@ -50,7 +50,9 @@ async function askAboutDeposit(
   if (found === null || attempt === undefined) return null;
   if (!isLive(attempt))
     return () => Promise.resolve({ kind: 'done', outcome: 'nothing_new', afterCommit: () => undefined });
-  const fact = await askAboutAttempt(context, found.payment, named(attempt, event));
+  const fact = await context.inTrace(found.payment.traceId, () =>
+    askAboutAttempt(context, found.payment, named(attempt, event)),
+  );
   if (fact === null || isNoAnswer(fact)) return null;
   return async (unit) => {
     const ids = { paymentId: target.subjectId, attemptId: target.attemptId };
@@ -70,11 +72,10 @@ async function askAboutPayout(
   if (found === null || attempt === undefined) return null;
   const { adapter } = pspOf(context, attempt.psp);
   const view = payoutAttemptView(found.payout, named(attempt, event));
-  const answer = payoutFactOfResult(
-    'query',
-    attempt.psp,
-    await guarded(context, attempt, () => adapter.queryPayout(view)),
+  const result = await context.inTrace(found.payout.traceId, () =>
+    guarded(context, attempt, () => adapter.queryPayout(view)),
   );
+  const answer = payoutFactOfResult('query', attempt.psp, result);
   if (isNoAnswer(answer)) return null;
   // A status query may lag behind the event; in the end the two contradict each other, and the event is what is told.
   const isDenied = answer.outcome === 'paid' && (event.outcome === 'failed' || event.outcome === 'returned');

@@ -37,7 +37,7 @@ export async function confirmEvent(
 ): Promise<Confirmation> {
   const found = await find(context, target, event);
   if (found === null) return 'unknown';
-  const { attempt, ask, expiresAt } = found;
+  const { attempt, ask, expiresAt, traceId } = found;
   const { adapter } = pspOf(context, attempt.psp);
   if (!adapter.capabilities.statusQuery) {
     if (isLive(attempt) && mayBeRepeated(context, attempt, adapter.capabilities.keyLifeMs)) return 'unknown';
@@ -45,7 +45,9 @@ export async function confirmEvent(
     if (!isUnfinished || event.outcome !== 'succeeded') return 'confirmed';
     return context.clock.now() < expiresAt ? 'unknown' : 'refuted';
   }
-  const result = await guarded<QueryPaymentResult | QueryPayoutResult>(context, attempt, ask);
+  const result = await context.inTrace(traceId, () =>
+    guarded<QueryPaymentResult | QueryPayoutResult>(context, attempt, ask),
+  );
   switch (result.kind) {
     case 'not_found':
       return 'not_found';
@@ -80,12 +82,14 @@ async function find(context: ServiceContext, { kind, subjectId, attemptId }: Eve
     if (found === null || attempt === undefined) return null;
     const { adapter } = pspOf(context, attempt.psp);
     const view = paymentAttemptView(found.payment, asked(attempt));
-    return { attempt, expiresAt: found.payment.expiresAt, ask: () => adapter.queryPayment(view) };
+    const { expiresAt, traceId } = found.payment;
+    return { attempt, expiresAt, traceId, ask: () => adapter.queryPayment(view) };
   }
   const found = await stores.payouts.find(database.autocommit, subjectId);
   const attempt = found?.attempts.find(({ id }) => id === attemptId);
   if (found === null || attempt === undefined) return null;
   const { adapter } = pspOf(context, attempt.psp);
   const view = payoutAttemptView(found.payout, asked(attempt));
-  return { attempt, expiresAt: found.payout.expiresAt, ask: () => adapter.queryPayout(view) };
+  const { expiresAt, traceId } = found.payout;
+  return { attempt, expiresAt, traceId, ask: () => adapter.queryPayout(view) };
 }

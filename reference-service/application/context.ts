@@ -97,6 +97,12 @@ export interface ServiceContext {
   publicUrl(): string;
   /** Connections to the database by state, as far as this process pools any. */
   pool(): Readonly<Record<string, number>>;
+  /**
+   * Runs work about a payment that no request of the platform began (a due step, an event, the
+   * player's return) in the trace that the payment was begun in: one trace, from the platform's
+   * request to the last call to a PSP. Null: the work keeps its trace.
+   */
+  inTrace<T>(traceId: string | null, work: () => T): T;
   log(line: Record<string, unknown>): void;
 }
 

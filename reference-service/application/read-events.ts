@@ -18,11 +18,19 @@ interface EventKey {
  */
 export async function readEvents(context: ServiceContext, psp: string, event: PspEvent): Promise<PspEvent[] | null> {
   const { adapter } = pspOf(context, psp);
-  if (adapter.readEvents === undefined) throw new Error(`Bug: ${psp} gives events that its adapter cannot read`);
-  const result = await adapter.readEvents(event);
+  const { readEvents: read } = adapter;
+  if (read === undefined) throw new Error(`Bug: ${psp} gives events that its adapter cannot read`);
+  const result = await context.inTrace(await traceOf(context, psp, event), () => read.call(adapter, event));
   if (result.kind === 'events') return result.events;
   if (result.kind === 'not_found') return null;
   throw new Error(`what ${event.type} is about could not be read: ${result.reason}`);
+}
+
+/** The trace of the deposit that the event names, as far as its ids are known here. */
+async function traceOf({ database, stores }: ServiceContext, psp: string, event: PspEvent): Promise<string | null> {
+  const located = await stores.attempts.locate(database.autocommit, psp, event);
+  if (located?.kind !== 'deposit') return null;
+  return (await stores.deposits.find(database.autocommit, located.subjectId))?.payment.traceId ?? null;
 }
 
 /** In one transaction: what was read is in the inbox, and the event that made us read is done. Gives the new ones. */

@@ -18,7 +18,10 @@ export function releaseWhenTooLate(
   if (fact.outcome !== 'authorized' || !givenUp) return;
   const known = { ...attempt, pspReference: attempt.pspReference ?? fact.pspReference };
   context.background.later(0, `release:${attempt.id}`, async () => {
-    const { kind } = await pspOf(context, attempt.psp).adapter.cancelPayment(paymentAttemptView(payment, known));
+    const { adapter } = pspOf(context, attempt.psp);
+    const { kind } = await context.inTrace(payment.traceId, () =>
+      adapter.cancelPayment(paymentAttemptView(payment, known)),
+    );
     context.log({ level: 'warn', msg: 'late authorization released', psp: attempt.psp, attempt: attempt.id, kind });
   });
 }

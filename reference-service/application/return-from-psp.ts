@@ -43,9 +43,8 @@ export async function returnFromPsp(
         learn,
         submitReturn: async () => {
           if (submitReturn === undefined) return;
-          const result = await guarded(context, attempt, () =>
-            submitReturn.call(adapter, paymentAttemptView(payment, attempt), query),
-          );
+          const hand = () => submitReturn.call(adapter, paymentAttemptView(payment, attempt), query);
+          const result = await context.inTrace(payment.traceId, () => guarded(context, attempt, hand));
           const fact = depositFactOfResult('return', attempt.psp, result);
           // A query that the PSP refuses was nonsense: the one before stays.
           await learn(fact, fact.outcome === 'refused' ? attempt.returnQuery : query);

@@ -20,7 +20,10 @@ export interface ServiceTimings {
   retryEveryMs: number;
   /** Shortest pause between two rounds of the worker. */
   workerEveryMs: number;
-  /** Longest pause: work left by another process is found within this time. */
+  /**
+   * Longest pause: work left by another process is found within this time. One process that has
+   * the database to itself may look as rarely as it likes.
+   */
   workerIdleMs: number;
   /** Age and earliness of a signed webhook that we accept; five minutes is what the PSPs use themselves. */
   webhookToleranceMs: number;
@@ -74,7 +77,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   actionQueryEveryMs: 5 * MINUTE,
   retryEveryMs: 10 * SECOND,
   workerEveryMs: 1 * SECOND,
-  workerIdleMs: 1 * MINUTE,
+  workerIdleMs: 2 * SECOND,
   webhookToleranceMs: 5 * MINUTE,
   idempotencyLeaseMs: 1 * MINUTE,
   idempotencyKeyLifeMs: 24 * HOUR,

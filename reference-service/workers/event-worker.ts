@@ -9,15 +9,13 @@ import type { ServiceContext } from '../application/context.ts';
 import { deliverEvent } from '../application/deliver-event.ts';
 import type { EventEndpoint } from '../application/event-endpoint.ts';
 import type { Background } from './background.ts';
+import { IdlePause } from './idle-pause.ts';
 
 /** Deliveries that run side by side in this process. */
 const MOST_AT_ONCE = 8;
 
 /** A try and writing down its outcome may take so many time-outs, before another process takes the event. */
 const LEASE_TIMEOUTS = 3;
-
-/** An idle worker looks ever less often, down to this multiple of `workerIdleMs`. */
-const LAZIEST_IDLE_FACTOR = 10;
 
 export class EventWorker {
   readonly #context: () => ServiceContext;
@@ -28,7 +26,7 @@ export class EventWorker {
   #looking = false;
   #lookAgain = false;
   #running = 0;
-  #idleRounds = 0;
+  #idle: IdlePause | undefined;
 
   constructor(options: { context: () => ServiceContext; background: Background; endpoint: EventEndpoint }) {
     this.#context = options.context;
@@ -38,7 +36,6 @@ export class EventWorker {
 
   /** Something was stored, resumed or replayed here; called after the commit. */
   wake(): void {
-    this.#idleRounds = 0;
     this.#sleepUntil(this.#context().clock.now());
   }
 
@@ -91,14 +88,13 @@ export class EventWorker {
       });
     }
     if (claimed.length === limit) return Infinity;
-    if (claimed.length > 0) this.#idleRounds = 0;
     const nextAt = await stores.events.nextAt(database.autocommit, this.#endpoint.url);
     return Math.min(clock.now() + this.#idleMs(timings.workerIdleMs), Math.max(nextAt ?? Infinity, clock.now()));
   }
 
   /** Another process may have left something behind. */
-  #idleMs(idleMs: number): number {
-    this.#idleRounds += 1;
-    return idleMs * Math.min(2 ** (this.#idleRounds - 1), LAZIEST_IDLE_FACTOR);
+  #idleMs(longestMs: number): number {
+    this.#idle ??= new IdlePause(this.#context().ids, 'event-worker');
+    return this.#idle.nextMs(longestMs);
   }
 }

@@ -10,15 +10,13 @@ import type { ServiceContext } from '../application/context.ts';
 import { newTrace, runInTrace } from '../observability/trace.ts';
 import type { DueWork } from '../ports/stores.ts';
 import type { Background } from './background.ts';
+import { IdlePause } from './idle-pause.ts';
 
 /** Pieces of work that run side by side: enough to outlast slow PSPs, few enough for the pool of connections. */
 const MOST_AT_ONCE = 8;
 
 /** How much of the agenda is read at a time. */
 const AGENDA_PAGE = 32;
-
-/** An idle worker looks ever less often, down to this multiple of `workerIdleMs`. */
-const LAZIEST_IDLE_FACTOR = 10;
 
 /** Keys, logs and nonces past their life are removed about this often. */
 const REAP_EVERY_MS = 3_600_000;
@@ -31,7 +29,7 @@ export class StaleWorkWorker {
   #wakeAt = Infinity;
   #looking = false;
   #lookAgain = false;
-  #idleRounds = 0;
+  #idle: IdlePause | undefined;
   /** Since when the look that runs has been running. */
   #lookingSince = Infinity;
   #reapAt = 0;
@@ -50,7 +48,6 @@ export class StaleWorkWorker {
 
   /** Looks at the agenda at `epochMs` at the latest. */
   wakeAt(epochMs: number): void {
-    this.#idleRounds = 0;
     if (epochMs < this.#wakeAt) this.#sleepUntil(epochMs);
   }
 
@@ -96,7 +93,6 @@ export class StaleWorkWorker {
     const places = MOST_AT_ONCE - this.#busy.size;
     this.#backlog = due.length > places;
     for (const work of due.slice(0, places)) this.#begin(work);
-    if (due.length > 0) this.#idleRounds = 0;
     const firstLater = waiting.find((work) => work.dueAt > nowMs);
     return Math.min(
       nowMs + this.#idleMs(timings.workerIdleMs),
@@ -104,16 +100,16 @@ export class StaleWorkWorker {
     );
   }
 
-  #idleMs(idleMs: number): number {
-    this.#idleRounds += 1;
-    return idleMs * Math.min(2 ** (this.#idleRounds - 1), LAZIEST_IDLE_FACTOR);
+  #idleMs(longestMs: number): number {
+    this.#idle ??= new IdlePause(this.#context().ids, 'worker');
+    return this.#idle.nextMs(longestMs);
   }
 
   #begin(work: DueWork): void {
     this.#busy.add(idOf(work));
     this.#background.later(0, `worker:${idOf(work)}`, async () => {
       try {
-        // Its own trace: the timer may have been set by a request that this work has nothing to do with.
+        // Its own trace until its payment is known: the timer may have been set by a request that this work has nothing to do with.
         await runInTrace(newTrace(this.#context().ids), () => completeWork(this.#context(), work));
       } finally {
         this.#busy.delete(idOf(work));
