@@ -3,9 +3,10 @@
  * amounts fit their currencies, and that an expectation can come true at all.
  */
 import { minorUnits } from './amount.ts';
+import { ABILITIES } from './dialects.ts';
 import { durationMs } from './duration.ts';
 import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
-import type { FaultEntry, Scenario, Timing, Traffic } from './scenario.ts';
+import type { DepositTraffic, FaultEntry, Scenario, Timing, Traffic } from './scenario.ts';
 import type { Path, SourceMap } from './source-map.ts';
 import { countOf } from './traffic-kinds.ts';
 
@@ -24,6 +25,7 @@ export function checkMeaning(scenario: Scenario, source: SourceMap): void {
     checkTiming(entry, countOf(entry), ['traffic', index], invalid);
     checkPspNames(entry.psp, pspNames, ['traffic', index, 'psp'], source);
     if (!('refunds' in entry)) checkAmounts(entry, ['traffic', index], invalid);
+    if ('deposits' in entry) checkTwoSteps(entry, scenario, ['traffic', index], invalid);
   });
   scenario.faults?.forEach((fault, index) => checkFault(fault, index, { scenario, pspNames, source, invalid }));
   checkSettlements(scenario, invalid);
@@ -64,6 +66,26 @@ function checkSettlements({ settlements, faults = [] }: Scenario, invalid: Inval
 }
 
 type Invalid = (path: Path, problem: string, advice: string) => never;
+
+function checkTwoSteps(entry: DepositTraffic, scenario: Scenario, path: Path, invalid: Invalid): void {
+  if (entry.capture !== 'manual') {
+    if (entry.afterwards === undefined) return;
+    invalid([...path, 'afterwards'], 'what captures by itself leaves nothing to do', 'Add `capture: manual`.');
+  }
+  const asked = entry.psp === undefined ? [] : [entry.psp].flat();
+  const able = scenario.psps
+    .filter(({ name }) => asked.length === 0 || asked.includes(name))
+    .some(({ dialect }) => {
+      const { twoStepMethods } = ABILITIES[dialect];
+      return entry.method === undefined ? twoStepMethods.length > 0 : twoStepMethods.includes(entry.method);
+    });
+  if (!able)
+    invalid(
+      [...path, 'capture'],
+      'none of its PSPs can authorize first and capture later',
+      'Name another PSP or method, or capture automatically.',
+    );
+}
 
 function checkTiming(entry: Timing, count: number, path: Path, invalid: Invalid): void {
   const ways = [entry.every, entry.at, entry.burst === true ? true : undefined].filter(

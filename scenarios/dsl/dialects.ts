@@ -15,6 +15,8 @@ export interface Abilities {
   storableMethods: readonly Method[];
   /** A chargeback can follow. */
   disputes: boolean;
+  /** The state of a payment can be asked for. */
+  statusQuery: boolean;
   /** Null: more than any scenario asks for. */
   currencies: readonly string[] | null;
 }
@@ -26,6 +28,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card', 'ewallet'],
     storableMethods: ['card'],
     disputes: true,
+    statusQuery: true,
     currencies: null,
   },
   stripe: {
@@ -34,6 +37,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card'],
     storableMethods: ['card'],
     disputes: true,
+    statusQuery: true,
     currencies: null,
   },
   adyen: {
@@ -42,6 +46,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card'],
     storableMethods: ['card'],
     disputes: true,
+    statusQuery: false,
     currencies: null,
   },
   checkout: {
@@ -50,6 +55,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card'],
     storableMethods: ['card'],
     disputes: true,
+    statusQuery: true,
     currencies: null,
   },
   paypal: {
@@ -58,6 +64,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card', 'ewallet'],
     storableMethods: ['card', 'ewallet'],
     disputes: true,
+    statusQuery: true,
     currencies: null,
   },
   mollie: {
@@ -66,6 +73,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: ['card'],
     storableMethods: ['card', 'ewallet'],
     disputes: true,
+    statusQuery: true,
     currencies: null,
   },
   'open-banking': {
@@ -74,6 +82,7 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     twoStepMethods: [],
     storableMethods: [],
     disputes: false,
+    statusQuery: true,
     currencies: ['EUR', 'GBP', 'PLN', 'NOK', 'SEK', 'DKK'],
   },
 };

@@ -115,6 +115,21 @@ describe('scenario files', () => {
       /^small.yaml:15:24: `outage` is not a fault of this scenario/,
     ],
     [
+      'something to do afterwards where nothing waits',
+      GOOD.replace('psp: stripe', 'afterwards: void'),
+      /^small.yaml:11:17: what captures by itself leaves nothing to do/,
+    ],
+    [
+      'two steps where no PSP takes them',
+      GOOD.replace('psp: stripe', 'method: voucher\n    capture: manual'),
+      /^small.yaml:12:14: none of its PSPs can authorize first/,
+    ],
+    [
+      'a mistyped step',
+      GOOD.replace('psp: stripe', 'capture: manual\n    afterwards: [capture, viod]'),
+      /^small.yaml:12:27: `viod` is not allowed .*did you mean `void`/,
+    ],
+    [
       'a kill on the virtual driver',
       `${GOOD}target: { kill: [{ at: 30s, restart_after: 2s }] }\n`,
       /^small.yaml:15:9: a process can only be killed by the http driver/,

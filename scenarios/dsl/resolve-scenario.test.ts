@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { PlannedDeposit } from './plan.ts';
 import { toParameters } from './parameters.ts';
 import { resolveScenario } from './resolve-scenario.ts';
-import type { DepositTraffic, Scenario } from './scenario.ts';
+import type { Afterwards, DepositTraffic, Scenario } from './scenario.ts';
 
+const PLANS: Afterwards[] = ['capture', 'capture-part', 'void', 'leave'];
 const deposits: DepositTraffic = {
   deposits: 200,
   every: '90s',
@@ -69,6 +70,24 @@ describe('resolving a scenario', () => {
       ],
     );
     assert.equal(plan.operations.at(-1)?.atMs, 3_600_000);
+  });
+
+  it('draws what becomes of an authorized deposit, a part within its amount', () => {
+    const manual = { ...deposits, capture: 'manual' as const, afterwards: { action: PLANS, after: '1h' } };
+    const drawn = depositsOf({ ...scenario, traffic: [manual] }, '7');
+    assert.deepEqual([...new Set(drawn.map(({ authorized }) => authorized?.action))].sort(), [
+      'capture',
+      'leave',
+      'void',
+    ]);
+    const parts = drawn.filter(({ authorized }) => typeof authorized?.captureMinor === 'number');
+    assert.ok(parts.length > 20);
+    for (const { authorized, amountMinor } of parts) {
+      const part = authorized?.captureMinor ?? 0;
+      assert.ok(part >= amountMinor / 10 && part <= (amountMinor * 9) / 10, `${part} of ${amountMinor}`);
+    }
+    assert.ok(drawn.every(({ authorized }) => authorized?.afterMs === 3_600_000));
+    assert.ok(depositsOf(scenario, '7').every(({ authorized }) => authorized === undefined));
   });
 
   it('ends every fault at the heal point at the latest, and converts durations of parameters', () => {

@@ -6,9 +6,9 @@ import { createKeyedRandom, type Random } from '../../kernel/index.ts';
 import { durationMs } from './duration.ts';
 import { toParameters } from './parameters.ts';
 import { planTraffic } from './plan-traffic.ts';
-import type { Plan, PlannedFault, PlannedOperation, Player } from './plan.ts';
+import type { Plan, PlannedFault, PlannedOperation, PlannedSettlements, Player } from './plan.ts';
 import { drawPlayer } from './players.ts';
-import type { FaultEntry, Scenario } from './scenario.ts';
+import type { FaultEntry, Scenario, SettlementEntry } from './scenario.ts';
 
 /** In the http driver no delay of the compressed clock is shorter than this on the wall. */
 const HTTP_FLOOR_MS = 20;

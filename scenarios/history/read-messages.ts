@@ -6,7 +6,15 @@
 import type { Delivery, Exchange, Mark, Operation, Outcome, ToldEvent } from './records.ts';
 import type { ExchangeEnd, ExchangeRecv, HistoryEvent, ToldValue, WebhookEnd, WebhookSend } from './vocabulary.ts';
 
-const OPERATIONS: ReadonlySet<string> = new Set(['deposit', 'payout', 'fund', 'challenge', 'return']);
+const OPERATIONS: ReadonlySet<string> = new Set([
+  'deposit',
+  'payout',
+  'capture',
+  'void',
+  'fund',
+  'challenge',
+  'return',
+]);
 
 export function markOf(event: HistoryEvent): Mark {
   return { index: event.i, t: event.t };

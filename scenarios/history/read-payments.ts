@@ -19,7 +19,9 @@ export function readPayments(
   );
   for (const operation of operations) {
     const payment = byOp.get(operation.op);
-    if (operation.f === 'return') payment?.returns.push(operation);
+    const about = operation.input['payment_id'];
+    if (typeof about === 'string') payments.get(about)?.requests.push(operation);
+    else if (operation.f === 'return') payment?.returns.push(operation);
     else if (isOwnWithoutAnswer(operation, payment)) payment?.operations.push(operation);
   }
   for (const payment of payments.values()) payment.operations.sort((a, b) => a.invoked.index - b.invoked.index);
@@ -93,6 +95,7 @@ function emptyRecord(
     kind,
     ...own,
     operations: [],
+    requests: [],
     returns: [],
     observations: [],
     references: [],

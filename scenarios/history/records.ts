@@ -102,6 +102,8 @@ export interface CaseRecord {
   subjectId: string;
   psp: string | null;
   summary: string;
+  /** What the PSP gave too little by it (negative: too much); null where it is about no amount. */
+  openMinor: number | null;
   /** The first probe that listed it. */
   firstSeen: Mark;
   /** Latest scenario time at which it was opened, like `LedgerEntry.writtenBy`. */
@@ -125,6 +127,8 @@ export interface PaymentRecord {
   amountMinor: number | null;
   currency: string;
   operations: Operation[];
+  /** What the platform asked to be done with it: captures and voids. */
+  requests: Operation[];
   /** The player's browser coming back from 3DS. */
   returns: Operation[];
   observations: StatusObservation[];

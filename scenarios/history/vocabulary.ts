@@ -37,6 +37,18 @@ export interface PayoutInvoke extends Omit<DepositInvoke, 'card'> {
   destination?: string;
 }
 
+/** `invoke` f:'capture' or f:'void', proc `platform`: what is done with an authorized deposit; its `ok` is a `DepositOk`. */
+export interface ChangeInvoke {
+  op: string;
+  idempotency_key: string;
+  payment_id: string;
+  /** Of a capture. */
+  amount_minor?: number;
+  currency: string;
+  try: number;
+  body_variant: number;
+}
+
 /** `invoke` f:'fund': the platform credits a wallet; its `ok` is a `FundOk`. */
 export interface FundInvoke {
   op: string;
@@ -265,6 +277,8 @@ export interface CaseValue {
   subject_id: string;
   psp?: string | null;
   summary: string;
+  open_amount?: string | null;
+  currency?: string | null;
   opened_at: string;
 }
 

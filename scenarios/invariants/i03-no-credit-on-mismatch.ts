@@ -37,15 +37,13 @@ export const noCreditOnMismatch: Invariant = {
 
 function judgeCredit(payment: PaymentRecord, credit: LedgerEntry, findings: Findings): void {
   const credited = money(credit.amountMinor, credit.currency);
-  if (
-    payment.amountMinor !== null &&
-    (credit.amountMinor !== payment.amountMinor || credit.currency !== payment.currency)
-  ) {
+  const asked = askedFor(payment);
+  if (asked.length > 0 && (!asked.includes(credit.amountMinor) || credit.currency !== payment.currency)) {
     findings.violation({
       contradiction: `${named(payment)} was credited with ${credited} ${by(credit.writtenBy)}.`,
       payment: payment.id,
       witnesses: [credit.firstSeen.index, ...payment.observations.slice(0, 1).map((seen) => seen.index)],
-      facts: [`asked for ${money(payment.amountMinor, payment.currency)}`, `credited ${credited}`],
+      facts: [`asked for ${list(asked.map((amount) => money(amount, payment.currency)))}`, `credited ${credited}`],
     });
     return;
   }
@@ -63,6 +61,15 @@ function judgeCredit(payment: PaymentRecord, credit: LedgerEntry, findings: Find
     witnesses: [credit.firstSeen.index, ...captured.map((entry) => entry.last.index)],
     facts: [`credited ${credited}`, taken],
   });
+}
+
+/** What may be credited: the deposit's amount, or what the platform asked to capture of it. */
+function askedFor(payment: PaymentRecord): number[] {
+  const captures = payment.requests.flatMap(({ f, input }) =>
+    f === 'capture' && typeof input['amount_minor'] === 'number' ? [input['amount_minor']] : [],
+  );
+  if (captures.length > 0) return [...new Set(captures)];
+  return payment.amountMinor === null ? [] : [payment.amountMinor];
 }
 
 function judgeEvents(run: RunModel, payment: PaymentRecord, findings: Findings): void {

@@ -11,6 +11,9 @@ import { at } from './support.ts';
 /** A key may be forgotten after a day: that is what the payments API promises, and PSPs as well. */
 const KEY_LIFE_MS = 24 * 3_600_000;
 
+/** Operations that carry a key of the client's. */
+const KEYED: ReadonlySet<string> = new Set(['deposit', 'payout', 'capture', 'void']);
+
 const PENDING: ReadonlySet<string> = new Set(['pending', 'deferred']);
 
 export const idempotentReplay: Invariant = {
@@ -32,7 +35,7 @@ export function reusedKeys(run: RunModel): Operation[][] {
   const byKey = new Map<string, Operation[]>();
   for (const operation of run.operations) {
     const key = operation.input['idempotency_key'];
-    if ((operation.f !== 'deposit' && operation.f !== 'payout') || typeof key !== 'string') continue;
+    if (!KEYED.has(operation.f) || typeof key !== 'string') continue;
     const name = `${operation.f} ${key}`;
     byKey.set(name, [...(byKey.get(name) ?? []), operation]);
   }

@@ -8,7 +8,7 @@ import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import { at, hasOpenCase, named } from './support.ts';
 
-const UNSETTLED: ReadonlySet<string> = new Set(['pending', 'deferred']);
+const UNSETTLED: ReadonlySet<string> = new Set(['pending', 'authorized', 'deferred']);
 
 export const eventualSettlement: Invariant = {
   id: 'I12',

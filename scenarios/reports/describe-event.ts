@@ -25,7 +25,8 @@ export function describeEvent(event: HistoryEvent): Description {
   const value = (typeof event.value === 'object' && event.value !== null ? event.value : {}) as Value;
   const [kind, name] = splitProc(event.proc);
   if (event.type === 'fault') return describeFault(event, value);
-  if (kind === 'player') return describeOperation(event, value, name);
+  if (kind === 'player' || (event.proc === 'platform' && event.f !== 'told'))
+    return describeOperation(event, value, name);
   if (kind === 'psp')
     return event.f === 'books' ? describeBooks(event, value, name) : describeExchange(event, value, name);
   if (kind === 'courier') return describeDelivery(event, value, name);
@@ -42,6 +43,8 @@ function describeOperation(event: HistoryEvent, value: Value, player: string): D
     const what: Record<string, string> = {
       deposit: `asks for a deposit of ${amount(value)}`,
       payout: `asks for a payout of ${amount(value)}`,
+      capture: `captures ${amount(value)} of ${text(value, 'payment_id')}`,
+      void: `voids ${text(value, 'payment_id')}`,
       fund: `is funded by the platform with ${amount(value)}`,
       challenge: `chooses ${text(value, 'action')} at the 3DS page`,
       return: 'comes back from 3DS',

@@ -8,7 +8,7 @@ import type { Expectation } from '../invariants/judge.ts';
 
 interface Seen {
   faults: Map<string, number>;
-  payments: { status: string; psps: Set<string> }[];
+  payments: { status: string; psps: Set<string>; twoStep: boolean }[];
   payouts: { status: string }[];
   openCases: string[];
   refusedWebhooks: number;
@@ -24,6 +24,7 @@ export function checkExpectations(expect: Expectations, events: readonly History
     ['deposits declined', expect.declined_at_least, payments('declined')],
     ['deposits canceled', expect.canceled_at_least, payments('canceled')],
     ['deposits refunded', expect.refunded_at_least, payments('refunded')],
+    ['deposits captured by a call', expect.captured_at_least, seen.payments.filter(isCaptured).length],
     ['payouts succeeded', expect.payouts_succeeded_at_least, payouts('succeeded')],
     ['payouts failed', expect.payouts_failed_at_least, payouts('failed')],
     [
@@ -51,6 +52,10 @@ export function checkExpectations(expect: Expectations, events: readonly History
   ];
 }
 
+function isCaptured({ status, twoStep }: Seen['payments'][number]): boolean {
+  return twoStep && (status === 'succeeded' || status === 'refunded');
+}
+
 function look(events: readonly HistoryEvent[]): Seen {
   const faults = new Map<string, number>();
   const payments = new Map<string, Seen['payments'][number]>();
@@ -61,6 +66,7 @@ function look(events: readonly HistoryEvent[]): Seen {
     const body = (value ?? {}) as {
       phase?: string;
       status?: unknown;
+      capture?: string;
       attempts?: { psp: string }[];
       cases?: { kind: string; status: string }[];
     };
@@ -72,6 +78,7 @@ function look(events: readonly HistoryEvent[]): Seen {
       payments.set(key, {
         status: String(body.status),
         psps: new Set((body.attempts ?? []).map((attempt) => attempt.psp)),
+        twoStep: body.capture === 'manual',
       });
     if (f === 'payout') payouts.set(key, { status: String(body.status) });
     if (f === 'cases') openCases = (body.cases ?? []).filter((one) => one.status === 'open').map((one) => one.kind);

@@ -9,6 +9,7 @@ import type { PlannedDeposit, PlannedOperation, PlannedPayout, PlannedRefund } f
 import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
 import { refundInDashboard } from '../targets/dashboard.ts';
 import { isProblem } from '../targets/service-client.ts';
+import { playAuthorized } from './play-authorized.ts';
 import { playCardholder } from './play-cardholder.ts';
 import { probePayment, probePayout, probeWallets } from './probes.ts';
 import type { Stage } from './stage.ts';
@@ -31,7 +32,8 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
   return {
     f: 'deposit',
     op,
-    player: player.id,
+    proc: `player:${player.id}`,
+    idField: 'payment_id',
     client: deposit.client,
     describe: {
       idempotency_key: idempotencyKey,
@@ -41,6 +43,7 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
       ...(psp === undefined ? {} : { psp }),
       ...(deposit.method === 'card' ? {} : { method: deposit.method }),
       card: deposit.card,
+      ...(deposit.authorized === undefined ? {} : { capture: 'manual' }),
     },
     send: ({ bodyVariant, timeoutMs }) =>
       stage.service.initPayment(
@@ -51,6 +54,7 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
           return_url: SHOP_RETURN_URL,
           player_id: player.id,
           payment_token: tokenOf(deposit.method, deposit.card),
+          ...(deposit.authorized === undefined ? {} : { capture: 'manual' }),
           meta: { country: player.country, device: player.device, ...(psp === undefined ? {} : { psp }) },
         },
         { idempotencyKey, timeoutMs },
@@ -64,7 +68,8 @@ export function payoutIntent(stage: Stage, payout: PlannedPayout): Intent {
   return {
     f: 'payout',
     op,
-    player,
+    proc: `player:${player}`,
+    idField: 'payout_id',
     client: payout.client,
     describe: {
       idempotency_key: idempotencyKey,
@@ -98,6 +103,7 @@ async function playDeposit(stage: Stage, deposit: PlannedDeposit): Promise<void>
   // The tempting moment: the browser is back, and nothing may have been credited because of it.
   await probePayment(stage, outcome.id, 'during');
   await probeWallets(stage, deposit.player, 'during');
+  if (deposit.authorized !== undefined) await playAuthorized(stage, deposit, deposit.authorized, outcome.id);
 }
 
 async function playPayout(stage: Stage, payout: PlannedPayout): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * Submits one intent of a client (a deposit, a payout) the way a decent client does: one
- * idempotency key for the intent, the same key again after an unknown outcome, an end after so
- * many tries. Each request is an operation in the history:
+ * Submits one intent of a client (a deposit, a payout, a capture) the way a decent client does:
+ * one idempotency key for the intent, the same key again after an unknown outcome, an end after
+ * so many tries. Each request is an operation in the history:
  *
  *   invoke ──► ok (2xx) │ fail (4xx) │ info (time-out, 5xx, network: nobody knows)
  */
@@ -12,9 +12,13 @@ import type { JsonAnswer } from '../targets/json-call.ts';
 import type { Stage } from './stage.ts';
 
 export interface Intent {
-  f: 'deposit' | 'payout';
+  /** What it is called in the history. */
+  f: 'deposit' | 'payout' | 'capture' | 'void';
   op: string;
-  player: string;
+  /** `player:<id>`, or `platform` for what no player asks for. */
+  proc: string;
+  /** The answer's field that names what the intent is about, and what that is. */
+  idField: 'payment_id' | 'payout_id';
   client: ClientBehaviour;
   /** What goes into `invoke`, without `try` and `body_variant`. */
   describe: Record<string, unknown>;
@@ -27,6 +31,8 @@ export type Outcome =
   /** In flight or rate limited: definitely not done by this request, worth another try. */
   | { kind: 'busy' }
   | { kind: 'unknown' };
+
+const KINDS = { payment_id: 'payment', payout_id: 'payout' } as const;
 
 /** 4xx answers after which the same request may well be accepted later. */
 const WORTH_ANOTHER_TRY = ['idempotency_in_flight', 'rate_limited'];
@@ -61,8 +67,7 @@ export function submitAgain(stage: Stage, intent: Intent, tries: number): Promis
 }
 
 async function request(stage: Stage, intent: Intent, which: { try: number; bodyVariant: number }): Promise<Outcome> {
-  const { f, op } = intent;
-  const proc = `player:${intent.player}`;
+  const { f, op, proc } = intent;
   const cause = stage.record({
     proc,
     type: 'invoke',
@@ -93,7 +98,7 @@ function classify(
   const replayed = answer.headers['idempotent-replayed'] === 'true';
   const body = (answer.body ?? {}) as Record<string, unknown>;
   if (answer.status >= 200 && answer.status < 300) {
-    const idField = intent.f === 'deposit' ? 'payment_id' : 'payout_id';
+    const { idField } = intent;
     const id = String(body[idField]);
     const status = String(body['status']);
     const redirectUrl = typeof body['redirect_url'] === 'string' ? body['redirect_url'] : undefined;
@@ -105,7 +110,7 @@ function classify(
       ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }),
       replayed,
     });
-    stage.learn({ kind: intent.f === 'deposit' ? 'payment' : 'payout', id, op: intent.op, status });
+    stage.learn({ kind: KINDS[idField], id, op: intent.op, status });
     return { kind: 'accepted', id, status, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
   }
   const error = isProblem(answer.body) ? answer.body.error : `http_${answer.status}`;
@@ -120,10 +125,9 @@ function classify(
 /** A refusal may name the payment that it refused (a decline does, in `details`). */
 function namedSubject(stage: Stage, intent: Intent, body: Record<string, unknown>): Record<string, string> {
   const details = (body['details'] ?? {}) as Record<string, unknown>;
-  const idField = intent.f === 'deposit' ? 'payment_id' : 'payout_id';
+  const { idField } = intent;
   const id = details[idField];
   if (typeof id !== 'string') return {};
-  if (!stage.subjects.has(id))
-    stage.learn({ kind: intent.f === 'deposit' ? 'payment' : 'payout', id, op: intent.op, status: 'pending' });
+  if (!stage.subjects.has(id)) stage.learn({ kind: KINDS[idField], id, op: intent.op, status: 'pending' });
   return { [idField]: id };
 }

@@ -42,9 +42,18 @@ export class ProbeRefused extends Error {
   }
 }
 
+/** A request under a key of the client's own. */
+export interface KeyedCall {
+  idempotencyKey: string;
+  timeoutMs: number;
+}
+
 export interface ServiceClient {
-  initPayment(body: PaymentInit, options: { idempotencyKey: string; timeoutMs: number }): Promise<JsonAnswer>;
-  initPayout(body: PayoutInit, options: { idempotencyKey: string; timeoutMs: number }): Promise<JsonAnswer>;
+  initPayment(body: PaymentInit, options: KeyedCall): Promise<JsonAnswer>;
+  initPayout(body: PayoutInit, options: KeyedCall): Promise<JsonAnswer>;
+  /** `amount` null: all that is authorized. */
+  capturePayment(paymentId: string, amount: string | null, options: KeyedCall): Promise<JsonAnswer>;
+  voidPayment(paymentId: string, options: KeyedCall): Promise<JsonAnswer>;
   creditWallet(body: WalletMovement, options: { timeoutMs: number }): Promise<JsonAnswer>;
   payment(paymentId: string): Promise<Payment>;
   payout(payoutId: string): Promise<Payout>;
@@ -60,6 +69,9 @@ export function createServiceClient(network: Network, target: TargetAddress): Se
   const authorization = `Bearer ${target.apiKey}`;
   const call = (path: string, rest: Omit<JsonCall, 'url'>): Promise<JsonAnswer> =>
     callJson(network, { ...rest, url: `${target.url}${path}`, headers: { authorization, ...rest.headers } });
+
+  const post = (path: string, json: object, { idempotencyKey, timeoutMs }: KeyedCall): Promise<JsonAnswer> =>
+    call(path, { method: 'POST', json, headers: { 'idempotency-key': idempotencyKey }, timeoutMs });
 
   async function read<T>(path: string): Promise<T> {
     const answer = await call(path, { method: 'GET', timeoutMs: PROBE_TIMEOUT_MS });
@@ -80,20 +92,11 @@ export function createServiceClient(network: Network, target: TargetAddress): Se
   }
 
   return {
-    initPayment: (body, { idempotencyKey, timeoutMs }) =>
-      call('/v1/payments/init', {
-        method: 'POST',
-        json: body,
-        headers: { 'idempotency-key': idempotencyKey },
-        timeoutMs,
-      }),
-    initPayout: (body, { idempotencyKey, timeoutMs }) =>
-      call('/v1/payouts/init', {
-        method: 'POST',
-        json: body,
-        headers: { 'idempotency-key': idempotencyKey },
-        timeoutMs,
-      }),
+    initPayment: (body, options) => post('/v1/payments/init', body, options),
+    initPayout: (body, options) => post('/v1/payouts/init', body, options),
+    capturePayment: (paymentId, amount, options) =>
+      post(`/v1/payments/${encodeURIComponent(paymentId)}/capture`, amount === null ? {} : { amount }, options),
+    voidPayment: (paymentId, options) => post(`/v1/payments/${encodeURIComponent(paymentId)}/void`, {}, options),
     creditWallet: (body, { timeoutMs }) => call('/v1/wallet/credit', { method: 'POST', json: body, timeoutMs }),
     payment: (paymentId) => read<Payment>(`/v1/payments/${encodeURIComponent(paymentId)}`),
     payout: (payoutId) => read<Payout>(`/v1/payouts/${encodeURIComponent(payoutId)}`),

@@ -2,47 +2,11 @@
  * Benign stories: what may happen to a deposit or a payout in a sound system, however odd the
  * order. Every invariant must accept each of them, alone and mixed. The names say what is odd.
  */
+import { BENIGN_MOVEMENTS } from './benign-movements.ts';
+import { deposit, paid, type StoryInput } from './benign-parts.ts';
 import type { SoundWorld } from './sound-world.ts';
 
-export interface StoryInput {
-  n: number;
-  /** Scenario time at which the player starts. */
-  t: number;
-  player: string;
-  amountMinor: number;
-  currency: string;
-  psp: string;
-  other: string;
-}
-
-interface Deposit extends StoryInput {
-  id: string;
-  att: string;
-}
-
-function deposit(world: SoundWorld, input: StoryInput, status: string): Deposit {
-  const id = `pay_${input.n}`;
-  const att = `att_${input.n}`;
-  const asked = world.ask(input.t, 'deposit', `dep-${input.n}`, input.player, input.amountMinor, input.currency);
-  world.answer(input.t + 900, asked, 'ok', {
-    http_status: 201,
-    payment_id: id,
-    txn_id: `txn-${id}`,
-    status: 'pending',
-    replayed: false,
-  });
-  world.payment(id, input.player, status, input.amountMinor, input.currency, [
-    [input.psp, att, status === 'succeeded' ? 'approved' : 'declined'],
-  ]);
-  return { ...input, id, att };
-}
-
-/** Created, captured, told by webhook, credited a moment after the acknowledgement. */
-function paid(world: SoundWorld, d: Deposit, captureT: number, creditT: number): void {
-  world.books(captureT, d.psp, d.att, 'captured', d.amountMinor, d.currency);
-  world.deliver(creditT - 100, { ...d, reference: d.att, state: 'captured', eventId: `evt_${d.n}` });
-  world.credit(creditT, d.id, d.psp, d.amountMinor, d.currency);
-}
+export type { StoryInput } from './benign-parts.ts';
 
 export const BENIGN_DEPOSITS: Readonly<Record<string, (world: SoundWorld, input: StoryInput) => void>> = {
   plain(world, input) {
@@ -229,6 +193,7 @@ export const BENIGN_DEPOSITS: Readonly<Record<string, (world: SoundWorld, input:
     );
     world.answer(input.t + 9050, other, 'fail', { http_status: 422, error: 'idempotency_key_reused' });
   },
+  ...BENIGN_MOVEMENTS,
 };
 
 function payoutStory(world: SoundWorld, input: StoryInput, status: string): { id: string; att: string } {

@@ -4,6 +4,7 @@
  */
 import { BROKEN_CREDITS } from './broken-credits.ts';
 import { BROKEN_LEDGER } from './broken-ledger.ts';
+import { BROKEN_MOVEMENTS } from './broken-movements.ts';
 import { BROKEN_PAYOUTS } from './broken-payouts.ts';
 import type { BrokenStory } from './broken-story.ts';
 import { BROKEN_ROUTES } from './broken-routes.ts';
@@ -14,6 +15,7 @@ export type { BrokenStory } from './broken-story.ts';
 export const BROKEN: readonly BrokenStory[] = [
   ...BROKEN_CREDITS,
   ...BROKEN_LEDGER,
+  ...BROKEN_MOVEMENTS,
   ...BROKEN_PAYOUTS,
   ...BROKEN_ROUTES,
   ...BROKEN_TRAFFIC,

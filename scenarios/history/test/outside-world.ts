@@ -69,6 +69,12 @@ export class OutsideWorld {
     return this.story.tell(t, { proc: `player:${player}`, type: 'invoke', f, key: op, value });
   }
 
+  /** A request of the platform that is not a player's; returns its invoke. */
+  platformAsks(t: number, f: string, op: string, value: object): Told {
+    const input = { op, idempotency_key: `key-${f}-${op}`, try: 1, body_variant: 0, ...value };
+    return this.story.tell(t, { proc: 'platform', type: 'invoke', f, key: op, value: input });
+  }
+
   answer(t: number, invoke: Told, type: 'ok' | 'fail' | 'info', value: object): Told {
     const { proc, f, key } = invoke.event;
     const op = (invoke.event.value as { op: string }).op;
