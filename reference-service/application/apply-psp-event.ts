@@ -82,6 +82,15 @@ export async function applyPspEvent(
   }
 
   const ids = { paymentId: target.subjectId, attemptId: target.attemptId };
+  if (event.cancelOrRefund === true && event.outcome === 'succeeded' && (await isReservedOnly(context, unit, target))) {
+    const applied = await applyDepositFact(
+      context,
+      unit,
+      ids,
+      depositFactOfEvent(psp, { ...event, outcome: 'canceled' }),
+    );
+    return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
+  }
   const moneyBack = target.psp === psp ? await applyMoneyBack(context, unit, psp, event, target) : null;
   // What was taken must be known before what was given back of it.
   if (moneyBack === 'too_early') return { kind: 'unconfirmed', target };
@@ -106,6 +115,14 @@ export async function applyPspEvent(
 /** Money that has left comes back on the PSP's answer to a question, not on an event that contradicts an earlier one. */
 async function isPaid(context: ServiceContext, unit: Unit, payoutId: string): Promise<boolean> {
   return (await context.stores.payouts.find(unit, payoutId))?.payout.status === 'succeeded';
+}
+
+/** Nobody has asked to capture it, so there was nothing to be refunded. */
+async function isReservedOnly(context: ServiceContext, unit: Unit, { subjectId }: LocatedAttempt): Promise<boolean> {
+  const locked = await context.stores.deposits.lock(unit, subjectId);
+  if (locked === null) return false;
+  const { capture, captureMinor, creditedAttemptId } = locked.payment;
+  return capture === 'manual' && captureMinor === null && creditedAttemptId === null;
 }
 
 /** Refunds of credited payments, and disputes. Null: something else. */

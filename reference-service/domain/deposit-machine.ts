@@ -48,6 +48,9 @@ const NOTHING: DepositDecision = {
   cases: [],
 };
 
+/** The neutral code of what ended because nobody acted in time. */
+const RAN_OUT = 'expired';
+
 /** Live statuses in the only order in which an attempt may pass them. */
 const RANK: Partial<Record<AttemptStatus, number>> = {
   created: 0,
@@ -137,10 +140,13 @@ function onFailure(
     return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
   if (payment.status === 'authorized') {
     if (!isProof(fact)) return NOTHING;
+    // A reservation that ran out took nothing and was refused by nobody, in whatever word the PSP tells it.
+    if (outcome === 'canceled' || fact.code === RAN_OUT)
+      return { ...NOTHING, attemptStatus: 'canceled', paymentStatus: 'canceled' };
     // Reserved, and then said to be declined though nothing was captured: the reservation stands until a query says else.
-    if (outcome === 'declined' && fact.source === 'webhook' && payment.captureMinor === null)
+    if (fact.source === 'webhook' && payment.captureMinor === null)
       return { ...NOTHING, cases: [contradiction(payment, attempt, fact)] };
-    return { ...NOTHING, attemptStatus: outcome, paymentStatus: outcome === 'canceled' ? 'canceled' : 'failed' };
+    return { ...NOTHING, attemptStatus: 'declined', paymentStatus: 'failed' };
   }
   // Once the player was sent to a challenge the payment stays with that PSP to the end.
   const mayMoveOn = outcome === 'declined' && fact.declineClass === 'technical' && attempt.status !== 'requires_action';

@@ -41,6 +41,11 @@ export interface PspEvent {
    * is only authorized by it. Of PSPs whose events do not say which (Adyen's AUTHORISATION).
    */
   onlyIfAutomatic?: true;
+  /**
+   * On a refund: what was reserved only was released instead (Adyen's CANCEL_OR_REFUND). Nothing
+   * trustworthy in the event says which of the two; what we know of the payment does.
+   */
+  cancelOrRefund?: true;
   /** Our attempt id (for a refund event: refund id or attempt id), null when the event has none. */
   reference: string | null;
   /** The PSP's id of the payment or payout; for a refund event that of the payment given back, if the event tells it. */

@@ -49,7 +49,8 @@ export function parseAcmeWebhook(rawBody: Buffer): PspEvent[] {
   // Where acme tells both, `amount` is what was asked for and `captured_amount` what was taken.
   const money = acmeMoney(body, status === 'captured' && 'captured_amount' in body ? 'captured_amount' : 'amount');
   if (money === null) throw new MalformedWebhookError('an acme event states its amount and currency');
-  const code = textOf(body, 'decline_code') ?? textOf(body, 'failure_code') ?? textOf(body, 'reason');
+  const reason = textOf(body, 'decline_code') ?? textOf(body, 'failure_code') ?? textOf(body, 'reason');
+  const code = status === 'expired' ? status : reason;
   const partReference = textOf(body, 'refund_id') ?? textOf(body, 'dispute_id');
   const part = partReference === null ? {} : { partReference };
   return [{ ...common, ...part, subject: type, outcome: OUTCOMES[type][status] ?? 'pending', money, code }];

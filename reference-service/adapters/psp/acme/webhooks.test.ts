@@ -98,6 +98,11 @@ describe('acme events', () => {
     ]);
   });
 
+  it('tells what ran out from what was declined', () => {
+    assert.equal(parse({ status: 'expired' })[0]?.code, 'expired');
+    assert.notEqual(parse({ status: 'declined' })[0]?.code, 'expired');
+  });
+
   it('takes what was captured, not what was asked for', () => {
     assert.equal(parse({ captured_amount: '20.00' })[0]?.money?.amountMinor, 2_000);
   });

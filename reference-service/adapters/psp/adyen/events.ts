@@ -21,6 +21,8 @@ interface Meaning {
   part?: true;
   /** A payment with manual capture is only authorized by it. */
   onlyIfAutomatic?: true;
+  /** A reversal, by the API or in the Customer Area: which of the two it was Adyen says in a field that it does not sign. */
+  cancelOrRefund?: true;
 }
 
 /** Event codes that mean anything to us; every other code is irrelevant. */
@@ -37,6 +39,14 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   REFUND_FAILED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true, part: true },
   // Its reference is its own; the refund is named by ours.
   REFUNDED_REVERSED: { subject: 'refund', onSuccess: 'failed', onFailure: 'pending', modification: true },
+  CANCEL_OR_REFUND: {
+    subject: 'refund',
+    onSuccess: 'succeeded',
+    onFailure: 'pending',
+    modification: true,
+    part: true,
+    cancelOrRefund: true,
+  },
   PAYOUT_THIRDPARTY: { subject: 'payout', onSuccess: 'succeeded', onFailure: 'failed' },
   PAYOUT_DECLINE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
   PAYOUT_EXPIRE: { subject: 'payout', onSuccess: 'failed', onFailure: 'pending' },
@@ -121,6 +131,7 @@ function readItem(item: JsonObject, said: PspEnvironment | null, options: ReadOp
     outcome: provisional && outcome === 'dispute_won' ? 'pending' : outcome,
     ...(outcome === 'succeeded' && meaning?.onlyIfAutomatic === true ? { onlyIfAutomatic: true } : {}),
     ...(meaning?.part === true ? { partReference: pspReference } : {}),
+    ...(meaning?.cancelOrRefund === true ? { cancelOrRefund: true } : {}),
     reference: textOf(item, 'merchantReference'),
     pspReference: meaning?.modification === true ? textOf(item, 'originalReference') : pspReference,
     money: fromAdyenAmount(objectOf(item, 'amount')),

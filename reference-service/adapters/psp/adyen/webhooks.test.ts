@@ -181,6 +181,8 @@ describe('adyen events', () => {
     ['REFUND', 'true', 'refund', 'succeeded'],
     ['REFUND', 'false', 'refund', 'failed'],
     ['REFUND_FAILED', 'true', 'refund', 'failed'],
+    ['CANCEL_OR_REFUND', 'true', 'refund', 'succeeded'],
+    ['CANCEL_OR_REFUND', 'false', 'refund', 'pending'],
     ['PAYOUT_THIRDPARTY', 'true', 'payout', 'succeeded'],
     ['PAYOUT_THIRDPARTY', 'false', 'payout', 'failed'],
     ['PAYOUT_DECLINE', 'true', 'payout', 'failed'],
@@ -220,6 +222,20 @@ describe('adyen events', () => {
       assert.deepEqual([event?.pspReference, event?.partReference], ['PSP1', 'PART1']);
     }
     assert.equal(parse({ eventCode: 'REFUNDED_REVERSED', originalReference: 'PSP1' })[0]?.partReference, undefined);
+  });
+
+  it('does not say whether a reversal cancelled or refunded, because Adyen does not sign that', () => {
+    for (const action of ['cancel', 'refund']) {
+      const additionalData = { 'modification.action': action };
+      const [event] = parse({
+        eventCode: 'CANCEL_OR_REFUND',
+        pspReference: 'REV1',
+        originalReference: 'PSP1',
+        additionalData,
+      });
+      assert.deepEqual([event?.outcome, event?.cancelOrRefund], ['succeeded', true]);
+      assert.deepEqual([event?.pspReference, event?.partReference], ['PSP1', 'REV1']);
+    }
   });
 
   it('waits while a reversed chargeback is not decided, and takes it for no double of the decided one', () => {
