@@ -108,7 +108,13 @@ function withDialects(
   for (const run of runs) {
     for (const dialect of dialects) {
       const on = onDialect(run.scenario, dialect);
-      if (on.kind === 'applicable') planned.push({ ...run, scenario: on.scenario, dialect });
+      if (on.kind === 'applicable')
+        planned.push({
+          ...run,
+          scenario: on.scenario,
+          dialect,
+          ...(on.without === null ? {} : { without: on.without }),
+        });
       else notApplicable.push({ scenario: run.scenario.name, dialect, reason: on.reason });
     }
   }

@@ -35,6 +35,8 @@ export interface PlannedRun {
   seed: string;
   /** Of a run whose PSPs are all replaced by one dialect: which. */
   dialect?: Dialect;
+  /** What that dialect left out of the story, as a sentence. */
+  without?: string;
   /** Of a run that a token names: the mutant in the service's place, and the command that brings the run back. */
   mutateService?: ServiceMutation;
   replay?: string;
@@ -87,6 +89,7 @@ export async function carryOut(
           file: run.file,
           outDir,
           ...(run.dialect === undefined ? {} : { dialect: run.dialect }),
+          ...(run.without === undefined ? {} : { without: run.without }),
           ...(run.mutateService === undefined ? {} : { mutateService: run.mutateService }),
           ...(run.replay === undefined ? {} : { replay: run.replay }),
           onProgress: () => {
@@ -97,7 +100,9 @@ export async function carryOut(
         // Ctrl-C reaches the service's process too: what came after it is no verdict.
         if (interrupt.signal.aborted) break;
         finished.results.push(result);
-        progress.advance(`${mark(result)} ${label}  ${result.wallMs} ms`);
+        progress.advance(
+          `${mark(result)} ${label}  ${result.wallMs} ms${run.without === undefined ? '' : `  ${run.without}`}`,
+        );
       } catch (error) {
         if (error instanceof StoppedError || interrupt.signal.aborted) break;
         if (error instanceof UserError) throw error;
@@ -134,6 +139,7 @@ export function runForMachines(result: RunResult): object {
     invariants: Object.fromEntries(result.invariants.map(({ id, verdict }) => [id, verdict])),
     runDir: result.runDir,
     wallMs: result.wallMs,
+    ...(result.report.without === undefined ? {} : { without: result.report.without }),
     replay: result.report.replay,
   };
 }

@@ -4,17 +4,18 @@
  * reason; it is never left out silently, and never counted as a pass.
  */
 import { ABILITIES } from './dialects.ts';
-import type { Dialect, Expectations, FaultEntry, PspEntry, Scenario, Traffic } from './scenario.ts';
+import { whatIsLeft } from './leave-out.ts';
+import type { Dialect, Expectations, FaultEntry, Method, PspEntry, Scenario, Traffic } from './scenario.ts';
 
 export type OnDialect =
-  /** `without`: what had to be left out, as a sentence; null when it is the whole story. */
+  /** `without`: what had to be left out and why, as a sentence; null when it is the whole story. */
   { kind: 'applicable'; scenario: Scenario; without: string | null } | { kind: 'not-applicable'; reason: string };
 
 /** As many accounts as the scenario has PSPs: `mollie`, `mollie-2`, `mollie-3`. */
 export function onDialect(scenario: Scenario, dialect: Dialect): OnDialect {
   const reason = whyNot(scenario, dialect);
   if (reason !== undefined) return { kind: 'not-applicable', reason };
-  const left = canPayOut(dialect) ? scenario : withoutPayouts(scenario);
+  const { scenario: left, without } = whatIsLeft(scenario, dialect);
   const names = new Map(
     scenario.psps.map((psp, index) => [psp.name, index === 0 ? dialect : `${dialect}-${index + 1}`]),
   );
@@ -22,7 +23,7 @@ export function onDialect(scenario: Scenario, dialect: Dialect): OnDialect {
   const psps: PspEntry[] = scenario.psps.map((psp) => ({ ...psp, name: renamed(psp.name), dialect }));
   return {
     kind: 'applicable',
-    without: left === scenario || left.traffic.length === scenario.traffic.length ? null : `${dialect} cannot pay out`,
+    without,
     scenario: {
       ...left,
       psps,
@@ -52,9 +53,15 @@ function whyNot(scenario: Scenario, dialect: Dialect): string | undefined {
       return `${dialect} cannot pay out to ${entry.method}`;
     if ('deposits' in entry && entry.method !== undefined && !can.methods.includes(entry.method))
       return `${dialect} takes no ${entry.method}`;
+    if ('deposits' in entry && entry.capture === 'manual' && !isTwoStep(entry.method, can.twoStepMethods))
+      return `${dialect} cannot authorize${entry.method === undefined ? '' : ` ${entry.method}`} first and capture later`;
   }
   const hasMore = scenario.traffic.some((entry) => !('payouts' in entry));
   return canPayOut(dialect) || hasMore ? undefined : `${dialect} cannot pay out`;
+}
+
+function isTwoStep(method: Method | undefined, able: readonly Method[]): boolean {
+  return method === undefined ? able.length > 0 : able.includes(method);
 }
 
 function adaptTraffic(entry: Traffic, dialect: Dialect, renamed: (name: string) => string): Traffic {
@@ -93,22 +100,4 @@ function adaptFault(fault: FaultEntry, dialect: Dialect, renamed: (name: string)
 
 function canPayOut(dialect: Dialect): boolean {
   return ABILITIES[dialect].payoutMethods.length > 0;
-}
-
-/** What is left of the story where nobody can be paid out: its other traffic, and the faults that can still strike. */
-function withoutPayouts(scenario: Scenario): Scenario {
-  const traffic = scenario.traffic.filter((entry) => !('payouts' in entry));
-  const faults = scenario.faults?.filter((fault) => {
-    const asked = [fault.operation ?? []].flat();
-    return asked.length === 0 || asked.some((operation) => !operation.endsWith('payout'));
-  });
-  const { payouts_succeeded_at_least: _paid, payouts_failed_at_least: _failed, ...expect } = scenario.expect ?? {};
-  const kinds = new Set(faults?.map((fault) => fault.fault));
-  const hit = expect.faults_hit?.filter((kind) => kinds.has(kind)) ?? [];
-  return {
-    ...scenario,
-    traffic,
-    ...(faults === undefined ? {} : { faults }),
-    expect: { ...expect, ...(expect.faults_hit === undefined ? {} : { faults_hit: hit }) },
-  };
 }

@@ -31,12 +31,13 @@ export function heroHtml(report: RunReport): string {
   const { judged } = report;
   const { lead, more } = leadOf(report);
   const about = report.description === undefined ? '' : `<p>${esc(report.description.trim())}</p>`;
+  const without = report.without === undefined ? '' : `<p><strong>${esc(report.without)}</strong></p>`;
   return `<header class="hero ${judged.verdict}">
 <h1 class="verdict">${icon(judged.verdict)}${WORDS[judged.verdict]}</h1>
 <p class="lead">${esc(lead)}</p>
 ${more === '' ? '' : `<p class="more">${esc(more)}</p>`}
 <div class="command"><code id="replay">${esc(report.replay)}</code><button type="button" data-copy="replay" hidden>Copy</button></div>
-<div class="about"><h2>${esc(report.title)}</h2>${about}</div>
+<div class="about"><h2>${esc(report.title)}</h2>${about}${without}</div>
 </header>`;
 }
 

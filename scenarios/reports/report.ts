@@ -10,6 +10,8 @@ export interface RunReport {
   title: string;
   /** The scenario's paragraph on why it matters. */
   description?: string;
+  /** What of the story was left out and why, a sentence; absent when it was told whole. */
+  without?: string;
   driver: 'virtual' | 'http';
   seed: string;
   /** SHA-256 of the canonical history. */

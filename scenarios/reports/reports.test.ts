@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { buildRunModel } from '../history/index.ts';
 import { describeEvent } from './describe-event.ts';
 import { failureTexts } from './failure-block.ts';
-import { failureBlock, junitXml, reportHtml, verdictTable, writeReports } from './index.ts';
+import { failureBlock, junitXml, reportHtml, verdictJson, verdictTable, writeReports } from './index.ts';
 import type { RunReport, VerdictJson } from './index.ts';
 import { minimalTimeline } from './minimal-timeline.ts';
 import { packTimeline } from './pack-timeline.ts';
@@ -83,6 +83,17 @@ describe('reports of a run', () => {
     assert.match(table, /sample-run +PASS +virtual/);
     assert.match(table, /sample-run +VIOLATED +virtual .* I1 /);
     assert.match(table, /1 passed, 1 violated, 1 inconclusive$/);
+  });
+
+  it('say in the run\'s line, in verdict.json and on the page what of the story was left out', () => {
+    const left = 'Told without its payouts: mollie cannot pay out.';
+    const report: RunReport = { ...passingRun(), without: left };
+    const lines = verdictTable([report, passingRun()]).split('\n');
+    assert.equal(lines.filter((line) => line.includes(left)).length, 1);
+    assert.equal(lines[2], `  ${left}`);
+    assert.equal(verdictJson(report).without, left);
+    assert.ok(htmlOf(report).includes(left));
+    assert.equal('without' in verdictJson(passingRun()), false);
   });
 
   it('write verdict.json, junit.xml and report.html into the run directory', () => {

@@ -8,6 +8,7 @@ export interface VerdictJson {
   schema: typeof VERDICT_SCHEMA_VERSION;
   scenario: string;
   title: string;
+  without?: string;
   driver: string;
   seed: string;
   fingerprint: string;
@@ -36,6 +37,7 @@ export function verdictJson(report: RunReport): VerdictJson {
     schema: VERDICT_SCHEMA_VERSION,
     scenario: report.scenario,
     title: report.title,
+    ...(report.without === undefined ? {} : { without: report.without }),
     driver: report.driver,
     seed: report.seed,
     fingerprint: report.fingerprint,

@@ -1,6 +1,6 @@
 /**
  * The end of `assay run`: one line per scenario with its verdict, what was seen, and the
- * invariants that did not pass. Fits 80 columns; colours only where asked.
+ * invariants that did not pass; below it what of the story was left out. Fits 80 columns; colours only where asked.
  */
 import { durationText } from '../history/index.ts';
 import { terminalPaint } from './paint.ts';
@@ -27,7 +27,10 @@ export function verdictTable(reports: readonly RunReport[], options: TableOption
   for (const report of reports) counts[report.judged.verdict] += 1;
   return [
     paint.dim(line(HEAD, same)),
-    ...rows.map((row) => line(row.cells, verdictColor(paint, row.verdict))),
+    ...rows.flatMap(({ cells, verdict, without }) => [
+      line(cells, verdictColor(paint, verdict)),
+      ...(without === undefined ? [] : [paint.dim(`  ${without}`)]),
+    ]),
     '',
     `${counts.pass} passed, ${counts.fail} violated, ${counts.unknown} inconclusive`,
   ].join('\n');
@@ -39,7 +42,13 @@ const WORDS = { pass: 'PASS', fail: 'VIOLATED', unknown: 'UNKNOWN' } as const;
 
 const same = (text: string): string => text;
 
-function rowOf(report: RunReport): { verdict: RunReport['judged']['verdict']; cells: string[] } {
+interface Row {
+  verdict: RunReport['judged']['verdict'];
+  cells: string[];
+  without: string | undefined;
+}
+
+function rowOf(report: RunReport): Row {
   const { judged } = report;
   const bad = judged.invariants
     .filter((invariant) => invariant.verdict === 'fail' || invariant.verdict === 'unknown')
@@ -48,6 +57,7 @@ function rowOf(report: RunReport): { verdict: RunReport['judged']['verdict']; ce
   const notes = [...bad, ...(unmet > 0 ? [`${unmet} expectation${unmet === 1 ? '' : 's'}`] : [])];
   return {
     verdict: judged.verdict,
+    without: report.without,
     cells: [
       report.scenario,
       WORDS[judged.verdict],

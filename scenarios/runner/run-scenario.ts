@@ -35,6 +35,8 @@ export interface RunOptions {
   outDir?: string;
   /** The dialect that stands for all PSPs of the scenario (`onDialect`): part of names and of the replay command. */
   dialect?: Dialect;
+  /** What the dialect left out of the story, as a sentence (`onDialect`). */
+  without?: string;
   /** How the replay command names the scenario; the default is its name in the library. */
   file?: string;
   /** The whole replay command, for runs whose scenario is in no file. */
@@ -156,6 +158,7 @@ function reportOf(
     scenario: nameOf(plan, options),
     title: plan.title,
     description: options.scenario.description,
+    ...(options.without === undefined ? {} : { without: options.without }),
     driver: options.driver,
     seed: plan.seed,
     fingerprint: run.fingerprint,
