@@ -181,8 +181,9 @@ describe('adyen adapter', () => {
         ),
         answer(200, { ...AUTHORISED, merchantReference: 'att_2' }),
         answer(200, { ...AUTHORISED, pspReference: undefined }),
+        answer(200, { ...AUTHORISED, merchantReference: undefined }),
       );
-      for (let i = 0; i < 4; i += 1)
+      for (let i = 0; i < 5; i += 1)
         assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 

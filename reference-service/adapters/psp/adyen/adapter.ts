@@ -142,9 +142,11 @@ function readPayment(answer: AdyenAnswer, { attemptId, capture }: PspPaymentAtte
   const report = paymentReport(answer.body, capture);
   if (report === null) return inDoubt('adyen answered without a result code or its reference');
   const reference = textOf(answer.body, 'merchantReference');
-  return reference === null || reference === attemptId
-    ? report
-    : aboutAnother('adyen answered about another reference');
+  if (reference === attemptId) return report;
+  if (reference !== null) return aboutAnother('adyen answered about another reference');
+  // Adyen leaves it out on the way to a page; where money is said to be taken it must be there.
+  const isTaken = report.kind === 'approved' || report.kind === 'authorized';
+  return isTaken ? inDoubt('adyen answered a payment without our reference') : report;
 }
 
 async function cancelPayment(adyen: Adyen, attempt: PspPaymentAttempt): Promise<CancelPaymentResult> {

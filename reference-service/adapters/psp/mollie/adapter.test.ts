@@ -151,6 +151,31 @@ describe('mollie adapter', () => {
       assert.deepEqual(await adapter.capturePayment(capture), captured);
     }));
 
+  it('tells what mollie says that it captured, and is in doubt when only the rest could not be released', () =>
+    inWorld('mollie', async ({ adapter, script }) => {
+      const capture = { ...REFUND, paymentId: 'pay_1', idempotencyKey: 'key-cap_1' };
+      const authorized = answer(200, { ...PAYMENT, status: 'authorized' });
+      const taken = (value: string) => answer(201, { status: 'succeeded', amount: { currency: 'EUR', value } });
+      const refused = (status: number) => answer(status, { status, title: 'Scripted', detail: 'scripted' });
+      script(authorized, taken('19.00'), answer(202, ''));
+      const money = { amountMinor: 1_900, currency: 'EUR' };
+      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money });
+      for (const status of [400, 401, 429]) {
+        script(authorized, taken('20.00'), refused(status));
+        const result = await adapter.capturePayment(capture);
+        assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
+      }
+      script(authorized, answer(201, { status: 'succeeded' }));
+      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
+    }));
+
+  it('makes no refund while there are more than it can look through', () =>
+    inWorld('mollie', async ({ adapter, script }) => {
+      const next = { href: 'http://psp/v2/payments/tr_1/refunds?from=re_0' };
+      script(answer(200, { count: 250, _embedded: { refunds: [] }, _links: { next } }));
+      assert.equal((await adapter.refundPayment(REFUND)).kind, 'in_doubt');
+    }));
+
   it('looks for a refund before it makes one', () =>
     inWorld('mollie', async ({ adapter, script, seen }) => {
       const made = { id: 're_1', status: 'pending', metadata: { reference: 'ref_1' } };

@@ -6,6 +6,7 @@
 import type {
   CapturePaymentResult,
   PspCaptureRequest,
+  PspMoney,
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
@@ -23,8 +24,8 @@ export async function capturePayment(client: MollieClient, capture: PspCaptureRe
   if (before.kind !== 'ok') return notThere(before);
   const done = stateOf(before.body);
   if (done.kind === 'ended') return done.result;
-  let capturedMinor = done.capturedMinor;
-  if (capturedMinor === 0) {
+  let { captured } = done;
+  if (captured === null) {
     const answer = await client.call((sdk, core) =>
       sdk.capturesCreate(core, {
         paymentId: capture.pspReference,
@@ -38,24 +39,26 @@ export async function capturePayment(client: MollieClient, capture: PspCaptureRe
     if (status === 'failed') return { kind: 'rejected', reason: 'mollie states that the capture failed' };
     if (status !== 'succeeded')
       return status === 'pending' ? { kind: 'received' } : inDoubt('a capture without a status');
-    capturedMinor = capture.amountMinor;
+    captured = mollieMoney(answer.body, 'amount');
+    if (captured === null) return inDoubt('mollie answered a capture without an amount');
   }
-  if (capturedMinor < done.authorizedMinor) {
+  if (captured.amountMinor < done.authorizedMinor) {
     const released = await client.call((sdk, core) =>
       sdk.paymentsReleaseAuthorization(core, {
         paymentId: capture.pspReference,
         idempotencyKey: derivedKey(capture.idempotencyKey, 'release'),
       }),
     );
-    if (released.kind === 'no_answer') return released.failure;
-    // A 422: nothing is left to release, which is what was wanted.
-    if (released.kind === 'error' && released.status !== 422) return released.failure;
+    // A 422: nothing is left to release, which is what was wanted. Any other refusal is not one of the capture.
+    const isReleased = released.kind === 'ok' || (released.kind === 'error' && released.status === 422);
+    if (!isReleased) return inDoubt(`captured, but the rest is not released: ${released.failure.reason}`);
   }
-  return { kind: 'captured', money: { amountMinor: capturedMinor, currency: capture.currency } };
+  return { kind: 'captured', money: captured };
 }
 
 type CaptureState =
-  { kind: 'ended'; result: CapturePaymentResult } | { kind: 'open'; authorizedMinor: number; capturedMinor: number };
+  | { kind: 'ended'; result: CapturePaymentResult }
+  | { kind: 'open'; authorizedMinor: number; captured: PspMoney | null };
 
 /** Statuses in which there is nothing to capture, now or ever. */
 const NOT_CAPTURABLE: ReadonlySet<string> = new Set(['open', 'canceled', 'expired', 'failed']);
@@ -70,8 +73,9 @@ function stateOf(payment: JsonObject): CaptureState {
   const authorized = mollieMoney(payment, 'amount');
   if (authorized === null)
     return { kind: 'ended', result: inDoubt('mollie answered an authorized payment without an amount') };
-  const capturedMinor = mollieMoney(payment, 'amountCaptured')?.amountMinor ?? 0;
-  return { kind: 'open', authorizedMinor: authorized.amountMinor, capturedMinor };
+  const captured = mollieMoney(payment, 'amountCaptured');
+  const isOpen = captured === null || captured.amountMinor === 0;
+  return { kind: 'open', authorizedMinor: authorized.amountMinor, captured: isOpen ? null : captured };
 }
 
 function notThere(answer: Exclude<MollieAnswer, { kind: 'ok' }>): CapturePaymentResult {
@@ -83,7 +87,7 @@ function refusedCapture(answer: Extract<MollieAnswer, { kind: 'error' }>): Captu
   return answer.status === 422 ? { kind: 'rejected', reason: answer.detail } : answer.failure;
 }
 
-/** Mollie's largest page; a payment with more refunds than that is looked through no further. */
+/** Mollie's largest page. What may stand on another one might be our refund, so nothing is sent then. */
 const MOST_REFUNDS = 250;
 
 export async function refundPayment(client: MollieClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
@@ -96,6 +100,8 @@ export async function refundPayment(client: MollieClient, refund: PspRefundReque
   if (refunds === null) return inDoubt('mollie answered a list without refunds');
   const made = refunds.find((one) => referenceOf(one) === refund.refundId);
   if (made !== undefined) return refundResult(made);
+  if (objectOf(objectOf(listed.body, '_links'), 'next') !== null)
+    return inDoubt(`mollie lists more than ${MOST_REFUNDS} refunds of the payment`);
   const answer = await client.call((sdk, core) =>
     sdk.refundsCreate(core, {
       paymentId: refund.pspReference,

@@ -195,6 +195,22 @@ describe('paypal adapter', () => {
           assert.equal((await adapter.queryPayment(KNOWN)).kind, kind);
         }));
 
+    for (const [what, ...steps] of [
+      ['the completion is refused', paypalError(403, 'PERMISSION_DENIED')],
+      ['the completion is limited', paypalError(429, 'RATE_LIMIT_REACHED')],
+      [
+        'the order cannot be read again',
+        paypalError(422, 'ORDER_ALREADY_CAPTURED'),
+        paypalError(404, 'INVALID_RESOURCE_ID'),
+      ],
+    ] as const)
+      it(`leaves its creation in doubt when ${what}: whoever asks about it may complete it later`, () =>
+        inWorld('paypal', async ({ adapter, script }) => {
+          script(TOKEN, answer(201, APPROVAL), ...steps);
+          const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
+          assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
+        }));
+
     it('is read again when somebody else completed it', () =>
       inWorld('paypal', async ({ adapter, script }) => {
         script(TOKEN, answer(200, APPROVAL), paypalError(422, 'ORDER_ALREADY_CAPTURED'), answer(200, CAPTURED));

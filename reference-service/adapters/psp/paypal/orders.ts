@@ -49,7 +49,10 @@ export async function createPayment(
     },
     attempt.idempotencyKey,
   );
-  return readOrder(client, attempt, answer);
+  const result = await readOrder(client, attempt, answer);
+  // The order is there, and whoever asks about it completes it: the refusal of a later call refuses nothing.
+  const isLeftOpen = answer.kind === 'ok' && isFailure(result) && result.kind !== 'in_doubt';
+  return isLeftOpen ? inDoubt(result.reason) : result;
 }
 
 /** Asks by the order's id; PayPal knows no other question. */
