@@ -333,6 +333,14 @@ describe('acme adapter', () => {
       assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
     }));
 
+  it('gives no list of settlements rather than one with gaps', () =>
+    inWorld('acme', async ({ adapter, script }) => {
+      const page = (more: object) => answer(200, { data: [{ settlement_id: 's_1', to: '2026-01-05', ...more }] });
+      script(page({}), page({ to: 'someday' }), page({ settlement_id: 7 }));
+      assert.equal((await adapter.fetchSettlements?.(0))?.length, 1);
+      for (let i = 0; i < 2; i += 1) await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /acme/);
+    }));
+
   it('voids an authorization', () =>
     inWorld('acme', async ({ adapter, script }) => {
       script(answer(200, { ...PAYMENT, status: 'authorized' }), answer(200, { ...PAYMENT, status: 'canceled' }));

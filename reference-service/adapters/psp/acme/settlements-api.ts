@@ -20,7 +20,9 @@ export async function fetchSettlements(client: AcmeClient, sinceMs: number): Pro
       const id = textOf(settlement, 'settlement_id');
       if (id === null) throw new Error('acme lists a settlement without an id');
       after = `&starting_after=${encodeURIComponent(id)}`;
-      if (Date.parse(textOf(settlement, 'to') ?? '') >= sinceMs) found.push(fileOf(client, id));
+      const closedAt = Date.parse(textOf(settlement, 'to') ?? '');
+      if (Number.isNaN(closedAt)) throw new Error(`acme does not say when settlement ${id} was closed`);
+      if (closedAt >= sinceMs) found.push(fileOf(client, id));
     }
     if (answer.body['has_more'] !== true) return found;
   }

@@ -142,6 +142,28 @@ describe('checkout adapter', () => {
       assert.deepEqual(await adapter.cancelPayment(known), { kind: 'canceled' });
     }));
 
+  it('voids under a key of its own each time: one that was accepted and then declined must not be replayed', () =>
+    inWorld('checkout', async ({ adapter, script, seen }) => {
+      const accepted = answer(202, { action_id: 'act_1' });
+      script(accepted, accepted);
+      for (let i = 0; i < 2; i += 1)
+        assert.deepEqual(await adapter.cancelPayment(paymentAttempt({ pspReference: 'pay_1' })), { kind: 'received' });
+      assert.equal(new Set(seen.map(({ headers }) => headers['cko-idempotency-key'])).size, 2);
+    }));
+
+  it('gives no list of settlements rather than one with gaps', () =>
+    inWorld('checkout', async ({ adapter, script }) => {
+      const file = { id: 'file_1', filename: 'a.csv' };
+      const report = { id: 'rpt_1', created_on: '2026-01-05T00:00:00Z', files: [file] };
+      for (const odd of [{ created_on: 'someday' }, { id: 7 }, { files: 'none' }, { files: [{ filename: 'a.csv' }] }]) {
+        script(answer(200, { data: [{ ...report, ...odd }] }));
+        await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /checkout lists a report/);
+      }
+      const page = answer(200, { data: new Array(100).fill(report) });
+      script(...new Array<typeof page>(10).fill(page));
+      await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /more than 1000/);
+    }));
+
   it('pays out to an IBAN from the configured account', () =>
     inWorld(
       'checkout',

@@ -52,7 +52,8 @@ export const createCheckoutAdapter: PspAdapterFactory = (config, ports): PspAdap
     createPayment: (attempt, { returnUrl }) =>
       createPayment(client, attempt, { returnUrl, processingChannelId: credentials['processingChannelId'] }),
     queryPayment: (attempt) => queryPayment(client, attempt),
-    cancelPayment: (attempt) => cancelPayment(client, attempt),
+    // A fresh key each time: an accepted void is replayed, also when it was declined later.
+    cancelPayment: (attempt) => cancelPayment(client, attempt, () => ports.ids.uuid()),
     capturePayment: (capture) => capturePayment(client, capture),
     refundPayment: (refund) => refundPayment(client, refund),
     createPayout: (attempt) => createPayout(client, attempt, credentials),

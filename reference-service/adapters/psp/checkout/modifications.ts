@@ -11,7 +11,7 @@ import type {
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
-import { derivedKey, inDoubt, isFailure } from '../failures.ts';
+import { inDoubt, isFailure } from '../failures.ts';
 import { integerOf, objectOf, textOf } from '../fields.ts';
 import type { CheckoutAnswer, CheckoutClient } from './client.ts';
 import { toCheckoutAmount } from './money.ts';
@@ -55,7 +55,11 @@ async function captureState(client: CheckoutClient, path: string): Promise<Captu
  * Voids an authorization. A payment in a challenge cannot be cancelled: Checkout.com ends it by
  * itself after fifteen minutes and tells, so that is `received` too.
  */
-export async function cancelPayment(client: CheckoutClient, attempt: PspPaymentAttempt): Promise<CancelPaymentResult> {
+export async function cancelPayment(
+  client: CheckoutClient,
+  attempt: PspPaymentAttempt,
+  nextKey: () => string,
+): Promise<CancelPaymentResult> {
   let { pspReference } = attempt;
   if (pspReference === null) {
     const found = await queryPayment(client, attempt);
@@ -66,7 +70,7 @@ export async function cancelPayment(client: CheckoutClient, attempt: PspPaymentA
   const answer = await client.post(
     `/payments/${encodeURIComponent(pspReference)}/voids`,
     { reference: attempt.attemptId },
-    derivedKey(attempt.idempotencyKey, 'void'),
+    nextKey(),
   );
   if (answer.kind === 'ok') {
     return textOf(answer.body, 'action_id') === null

@@ -169,6 +169,15 @@ describe('open-banking adapter', () => {
       assert.ok(seen.slice(1).every(isSigned));
     }));
 
+  it('gives no list of statements rather than one with gaps', () =>
+    inWorld('open-banking', async ({ adapter, script }) => {
+      script(TOKEN, answer(200, { pagination: {} }));
+      await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /without a list/);
+      const page = answer(200, { items: [], pagination: { next_cursor: 'more' } });
+      script(page, page, page);
+      await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /more than 1500/);
+    }));
+
   it('refuses to sign with what is no key', () =>
     inWorld(
       'open-banking',

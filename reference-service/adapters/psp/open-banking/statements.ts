@@ -11,7 +11,7 @@ const PAGE_SIZE = 500;
 /** Statements come daily: three pages are four years of one account. */
 const MAX_PAGES = 3;
 
-/** @throws Error when the provider does not answer with its list */
+/** @throws Error when the provider does not answer with its whole list: a file that is left out would never be missed */
 export async function fetchSettlements(
   client: BankClient,
   accountIds: readonly string[],
@@ -40,9 +40,11 @@ async function listStatements(client: BankClient, path: string): Promise<JsonObj
     const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const answer = await client.get(`${path}?limit=${PAGE_SIZE}${next}`);
     if (answer.kind !== 'ok') throw new Error(`the provider does not list its statements: ${answer.failure.reason}`);
-    statements.push(...(objectsOf(answer.body, 'items') ?? []));
+    const items = objectsOf(answer.body, 'items');
+    if (items === null) throw new Error('the provider answered its statements without a list');
+    statements.push(...items);
     cursor = textOf(objectOf(answer.body, 'pagination'), 'next_cursor');
-    if (cursor === null) break;
+    if (cursor === null) return statements;
   }
-  return statements;
+  throw new Error(`the provider lists more than ${PAGE_SIZE * MAX_PAGES} statements of one account`);
 }
