@@ -14,9 +14,8 @@ export interface PspConfig {
   /** Root of the PSP's API without a trailing slash, for instance `http://psp-stripe`. */
   baseUrl: string;
   /**
-   * acme: apiKey, webhookSecret · stripe: apiKey, webhookSecret · adyen: apiKey,
-   * merchantAccount, hmacKey · the others: see `credentials-of.ts`. Secrets of webhooks may be comma-separated lists (rotation);
-   * any of them is accepted.
+   * What each dialect wants is in `adapters/psp/README.md`. Secrets of webhooks may be
+   * comma-separated lists (rotation); any of them is accepted.
    */
   credentials: Record<string, string>;
   profile?: { keyLifeMs?: number; visibilityLagMs?: number };

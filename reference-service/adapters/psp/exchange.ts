@@ -1,7 +1,7 @@
 /**
  * One JSON exchange with a PSP over the kernel's network, and the single place that says
  * what an unusable answer means for money: every failure carries `requestMayHaveArrived`.
- * The Stripe and Adyen SDKs get this as their transport, the acme client uses it directly.
+ * The SDKs of Stripe, Adyen and PayPal get this as their transport, the acme client uses it directly.
  * It never retries and never sleeps: repeating a money request is the application's decision.
  */
 import { NetworkError } from '../../../kernel/index.ts';

@@ -34,7 +34,7 @@ export function isFailure<T extends { kind: string }>(result: T | PspFailure): r
   return result.kind === 'not_reached' || result.kind === 'refused' || result.kind === 'in_doubt';
 }
 
-/** Adyen's limit, the shortest of the three dialects (Stripe allows 255). */
+/** Adyen's limit, the shortest of all (PayPal allows 108, Stripe 255). */
 const MAX_KEY_LENGTH = 64;
 
 /** The key of a follow-up call: the same for the same follow-up of the same attempt, other than the attempt's own. */

@@ -1,9 +1,8 @@
 /**
  * Adyen's published test cards behind the neutral sandbox tokens. These numbers are Adyen's
- * own, work only in its test environment, and are (but for one that only a simulator of Adyen
- * knows) the only card numbers that this service contains; any token that is not neutral is a
- * payment method stored at Adyen and passes by its id. (docs.adyen.com: test card numbers,
- * 3D Secure 2 authentication, result codes, chargeback testing.)
+ * own (but for one that only a simulator of Adyen knows) and work only in its test environment;
+ * any token that is not neutral is a payment method stored at Adyen and passes by its id.
+ * (docs.adyen.com: test card numbers, 3D Secure 2 authentication, result codes, chargeback testing.)
  */
 import type { PspPaymentAttempt } from '../../../ports/psp-adapter.ts';
 import { isNeutralToken } from '../neutral.ts';

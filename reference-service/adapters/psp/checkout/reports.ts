@@ -79,7 +79,10 @@ export function statedMoney(object: JsonObject): PspMoney | null {
   return fromCheckoutAmount(integerOf(object, 'amount'), textOf(object, 'currency'));
 }
 
-/** Response codes of trouble at Checkout.com, the scheme or the issuer's systems, not of a judgement of the card. */
+/**
+ * Response codes of trouble at Checkout.com, the scheme or the issuer's systems, not of a judgement
+ * of the card (checkout.com/docs, API response codes).
+ */
 const TECHNICAL_CODES: ReadonlySet<string> = new Set(['20006', '20019', '20022', '20068', '20091', '20096', '20153']);
 
 export function declineClassOf(code: string): DeclineClass {

@@ -14,7 +14,7 @@ import { createPayout, queryPayout } from './payouts.ts';
 
 /** Keys of orders live for six hours (Orders v2, PayPal-Request-Id); those of payments and payouts for weeks. */
 const KEY_LIFE_MS = 6 * 60 * 60 * 1000;
-/** Orders are seen at once by their id; what is not published is when no more than that is true. */
+/** Not published; an order is seen at once by its id as a rule, so this is our caution. */
 const VISIBILITY_LAG_MS = 10_000;
 
 export const createPaypalAdapter: PspAdapterFactory = (config, ports): PspAdapter => {

@@ -87,7 +87,10 @@ export function isDecline({ issue }: PaypalApiError): boolean {
   return DECLINES.has(issue);
 }
 
-/** Processor response codes of trouble between PayPal and the issuer; all others judge the card. */
+/**
+ * Processor response codes of trouble between PayPal and the issuer; all others judge the card
+ * (Orders v2, `processor_response.response_code`).
+ */
 const TECHNICAL_CODES: ReadonlySet<string> = new Set([
   '5910',
   '5920',

@@ -49,7 +49,7 @@ export function failureOfStripe(error: StripeError): PspFailure {
   }
 }
 
-/** Declines in which the issuer did not judge the card; Stripe's advice for them is to try again. */
+/** Declines in which the issuer did not judge the card; Stripe's advice for them is to try again (docs.stripe.com/declines/codes). */
 const TECHNICAL_DECLINES: ReadonlySet<string> = new Set([
   'processing_error',
   'issuer_not_available',
