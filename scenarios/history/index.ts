@@ -1,6 +1,8 @@
 /** Door of the history vocabulary: the words, and the index over a history. */
 export * from './vocabulary.ts';
 export * from './records.ts';
+export * from './settlement-records.ts';
+export * from './settlement-vocabulary.ts';
 export { money, minorUnits } from './money.ts';
 export { durationText, timeText } from './time-text.ts';
 export { valueOf } from './read-messages.ts';

@@ -121,6 +121,7 @@ export function readCases(
         subjectId: item.subject_id,
         psp: item.psp ?? null,
         summary: item.summary,
+        openMinor: item.open_amount && item.currency ? minorUnits(item.open_amount, item.currency) : null,
         firstSeen,
         openedBy: Math.min(stamp(item.opened_at) ?? firstSeen.t, firstSeen.t),
       });

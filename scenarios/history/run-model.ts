@@ -9,6 +9,7 @@
 import { readBooks } from './read-books.ts';
 import { markOf, readDeliveries, readExchanges, readOperations, readTold, valueOf } from './read-messages.ts';
 import { readPayments } from './read-payments.ts';
+import { readSettlements } from './read-settlements.ts';
 import { readCases, readLedger, readPlayers, stampReader } from './read-target.ts';
 import type {
   BookEntry,
@@ -24,6 +25,7 @@ import type {
   PlayerRecord,
   ToldEvent,
 } from './records.ts';
+import type { SettlementRecords } from './settlement-records.ts';
 import type { FaultValue, HistoryEvent, PhaseNote, ProbeFailed, RunNote } from './vocabulary.ts';
 
 export interface RunModel {
@@ -43,6 +45,8 @@ export interface RunModel {
   readonly cases: readonly CaseRecord[];
   /** A probe of the cases was answered after the run had settled. */
   readonly casesKnown: boolean;
+  /** What PSPs settled, and how it was brought to the target. */
+  readonly settlements: SettlementRecords;
   readonly faults: readonly FaultMark[];
   readonly failedProbes: readonly (Mark & { probe: string; key: string | null; reason: string; final: boolean })[];
   /** Id of the payment or payout that a PSP's reference belongs to. */
@@ -87,6 +91,7 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
     ledger: readLedger(events),
     cases: cases.cases,
     casesKnown: cases.finalProbe,
+    settlements: readSettlements(events),
     faults: readFaults(events),
     failedProbes: readFailedProbes(events),
     ownerOf: (reference) => (reference === null ? undefined : owners.get(reference)),

@@ -4,6 +4,7 @@
  */
 import { askAgain } from './ask-again.ts';
 import { finalProbes } from './final-probes.ts';
+import { createOperator } from './import-settlements.ts';
 import { killAndRestart } from './kill-target.ts';
 import { settle } from './settle.ts';
 import type { Stage } from './stage.ts';
@@ -31,6 +32,7 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
     driver: world.kind,
     version: projectVersion(),
     service_clock: world.serviceClock,
+    platform_listens: world.platformListens,
   };
   stage.record({ proc: 'runner', type: 'note', f: 'run', value: run });
 
@@ -47,6 +49,9 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
       enter('traffic');
     }),
   );
+
+  const operator = createOperator(stage);
+  const imports = operator === undefined ? undefined : begin(world, 'imports', () => operator.work());
 
   // 5. Heal: from here on nothing goes wrong any more.
   await world.clock.sleep(Math.max(0, plan.healAtMs - stage.now()), { label: 'heal point' });
@@ -65,8 +70,13 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
   // What comes late must find a target that is still right.
   await world.clock.sleep(Math.max(0, plan.watchUntilMs - stage.now()), { label: 'watching' });
 
+  // Money that the PSPs still hold is settled, and its files are imported.
+  operator?.finish();
+  if (imports !== undefined) await world.activity.parked(imports);
+
   // 7. Final probes: the last look, from which quiescence is judged.
   await finalProbes(stage);
+  await operator?.lastLook();
   notePhase(stage, { phase: 'end', converged });
   enter('judge');
 }

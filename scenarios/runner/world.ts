@@ -22,12 +22,16 @@ export interface World {
   /** Base URL of the simulator's control API. */
   readonly controlUrl: string;
   readonly target: TargetAddress;
+  /** The target tells its events to a platform that this world plays. */
+  readonly platformListens: boolean;
   /** How the target's time stamps become scenario time: t = (stamp - startedAt) × factor. */
   readonly serviceClock: { started_at: string; factor: number };
   /** For how long at least, in scenario milliseconds, settling may take beyond the scenario's own word. */
   readonly leastSettleMs: number;
   /** For how long, in scenario milliseconds, a settled run waits for PSPs that still have something to say. */
   readonly longestQuietMs: number;
+  /** How patient the target is told to be with settlements, in scenario milliseconds. */
+  readonly settlementPatience: { lateAfterMs: number; missingAfterMs: number };
   /** Runs the scenario to its end, moving time as this world does. */
   run<T>(main: () => Promise<T>): Promise<T>;
   /** http only: SIGKILL. */

@@ -3,7 +3,13 @@
  * and heals faults and reads what the PSPs know.
  */
 import type { Network } from '../../kernel/index.ts';
-import type { Books, Psp } from '../../openapi/generated/simulator-control.ts';
+import type {
+  Books,
+  Psp,
+  Settlement,
+  SettlementBatch,
+  SettlementLine,
+} from '../../openapi/generated/simulator-control.ts';
 import { callJson, type JsonCall } from './json-call.ts';
 
 /** The control API answers from memory; a longer wait means that it is gone. */
@@ -26,6 +32,14 @@ export interface ControlClient {
   /** Ends all faults. */
   heal(): Promise<void>;
   books(psp: string): Promise<Books>;
+  /** Settlements that are closed by now, oldest first. */
+  settlements(psp: string): Promise<Settlement[]>;
+  /** One of them, as its PSP tells it. */
+  toldSettlement(psp: string, batch: string): Promise<SettlementBatch>;
+  /** A file of it, byte for byte. */
+  settlementFile(psp: string, batch: string, file: string): Promise<Buffer>;
+  /** What waits for its settlement. */
+  openLines(psp: string): Promise<SettlementLine[]>;
   /** How many webhook messages of all PSPs are on their way or will be tried again. */
   waitingMessages(): Promise<number>;
 }
@@ -40,11 +54,27 @@ export function createControlClient(network: Network, controlUrl: string): Contr
     return answer.body as T;
   }
 
+  const settlementsOf = (psp: string): string => `/v1/psps/${psp}/settlements`;
+
+  async function settlementFile(psp: string, batch: string, file: string): Promise<Buffer> {
+    const path = `${settlementsOf(psp)}/${encodeURIComponent(batch)}/files/${encodeURIComponent(file)}`;
+    const answer = await network.request({ method: 'GET', url: `${controlUrl}${path}`, timeoutMs: CONTROL_TIMEOUT_MS });
+    if (answer.status !== 200) throw new ControlRefused(`GET ${path}`, answer.status, 'no file');
+    return Buffer.from(answer.body);
+  }
+
   return {
     psps: () => call('/v1/psps', { method: 'GET' }),
     setFaults: async (faults) => void (await call('/v1/faults', { method: 'PUT', json: { faults } })),
     heal: async () => void (await call('/v1/faults', { method: 'DELETE' })),
     books: (psp) => call(`/v1/psps/${psp}/books`, { method: 'GET' }),
+    settlements: (psp) => call(settlementsOf(psp), { method: 'GET' }),
+    toldSettlement: async (psp, batch) => {
+      const path = `${settlementsOf(psp)}/${encodeURIComponent(batch)}`;
+      return (await call<{ told: SettlementBatch }>(path, { method: 'GET' })).told;
+    },
+    settlementFile,
+    openLines: (psp) => call(`${settlementsOf(psp)}/open`, { method: 'GET' }),
     waitingMessages: async () =>
       (await call<{ messages: number }>('/v1/deliveries/waiting', { method: 'GET' })).messages,
   };

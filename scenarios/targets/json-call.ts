@@ -33,6 +33,10 @@ export async function callJson(network: Network, call: JsonCall): Promise<JsonAn
     ...(body === undefined ? {} : { body }),
     timeoutMs: call.timeoutMs,
   });
+  return jsonAnswerOf(response);
+}
+
+export function jsonAnswerOf(response: HttpResponse): JsonAnswer {
   return { status: response.status, headers: response.headers, body: parsed(response) };
 }
 

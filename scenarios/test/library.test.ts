@@ -15,11 +15,6 @@ const virtual = library.filter(({ scenario }) => scenario.drivers?.includes('vir
 /** Faults that no scenario shows yet, and why. */
 const NOT_SHOWN: Readonly<Record<string, string>> = {
   'certificate-expired': 'the services under test reach the simulator by plain HTTP',
-  ...Object.fromEntries(
-    describeFaults()
-      .filter(({ point }) => point === 'settlement')
-      .map(({ name }) => [name, 'the reference service reads no settlements']),
-  ),
 };
 
 describe('the scenario library', () => {

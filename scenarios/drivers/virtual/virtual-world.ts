@@ -23,6 +23,7 @@ import {
 } from '../../../reference-service/index.ts';
 import type { World } from '../../runner/world.ts';
 import { openPlatform, PLATFORM_SECRET } from '../platform.ts';
+import { patienceOf, reconciliationOf } from '../settlement-terms.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import { takeVirtualDatabase, type VirtualDatabase } from './virtual-database.ts';
 
@@ -85,6 +86,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
     activity,
     knex: database.knex,
   };
+  const reconciliation = reconciliationOf(plan, 'virtual');
   const service = await createService({
     config: {
       name: SERVICE_NAME,
@@ -92,6 +94,7 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
       publicUrl: serviceUrl,
       psps: plan.psps.map((psp) => serviceConfigOf(psp, simulator)),
       events: { url: platform.eventsUrl, secrets: [PLATFORM_SECRET], allowHttp: true },
+      ...(reconciliation === undefined ? {} : { reconciliation }),
       timings: { ...DEFAULT_TIMINGS, workerIdleMs: WORKER_IDLE_MS },
     },
     ports,
@@ -111,9 +114,11 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
     beganAtMs: 0,
     controlUrl: simulator.control.url,
     target: { url: service.url, apiKey: RUN_API_KEY },
+    platformListens: true,
     serviceClock: { started_at: isoTime(START_MS), factor: 1 },
     leastSettleMs: 0,
     longestQuietMs: Infinity,
+    settlementPatience: patienceOf('virtual'),
     run: (main) => runOnClock(clock, main),
     killTarget: () => Promise.reject(new Error('the virtual driver cannot kill a process')),
     restartTarget: () => Promise.reject(new Error('the virtual driver cannot restart a process')),
