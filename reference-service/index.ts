@@ -7,6 +7,8 @@ export { migrate } from './adapters/postgres/migrate.ts';
 /** For parts that bring their own SQL: rows of one statement of a unit of work. */
 export { sqlOf } from './adapters/postgres/unit.ts';
 export { createPspAdapter, settlementParsers, webhookVerifiers } from './adapters/psp/index.ts';
+/** For those who try an adapter. */
+export { EXAMPLE_MONEY, exampleCapture, examplePayment, examplePayout, exampleRefund } from './ports/example-calls.ts';
 export type { Service, ServiceConfig, ServicePorts, ServicePspConfig } from './service-config.ts';
 export type { PspIdempotencyKey, ReturnHandler, ReturnTools, ReturnVisit, ServiceParts } from './application/parts.ts';
 export { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';

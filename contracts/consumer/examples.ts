@@ -3,6 +3,13 @@
  * regenerated pact differ. Every interaction has a reference of its own, so that verification
  * can make its state at the provider without disturbing another's.
  */
+import {
+  exampleCapture,
+  EXAMPLE_MONEY,
+  examplePayment,
+  examplePayout,
+  exampleRefund,
+} from '../../reference-service/index.ts';
 import type {
   PspCaptureRequest,
   PspPaymentAttempt,
@@ -30,7 +37,7 @@ export const PAYOUT_ID = 'out_contract';
 export const PLAYER_ID = 'player_contract';
 
 /** 50.00 EUR, everywhere: what the contract is about is never the amount. */
-export const MONEY = { amountMinor: 5_000, currency: 'EUR' } as const;
+export const MONEY = EXAMPLE_MONEY;
 
 /** What is captured of an authorization of that amount. */
 export const PART_MINOR = 3_000;
@@ -39,59 +46,21 @@ export const PART_MINOR = 3_000;
 export const EXAMPLE_SECONDS = 1_767_603_600;
 
 export function attempt(reference: string, more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
-  return {
-    attemptId: reference,
-    paymentId: PAYMENT_ID,
-    playerId: PLAYER_ID,
-    method: 'card',
-    token: 'card_ok',
-    storedToken: null,
-    storeMethod: false,
-    capture: 'automatic',
-    challenge: 'auto',
-    country: null,
-    device: null,
-    bank: null,
-    idempotencyKey: keyOf(reference),
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
+  return examplePayment({ attemptId: reference, paymentId: PAYMENT_ID, playerId: PLAYER_ID, ...more });
 }
 
 export function payoutAttempt(reference: string, more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
-  return {
-    attemptId: reference,
-    payoutId: PAYOUT_ID,
-    playerId: PLAYER_ID,
-    method: 'card',
-    destinationToken: 'card_payout_ok',
-    idempotencyKey: keyOf(reference),
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
+  return examplePayout({ attemptId: reference, payoutId: PAYOUT_ID, playerId: PLAYER_ID, ...more });
 }
 
 export function refund(reference: string, pspReference: string): PspRefundRequest {
-  return {
-    refundId: `${reference}_refund`,
-    attemptId: reference,
-    pspReference,
-    idempotencyKey: keyOf(reference),
-    ...MONEY,
-  };
+  const ids = { refundId: `${reference}_refund`, attemptId: reference };
+  return exampleRefund(pspReference, { ...ids, idempotencyKey: keyOf(reference) });
 }
 
 export function capture(reference: string, pspReference: string): PspCaptureRequest {
-  return {
-    attemptId: reference,
-    paymentId: PAYMENT_ID,
-    pspReference,
-    idempotencyKey: keyOf(reference),
-    ...MONEY,
-    amountMinor: PART_MINOR,
-  };
+  const ids = { attemptId: reference, paymentId: PAYMENT_ID };
+  return exampleCapture(pspReference, { ...ids, idempotencyKey: keyOf(reference), amountMinor: PART_MINOR });
 }
 
 export function keyOf(reference: string): string {

@@ -9,13 +9,8 @@ import type { ServerResponse } from 'node:http';
 import { createActivity, createKeyedIds, createMemoryNetwork, createVirtualClock } from '../../../../kernel/index.ts';
 import type { Clock, VirtualClock } from '../../../../kernel/index.ts';
 import { createPspAdapter } from '../index.ts';
-import type {
-  PspAdapter,
-  PspConfig,
-  PspDialect,
-  PspPaymentAttempt,
-  PspPayoutAttempt,
-} from '../../../ports/psp-adapter.ts';
+import { examplePayout } from '../../../ports/example-calls.ts';
+import type { PspAdapter, PspConfig, PspDialect, PspPayoutAttempt } from '../../../ports/psp-adapter.ts';
 
 export interface SeenRequest {
   method: string;
@@ -163,41 +158,10 @@ export async function inWorld(
   assert.equal(steps.length, 0, 'scripted answers that nobody asked for');
 }
 
-export function paymentAttempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
-  return {
-    attemptId: 'att_1',
-    paymentId: 'pay_1',
-    playerId: 'player-1',
-    method: 'card',
-    token: 'card_ok',
-    storedToken: null,
-    storeMethod: false,
-    capture: 'automatic',
-    challenge: 'auto',
-    country: null,
-    device: null,
-    bank: null,
-    idempotencyKey: 'key-att_1',
-    pspReference: null,
-    amountMinor: 5_000,
-    currency: 'EUR',
-    ...more,
-  };
-}
+export { exampleCapture, examplePayment as paymentAttempt, exampleRefund } from '../../../ports/example-calls.ts';
 
 export function payoutAttempt(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
-  return {
-    attemptId: 'pot_1',
-    payoutId: 'out_1',
-    playerId: 'player-1',
-    method: 'card',
-    destinationToken: 'card_payout_ok',
-    idempotencyKey: 'key-pot_1',
-    pspReference: null,
-    amountMinor: 2_000,
-    currency: 'EUR',
-    ...more,
-  };
+  return examplePayout({ amountMinor: 2_000, ...more });
 }
 
 export const RETURN_URL = 'https://casino.example/v1/payments/pay_1/return';
