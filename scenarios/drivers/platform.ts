@@ -21,11 +21,15 @@ export async function openPlatform(network: Network, history: HistorySink): Prom
   const listening = await network.listen({
     name: 'platform',
     listener: (request, response) => {
-      void bodyOf(request).then((body) => {
-        const { key, value } = read(request.headers, body);
-        history.append({ proc: 'platform', type: 'recv', f: 'told', key, value });
-        response.writeHead(204).end();
-      });
+      bodyOf(request).then(
+        (body) => {
+          const { key, value } = read(request.headers, body);
+          history.append({ proc: 'platform', type: 'recv', f: 'told', key, value });
+          response.writeHead(204).end();
+        },
+        // The target was killed in the middle of a sentence: nothing was told.
+        () => response.destroy(),
+      );
     },
   });
   return { url: listening.url, eventsUrl: `${listening.url}/events`, close: (graceMs) => listening.close(graceMs) };
@@ -41,7 +45,7 @@ const SUBJECT_IDS = ['case_id', 'refund_id', 'dispute_id', 'payout_id', 'payment
 
 function read(headers: IncomingMessage['headers'], body: string): { key: string; value: Record<string, unknown> } {
   const [id, stamp] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])];
-  const event = JSON.parse(body) as { type?: unknown; data?: Record<string, unknown> };
+  const event = eventIn(body);
   const data = event.data ?? {};
   const subject = SUBJECT_IDS.find((name) => typeof data[name] === 'string');
   return {
@@ -53,6 +57,16 @@ function read(headers: IncomingMessage['headers'], body: string): { key: string;
       verified: isSigned(`${id}.${stamp}.${body}`, String(headers['webhook-signature'])),
     },
   };
+}
+
+/** What is no JSON object tells nothing; as everything it stands in the history, with whether it was signed. */
+function eventIn(body: string): { type?: unknown; data?: Record<string, unknown> } {
+  try {
+    const event: unknown = JSON.parse(body);
+    return typeof event === 'object' && event !== null ? event : {};
+  } catch {
+    return {};
+  }
 }
 
 /** One of the signatures fits; their list is separated by spaces. */

@@ -303,6 +303,8 @@ export interface RunNote {
    * probe that showed it.
    */
   service_clock?: { started_at: string; factor: number };
+  /** The run listens as the platform: whatever the target tells it stands in this history. */
+  platform_listens?: boolean;
 }
 
 /** f:'phase' */

@@ -64,7 +64,8 @@ export function applicableInvariants(run: RunModel): string[] {
     I13: beginnings(run).length > 0,
     I15: run.deliveries.some((delivery) => delivery.signature !== 'valid' && delivery.ackStatus !== null),
     I16: [...run.payments.values()].some((payment) => payment.kind === 'deposit' && wentBack(payment)),
-    I17: run.told.length > 0,
+    // A target that tells nothing to a platform that listens must not go free.
+    I17: run.note?.platform_listens === true ? deposits || payouts : run.told.length > 0,
     I18: countable(run),
   };
   return INVARIANTS.map((invariant) => invariant.id).filter((id) => tested[id] === true);

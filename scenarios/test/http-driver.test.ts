@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { UserError } from '../../kernel/index.ts';
 import { defineScenario, failureBlock, runScenario, type Scenario } from '../index.ts';
 
+interface ToldValue {
+  event_type: string;
+  verified: boolean;
+}
+
 const small: Scenario = defineScenario({
   name: 'small',
   title: 'A few deposits and a payout over real sockets',
@@ -55,6 +60,16 @@ describe('a run over real sockets', function () {
   it('passes with the reference service as a process on a fresh database', async () => {
     const result = await runScenario({ scenario: small, seed: 7, driver: 'http', outDir });
     assert.equal(result.verdict, 'pass', failureBlock(result.report));
+    const told = result.history.filter(({ f }) => f === 'told').map(({ value }) => value as ToldValue);
+    assert.ok(
+      told.filter(({ event_type: type }) => type === 'deposit.succeeded').length >= 8,
+      'the platform heard of it',
+    );
+    assert.ok(
+      told.every(({ verified }) => verified),
+      'each event is signed',
+    );
+    assert.equal(result.invariants.find(({ id }) => id === 'I17')?.verdict, 'pass');
     const lines = readFileSync(join(result.runDir ?? '', 'history.ndjson'), 'utf8')
       .trim()
       .split('\n');

@@ -24,6 +24,7 @@ import { DEFAULT_TIMINGS } from '../../../reference-service/index.ts';
 import type { Plan } from '../../dsl/index.ts';
 import type { World } from '../../runner/world.ts';
 import { createControlClient } from '../../targets/control-client.ts';
+import { openPlatform, PLATFORM_SECRET } from '../platform.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import {
   compressionOf,
@@ -82,6 +83,10 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
     });
     closers.push(() => simulator.close());
 
+    // Closed after the service: a platform that is not there would be told again and again.
+    const platform = await openPlatform(network, sink);
+    closers.push(() => platform.close());
+
     const service = createServiceProcess({
       clock: wireClock,
       port,
@@ -92,6 +97,9 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
         REQUESTS_PER_MINUTE_PER_PLAYER: 'none',
         PUBLIC_URL: targetUrl,
         PSPS: JSON.stringify(await pspsFor(plan, simulator, network, { factor, floorMs })),
+        EVENTS_URL: platform.eventsUrl,
+        EVENTS_SECRETS: PLATFORM_SECRET,
+        EVENTS_ALLOW_HTTP: 'true',
         TIMINGS: JSON.stringify(compressTimings(DEFAULT_TIMINGS, factor)),
       },
       ...(logPath === undefined ? {} : { logPath }),
@@ -116,6 +124,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
       beganAtMs: clock.elapsed(),
       controlUrl: simulator.control.url,
       target: { url: service.url, apiKey: RUN_API_KEY },
+      platformListens: true,
       serviceClock: { started_at: isoTime(wireClock.now()), factor },
       leastSettleMs: LEAST_SETTLE_WALL_MS * factor,
       longestQuietMs: LONGEST_QUIET_WALL_MS * factor,
