@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
-import { answer, CREDENTIALS, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
-
-const PAYMENT = {
-  payment_id: 'apay_1',
-  reference: 'att_1',
-  amount: '50.00',
-  currency: 'EUR',
-  captured_amount: '0.00',
-  refunded_amount: '0.00',
-};
-const CAPTURED = { ...PAYMENT, status: 'captured', captured_amount: '50.00' };
-const APPROVED = { kind: 'approved', pspReference: 'apay_1', money: { amountMinor: 5_000, currency: 'EUR' } };
+import { answer, CREDENTIALS, inWorld, paymentAttempt, RETURN_URL } from '../test/scripted-psp.ts';
+import { PAYMENT, CAPTURED, APPROVED } from './test/objects.ts';
 
 describe('acme adapter', () => {
   it('sends amount as decimals, our reference, the mapped token, the key and the return URL', () =>
@@ -144,87 +134,6 @@ describe('acme adapter', () => {
       assert.equal((await adapter.queryPayment(paymentAttempt())).kind, 'refused');
     }));
 
-  it('voids an open payment that it knows only by our reference', () =>
-    inWorld('acme', async ({ adapter, script, seen }) => {
-      script(
-        answer(200, { data: [{ ...PAYMENT, status: 'requires_action' }] }),
-        answer(200, { ...PAYMENT, status: 'canceled' }),
-      );
-      assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'canceled' });
-      assert.equal(seen[1]?.path, '/payments/apay_1/void');
-      assert.notEqual(seen[1]?.headers['idempotency-key'], 'key-att_1');
-    }));
-
-  it('is too late to void a captured payment, also when it was captured meanwhile', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      script(answer(200, CAPTURED));
-      assert.equal((await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' }))).kind, 'too_late');
-      script(
-        answer(200, { ...PAYMENT, status: 'requires_action' }),
-        answer(409, { code: 'invalid_state', message: '' }),
-        answer(200, CAPTURED),
-      );
-      assert.equal((await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' }))).kind, 'too_late');
-    }));
-
-  const refund = {
-    refundId: 'ref_1',
-    attemptId: 'att_1',
-    pspReference: 'apay_1',
-    idempotencyKey: 'key-ref_1',
-    amountMinor: 1_250,
-    currency: 'EUR',
-  };
-  it("refunds with the refund's own reference and key", () =>
-    inWorld('acme', async ({ adapter, script, seen }) => {
-      script(
-        answer(201, { refund_id: 'aref_1', status: 'succeeded' }),
-        answer(201, { refund_id: 'aref_1', status: 'pending' }),
-      );
-      assert.deepEqual(await adapter.refundPayment(refund), { kind: 'refunded', refundReference: 'aref_1' });
-      assert.deepEqual(await adapter.refundPayment(refund), { kind: 'received', refundReference: 'aref_1' });
-      assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), { amount: '12.50', reference: 'ref_1' });
-      assert.equal(seen[0]?.headers['idempotency-key'], 'key-ref_1');
-    }));
-
-  it('takes a refund that acme will not make as rejected', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      script(
-        answer(422, { code: 'validation_failed', message: 'more than was captured' }),
-        answer(409, { code: 'invalid_state', message: '' }),
-        answer(201, { refund_id: 'aref_1', status: 'failed' }),
-      );
-      for (let i = 0; i < 3; i += 1) assert.equal((await adapter.refundPayment(refund)).kind, 'rejected');
-    }));
-
-  it('pays out, and reads what became of it', () =>
-    inWorld('acme', async ({ adapter, script, seen }) => {
-      const payout = { payout_id: 'apo_1', reference: 'pot_1', amount: '20.00', currency: 'EUR' };
-      script(
-        answer(201, { ...payout, status: 'pending' }),
-        answer(200, { data: [{ ...payout, status: 'paid' }] }),
-        answer(200, { ...payout, status: 'failed', failure_code: 'account_closed' }),
-        answer(200, { ...payout, status: 'returned' }),
-      );
-      assert.deepEqual(await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' })), {
-        kind: 'pending',
-        pspReference: 'apo_1',
-      });
-      assert.equal(JSON.parse(seen[0]?.body ?? '').destination, 'tok_payout_fail');
-      const money = { amountMinor: 2_000, currency: 'EUR' };
-      assert.deepEqual(await adapter.queryPayout(payoutAttempt()), { kind: 'paid', pspReference: 'apo_1', money });
-      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), {
-        kind: 'failed',
-        pspReference: 'apo_1',
-        code: 'account_closed',
-      });
-      assert.deepEqual(await adapter.queryPayout(payoutAttempt({ pspReference: 'apo_1' })), {
-        kind: 'returned',
-        pspReference: 'apo_1',
-        money,
-      });
-    }));
-
   const wishes = [
     {
       what: 'an e-wallet',
@@ -296,68 +205,5 @@ describe('acme adapter', () => {
       script(answer(201, { ...PAYMENT, status: 'declined', decline_code: 'do_not_honor' }));
       await adapter.createPayment(paymentAttempt({ storeMethod: true }), { returnUrl: RETURN_URL });
       assert.equal(seen.length, 1);
-    }));
-
-  const capture = {
-    attemptId: 'att_1',
-    paymentId: 'pay_1',
-    pspReference: 'apay_1',
-    idempotencyKey: 'key-capture',
-    amountMinor: 3_000,
-    currency: 'EUR',
-  };
-  const captured30 = { ...PAYMENT, status: 'captured', captured_amount: '30.00' };
-  const money30 = { amountMinor: 3_000, currency: 'EUR' };
-
-  it('captures a part, once and for all', () =>
-    inWorld('acme', async ({ adapter, script, seen }) => {
-      script(answer(200, captured30));
-      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money: money30 });
-      assert.equal(seen[0]?.path, '/payments/apay_1/capture');
-      assert.deepEqual(JSON.parse(seen[0].body), { amount: '30.00', final: true });
-      assert.equal(seen[0].headers['idempotency-key'], 'key-capture');
-    }));
-
-  it('finds out what an earlier capture did when acme refuses another', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      const refusal = answer(409, { code: 'invalid_state', message: '' });
-      script(refusal, answer(200, captured30), refusal, answer(200, { ...PAYMENT, status: 'expired' }));
-      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money: money30 });
-      assert.equal((await adapter.capturePayment(capture)).kind, 'rejected');
-    }));
-
-  it('is in doubt about a capture that acme does not state, and about one of another payment', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      script(answer(200, { ...PAYMENT, status: 'authorized' }), answer(200, { ...captured30, reference: 'att_2' }));
-      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
-      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
-    }));
-
-  it('gives no list of settlements rather than one with gaps', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      const page = (more: object) => answer(200, { data: [{ settlement_id: 's_1', to: '2026-01-05', ...more }] });
-      script(page({}), page({ to: 'someday' }), page({ settlement_id: 7 }));
-      assert.equal((await adapter.fetchSettlements?.(0))?.length, 1);
-      for (let i = 0; i < 2; i += 1) await assert.rejects(adapter.fetchSettlements?.(0) ?? Promise.resolve(), /acme/);
-    }));
-
-  it('voids an authorization', () =>
-    inWorld('acme', async ({ adapter, script }) => {
-      script(answer(200, { ...PAYMENT, status: 'authorized' }), answer(200, { ...PAYMENT, status: 'canceled' }));
-      assert.deepEqual(await adapter.cancelPayment(paymentAttempt({ pspReference: 'apay_1' })), { kind: 'canceled' });
-    }));
-
-  it('pays out by every method that it has to the same destinations, and to no other', () =>
-    inWorld('acme', async ({ adapter, script, seen }) => {
-      const payout = { payout_id: 'apo_1', reference: 'pot_1', amount: '20.00', currency: 'EUR', status: 'pending' };
-      script(answer(201, payout), answer(201, payout));
-      await adapter.createPayout(payoutAttempt({ method: 'bank', destinationToken: 'bank_payout_returned' }));
-      await adapter.createPayout(payoutAttempt({ destinationToken: 'tok_payout_ok' }));
-      assert.deepEqual(
-        seen.map(({ body }) => (JSON.parse(body) as { destination: string }).destination),
-        ['tok_payout_returned', 'tok_payout_ok'],
-      );
-      for (const more of [{ destinationToken: 'card_payout_maybe' }, { method: 'voucher' as const }])
-        assert.equal((await adapter.createPayout(payoutAttempt(more))).kind, 'refused');
     }));
 });

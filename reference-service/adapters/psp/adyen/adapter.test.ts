@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { answer, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
-
-const AUTHORISED = {
-  pspReference: 'PSP0000000000001',
-  resultCode: 'Authorised',
-  merchantReference: 'att_1',
-  amount: { currency: 'EUR', value: 5_000 },
-};
-const APPROVED = { kind: 'approved', pspReference: 'PSP0000000000001', money: { amountMinor: 5_000, currency: 'EUR' } };
+import { AUTHORISED, APPROVED } from './test/objects.ts';
 
 describe('adyen adapter', () => {
   it("sends amount in minor units, our reference, Adyen's test card, the key and the return URL", () =>
@@ -157,135 +150,6 @@ describe('adyen adapter', () => {
       assert.equal((await adapter.submitReturn(paymentAttempt(), {})).kind, 'refused');
     }));
 
-  it("keeps derived keys within Adyen's 64 characters", () =>
-    inWorld('adyen', async ({ adapter, script, seen }) => {
-      script(answer(201, { status: 'received', pspReference: 'MOD1' }));
-      await adapter.cancelPayment(paymentAttempt({ idempotencyKey: 'k'.repeat(64) }));
-      assert.equal(seen[0]?.headers['idempotency-key']?.length, 64);
-      assert.notEqual(seen[0]?.headers['idempotency-key'], 'k'.repeat(64));
-    }));
-
-  it('is in doubt when the key is in use, when Adyen says transient, or about another reference', () =>
-    inWorld('adyen', async ({ adapter, script }) => {
-      script(
-        answer(422, {
-          status: 422,
-          errorCode: '704',
-          message: 'request already processed or in progress',
-          errorType: 'validation',
-        }),
-        answer(
-          422,
-          { status: 422, errorCode: '100', message: '', errorType: 'validation' },
-          { 'transient-error': 'true' },
-        ),
-        answer(200, { ...AUTHORISED, merchantReference: 'att_2' }),
-        answer(200, { ...AUTHORISED, pspReference: undefined }),
-        answer(200, { ...AUTHORISED, merchantReference: undefined }),
-      );
-      for (let i = 0; i < 5; i += 1)
-        assert.equal((await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
-    }));
-
-  it('is refused by a rate limit, although Adyen calls that transient too', () =>
-    inWorld('adyen', async ({ adapter, script }) => {
-      script(
-        answer(
-          429,
-          { status: 429, errorCode: '000', message: 'Too many requests', errorType: 'security' },
-          { 'transient-error': 'true' },
-        ),
-      );
-      const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
-      assert.ok(result.kind === 'refused' && result.code === 'rate_limited', JSON.stringify(result));
-    }));
-
-  it('refuses by itself what Adyen cannot express', () =>
-    inWorld('adyen', async ({ adapter, seen }) => {
-      assert.equal(
-        (
-          await adapter.createPayment(paymentAttempt({ currency: 'IDR', amountMinor: 1_050 }), {
-            returnUrl: RETURN_URL,
-          })
-        ).kind,
-        'refused',
-      );
-      assert.equal(seen.length, 0);
-    }));
-
-  it("cancels by Adyen's reference, or by ours when Adyen's never came", () =>
-    inWorld('adyen', async ({ adapter, script, seen }) => {
-      const received = answer(201, { status: 'received', pspReference: 'MOD1' });
-      script(received, received, answer(404, { status: 404, errorCode: '000', message: 'No payment' }));
-      assert.deepEqual(await adapter.cancelPayment(paymentAttempt({ pspReference: 'PSP1' })), { kind: 'received' });
-      assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'received' });
-      assert.deepEqual(await adapter.cancelPayment(paymentAttempt()), { kind: 'not_found' });
-      assert.deepEqual(
-        seen.slice(0, 2).map(({ path }) => path),
-        ['/v72/payments/PSP1/cancels', '/v72/cancels'],
-      );
-      assert.deepEqual(JSON.parse(seen[1]?.body ?? ''), {
-        merchantAccount: 'TestMerchant',
-        paymentReference: 'att_1',
-        reference: 'att_1',
-      });
-    }));
-
-  it("refunds with the refund's own reference and key", () =>
-    inWorld('adyen', async ({ adapter, script, seen }) => {
-      const refund = {
-        refundId: 'ref_1',
-        attemptId: 'att_1',
-        pspReference: 'PSP1',
-        idempotencyKey: 'key-ref_1',
-        amountMinor: 1_250,
-        currency: 'EUR',
-      };
-      script(answer(201, { status: 'received', pspReference: 'MOD2' }));
-      assert.deepEqual(await adapter.refundPayment(refund), { kind: 'received', refundReference: 'MOD2' });
-      assert.equal(seen[0]?.path, '/v72/payments/PSP1/refunds');
-      assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), {
-        amount: { currency: 'EUR', value: 1_250 },
-        merchantAccount: 'TestMerchant',
-        reference: 'ref_1',
-      });
-      assert.equal(seen[0]?.headers['idempotency-key'], 'key-ref_1');
-    }));
-
-  it('pays out to the test card, marked when it shall fail, and believes no answer but a refusal', () =>
-    inWorld('adyen', async ({ adapter, script, seen }) => {
-      const kinds = [];
-      for (const resultCode of ['Received', 'Authorised', 'SomethingNew', 'Refused', 'Error', 'Cancelled']) {
-        script(answer(200, { pspReference: 'PO1', resultCode }));
-        kinds.push((await adapter.createPayout(payoutAttempt({ destinationToken: 'card_payout_fail' }))).kind);
-      }
-      assert.deepEqual(kinds, ['pending', 'pending', 'pending', 'failed', 'failed', 'failed']);
-      assert.equal(seen[0]?.path, '/pal/servlet/Payout/v68/payout');
-      const sent = JSON.parse(seen[0]?.body ?? '');
-      assert.equal(sent.card.number, '4111111145551142');
-      assert.equal(sent.shopperName.lastName, 'assay_outcome=fail');
-      assert.equal(sent.reference, 'pot_1');
-    }));
-
-  it("keeps the SDK's own hosts when it is pointed at Adyen itself", () =>
-    inWorld(
-      'adyen',
-      async ({ adapter }) => {
-        const payment = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
-        const payout = await adapter.createPayout(payoutAttempt());
-        assert.ok(
-          payment.kind === 'not_reached' && payment.reason.includes('https://checkout-test.adyen.com/v72/payments'),
-          JSON.stringify(payment),
-        );
-        assert.ok(
-          payout.kind === 'not_reached' &&
-            payout.reason.includes('https://pal-test.adyen.com/pal/servlet/Payout/v68/payout'),
-          JSON.stringify(payout),
-        );
-      },
-      { baseUrl: 'https://checkout-test.adyen.com' },
-    ));
-
   const wishes = [
     { what: 'an authorization', more: { capture: 'manual' }, sent: { additionalData: { manualCapture: 'true' } } },
     {
@@ -351,36 +215,5 @@ describe('adyen adapter', () => {
         'refused',
       );
       assert.equal(seen.length, 0);
-    }));
-
-  it('has a capture received, refused, or in doubt', () =>
-    inWorld('adyen', async ({ adapter, script, seen }) => {
-      const capture = {
-        attemptId: 'att_1',
-        paymentId: 'pay_1',
-        pspReference: 'PSP1',
-        idempotencyKey: 'key-capture',
-        amountMinor: 3_000,
-        currency: 'EUR',
-      };
-      const problem = (status: number, errorCode: string) =>
-        answer(status, { status, errorCode, message: 'scripted', errorType: 'validation' });
-      script(
-        answer(201, { status: 'received', pspReference: 'MOD1' }),
-        problem(422, '167'),
-        problem(404, '000'),
-        problem(422, '704'),
-        answer(201, { pspReference: 'MOD1' }),
-      );
-      const kinds = [];
-      for (let i = 0; i < 5; i += 1) kinds.push((await adapter.capturePayment(capture)).kind);
-      assert.deepEqual(kinds, ['received', 'rejected', 'not_found', 'in_doubt', 'in_doubt']);
-      assert.equal(seen[0]?.path, '/v72/payments/PSP1/captures');
-      assert.deepEqual(JSON.parse(seen[0].body), {
-        amount: { currency: 'EUR', value: 3_000 },
-        merchantAccount: 'TestMerchant',
-        reference: 'att_1',
-      });
-      assert.equal(seen[0].headers['idempotency-key'], 'key-capture');
     }));
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { answer, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
+import { answer, exampleCapture, inWorld, paymentAttempt, payoutAttempt, RETURN_URL } from '../test/scripted-psp.ts';
 
 const REQUEST_ID = { 'cko-request-id': 'req_1' };
 const PAYMENT = { id: 'pay_1', reference: 'att_1', amount: 5_000, currency: 'EUR' };
 const AUTHORIZED = { ...PAYMENT, status: 'Authorized', approved: true, response_code: '10000' };
 const CAPTURED = { ...PAYMENT, status: 'Captured', balances: { total_captured: 5_000 } };
 const APPROVED = { kind: 'approved', pspReference: 'pay_1', money: { amountMinor: 5_000, currency: 'EUR' } };
-const CAPTURE = { attemptId: 'att_1', paymentId: 'pay_1', pspReference: 'pay_1', idempotencyKey: 'key-cap_1' };
 const MONEY = { amountMinor: 5_000, currency: 'EUR' };
 
 const bare = (status: number, headers: Record<string, string> = REQUEST_ID) => answer(status, '', headers);
@@ -134,8 +133,8 @@ describe('checkout adapter', () => {
   it('asks what a payment became whose capture or void is not allowed', () =>
     inWorld('checkout', async ({ adapter, script }) => {
       script(bare(403), answer(200, CAPTURED), bare(403), answer(200, { ...PAYMENT, status: 'Voided' }));
-      assert.deepEqual(await adapter.capturePayment({ ...CAPTURE, ...MONEY }), { kind: 'captured', money: MONEY });
-      assert.equal((await adapter.capturePayment({ ...CAPTURE, ...MONEY })).kind, 'rejected');
+      assert.deepEqual(await adapter.capturePayment(exampleCapture('pay_1')), { kind: 'captured', money: MONEY });
+      assert.equal((await adapter.capturePayment(exampleCapture('pay_1'))).kind, 'rejected');
       const known = paymentAttempt({ pspReference: 'pay_1' });
       script(bare(403), answer(200, CAPTURED), bare(403), answer(200, { ...PAYMENT, status: 'Voided' }));
       assert.equal((await adapter.cancelPayment(known)).kind, 'too_late');

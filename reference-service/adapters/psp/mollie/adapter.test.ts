@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { answer, CREDENTIALS, inWorld, paymentAttempt, RETURN_URL } from '../test/scripted-psp.ts';
+import {
+  answer,
+  CREDENTIALS,
+  exampleCapture,
+  exampleRefund,
+  inWorld,
+  paymentAttempt,
+  RETURN_URL,
+} from '../test/scripted-psp.ts';
 // Loaded now: the clock of a test waits a few seconds for work that is not its own, and no longer.
 import './sdk.ts';
 
@@ -11,14 +19,8 @@ const PAYMENT = {
 const PAID = { ...PAYMENT, status: 'paid' };
 const APPROVED = { kind: 'approved', pspReference: 'tr_1', money: { amountMinor: 5_000, currency: 'EUR' } };
 const URLS = { returnUrl: RETURN_URL, webhookUrl: 'https://casino.example/hook' };
-const REFUND = {
-  refundId: 'ref_1',
-  attemptId: 'att_1',
-  pspReference: 'tr_1',
-  idempotencyKey: 'key-ref_1',
-  amountMinor: 2_000,
-  currency: 'EUR',
-};
+const REFUND = exampleRefund('tr_1', { amountMinor: 2_000 });
+const CAPTURE = exampleCapture('tr_1', { amountMinor: 2_000 });
 const NO_REFUNDS = answer(200, { count: 0, _embedded: { refunds: [] } });
 
 describe('mollie adapter', () => {
@@ -140,33 +142,31 @@ describe('mollie adapter', () => {
 
   it('finishes a capture of a part by releasing the rest, wherever an earlier try broke off', () =>
     inWorld('mollie', async ({ adapter, script, seen }) => {
-      const capture = { ...REFUND, paymentId: 'pay_1', idempotencyKey: 'key-cap_1' };
       const amountCaptured = { currency: 'EUR', value: '20.00' };
       script(answer(200, { ...PAYMENT, status: 'authorized', amountCaptured }), answer(202, ''));
       const captured = { kind: 'captured', money: { amountMinor: 2_000, currency: 'EUR' } };
-      assert.deepEqual(await adapter.capturePayment(capture), captured);
+      assert.deepEqual(await adapter.capturePayment(CAPTURE), captured);
       assert.equal(seen[1]?.path, '/v2/payments/tr_1/release-authorization');
       assert.equal(seen[1]?.headers['idempotency-key'], 'key-cap_1-release');
       script(answer(200, { ...PAID, amountCaptured }));
-      assert.deepEqual(await adapter.capturePayment(capture), captured);
+      assert.deepEqual(await adapter.capturePayment(CAPTURE), captured);
     }));
 
   it('tells what mollie says that it captured, and is in doubt when only the rest could not be released', () =>
     inWorld('mollie', async ({ adapter, script }) => {
-      const capture = { ...REFUND, paymentId: 'pay_1', idempotencyKey: 'key-cap_1' };
       const authorized = answer(200, { ...PAYMENT, status: 'authorized' });
       const taken = (value: string) => answer(201, { status: 'succeeded', amount: { currency: 'EUR', value } });
       const refused = (status: number) => answer(status, { status, title: 'Scripted', detail: 'scripted' });
       script(authorized, taken('19.00'), answer(202, ''));
       const money = { amountMinor: 1_900, currency: 'EUR' };
-      assert.deepEqual(await adapter.capturePayment(capture), { kind: 'captured', money });
+      assert.deepEqual(await adapter.capturePayment(CAPTURE), { kind: 'captured', money });
       for (const status of [400, 401, 429]) {
         script(authorized, taken('20.00'), refused(status));
-        const result = await adapter.capturePayment(capture);
+        const result = await adapter.capturePayment(CAPTURE);
         assert.equal(result.kind, 'in_doubt', JSON.stringify(result));
       }
       script(authorized, answer(201, { status: 'succeeded' }));
-      assert.equal((await adapter.capturePayment(capture)).kind, 'in_doubt');
+      assert.equal((await adapter.capturePayment(CAPTURE)).kind, 'in_doubt');
     }));
 
   it('makes no refund while there are more than it can look through', () =>

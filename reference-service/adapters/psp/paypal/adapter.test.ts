@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict';
-import { answer, inWorld, paymentAttempt, payoutAttempt, RETURN_URL, silence } from '../test/scripted-psp.ts';
-
-const TOKEN = answer(200, { access_token: 'A21AA', token_type: 'Bearer', expires_in: 32_400 });
-const UNIT = { reference_id: 'default', custom_id: 'att_1', amount: { currency_code: 'EUR', value: '50.00' } };
-const ORDER = { id: '5O1', purchase_units: [UNIT], links: [] };
-const paidBy = (payments: object) => ({ ...ORDER, status: 'COMPLETED', purchase_units: [{ ...UNIT, payments }] });
-const CAPTURE = { id: '3C6', status: 'COMPLETED', amount: UNIT.amount };
-const CAPTURED = paidBy({ captures: [CAPTURE] });
-const APPROVED = { kind: 'approved', pspReference: '5O1', money: { amountMinor: 5_000, currency: 'EUR' } };
-const KNOWN = paymentAttempt({ pspReference: '5O1' });
-const WALLET = { method: 'ewallet', token: 'ewallet_ok' } as const;
-const link = (rel: string, href: string) => ({ rel, href, method: 'GET' });
-const paypalError = (status: number, issue: string, links: object[] = []) =>
-  answer(status, { name: 'UNPROCESSABLE_ENTITY', message: 'scripted', debug_id: 'd1', details: [{ issue }], links });
+import {
+  answer,
+  exampleCapture,
+  exampleRefund,
+  inWorld,
+  paymentAttempt,
+  payoutAttempt,
+  RETURN_URL,
+} from '../test/scripted-psp.ts';
+import {
+  TOKEN,
+  UNIT,
+  ORDER,
+  paidBy,
+  CAPTURE,
+  CAPTURED,
+  APPROVED,
+  KNOWN,
+  WALLET,
+  link,
+  paypalError,
+} from './test/objects.ts';
 
 describe('paypal adapter', () => {
   it('charges a card with one order that carries our reference, and nothing about this machine', () =>
@@ -67,53 +75,6 @@ describe('paypal adapter', () => {
         },
       });
     }));
-
-  describe('access token', () => {
-    it('is used until shortly before it ends', () =>
-      inWorld('paypal', async ({ adapter, script, seen, clock }) => {
-        script(TOKEN, answer(200, CAPTURED), answer(200, CAPTURED), TOKEN, answer(200, CAPTURED));
-        await adapter.queryPayment(KNOWN);
-        await clock.sleep(32_300_000);
-        await adapter.queryPayment(KNOWN);
-        await clock.sleep(60_000);
-        await adapter.queryPayment(KNOWN);
-        assert.equal(seen.filter(({ path }) => path === '/v1/oauth2/token').length, 2);
-      }));
-
-    it('is fetched by each of the first calls at the same time: none waits for the other', () =>
-      inWorld('paypal', async ({ adapter, script, seen }) => {
-        script(TOKEN, TOKEN, answer(200, CAPTURED), answer(200, CAPTURED));
-        const answers = await Promise.all([adapter.queryPayment(KNOWN), adapter.queryPayment(KNOWN)]);
-        assert.deepEqual(answers, [APPROVED, APPROVED]);
-        assert.equal(seen.length, 4);
-      }));
-
-    it('is fetched anew after PayPal refused it, and after a fetch that failed', () =>
-      inWorld('paypal', async ({ adapter, script }) => {
-        script(TOKEN, answer(401, { error: 'invalid_token' }), answer(503, {}), TOKEN, answer(200, CAPTURED));
-        const refused = await adapter.queryPayment(KNOWN);
-        assert.ok(refused.kind === 'refused' && refused.code === 'unauthorized', JSON.stringify(refused));
-        assert.equal((await adapter.queryPayment(KNOWN)).kind, 'not_reached');
-        assert.deepEqual(await adapter.queryPayment(KNOWN), APPROVED);
-      }));
-
-    for (const [what, step, kind, code] of [
-      ['no answer in time', silence, 'not_reached', undefined],
-      ['a 503', answer(503, { error: 'unavailable' }), 'not_reached', undefined],
-      ['an HTML page', answer(200, '<html>'), 'not_reached', undefined],
-      ['a token without a text', answer(200, { access_token: '' }), 'not_reached', undefined],
-      ['wrong credentials', answer(401, { error: 'invalid_client' }), 'refused', 'unauthorized'],
-      ['a rate limit', answer(429, { name: 'RATE_LIMIT_REACHED' }), 'refused', 'rate_limited'],
-    ] as const)
-      it(`that cannot be had (${what}) means that the payment was not sent`, () =>
-        inWorld('paypal', async ({ adapter, script, seen }) => {
-          script(step);
-          const result = await adapter.createPayment(paymentAttempt(), { returnUrl: RETURN_URL });
-          assert.equal(result.kind, kind, JSON.stringify(result));
-          assert.equal('code' in result ? result.code : undefined, code);
-          assert.equal(seen.length, 1);
-        }));
-  });
 
   it('reads an answer that the SDK does not know', () =>
     inWorld('paypal', async ({ adapter, script }) => {
@@ -242,11 +203,10 @@ describe('paypal adapter', () => {
     inWorld('paypal', async ({ adapter, script, seen }) => {
       const other = answer(200, { ...CAPTURED, purchase_units: [{ ...UNIT, custom_id: 'att_other' }] });
       script(TOKEN, other, other, other);
-      const request = { attemptId: 'att_1', paymentId: 'pay_1', pspReference: '5O1', idempotencyKey: 'k', ...money };
       for (const result of [
         await adapter.queryPayment(KNOWN),
-        await adapter.capturePayment(request),
-        await adapter.refundPayment({ ...request, refundId: 'ref_1' }),
+        await adapter.capturePayment(exampleCapture('5O1')),
+        await adapter.refundPayment(exampleRefund('5O1')),
       ])
         assert.ok(result.kind === 'in_doubt' && result.aboutAnother === true, JSON.stringify(result));
       assert.ok(seen.slice(1).every(({ method }) => method === 'GET'));
@@ -263,50 +223,4 @@ describe('paypal adapter', () => {
         assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
       assert.equal(seen.length, 0);
     }));
-
-  it('finds the batch of a payout whose answer was lost, and believes no other', () =>
-    inWorld('paypal', async ({ adapter, script }) => {
-      const asked = payoutAttempt({ method: 'ewallet', destinationToken: 'payee@example.com' });
-      const duplicate = {
-        name: 'USER_BUSINESS_ERROR',
-        message: 'scripted',
-        details: [{ issue: 'DUPLICATE_SENDER_BATCH_ID' }],
-        links: [link('self', 'https://api-m.paypal.com/v1/payments/payouts/5UXD2E8A7EBQJ')],
-      };
-      script(TOKEN, answer(400, duplicate), answer(400, { ...duplicate, links: [] }));
-      assert.deepEqual(await adapter.createPayout(asked), { kind: 'pending', pspReference: '5UXD2E8A7EBQJ' });
-      assert.equal((await adapter.createPayout(asked)).kind, 'in_doubt');
-      const batch = (name: string) => ({
-        batch_header: {
-          payout_batch_id: 'B1',
-          batch_status: 'PENDING',
-          sender_batch_header: { sender_batch_id: name },
-        },
-      });
-      script(answer(201, batch('pot_1')), answer(201, batch('pot_other')));
-      assert.deepEqual(await adapter.createPayout(asked), { kind: 'pending', pspReference: 'B1' });
-      assert.equal((await adapter.createPayout(asked)).kind, 'in_doubt');
-    }));
-
-  for (const [status, kind] of [
-    ['SUCCESS', 'paid'],
-    ['FAILED', 'failed'],
-    ['BLOCKED', 'failed'],
-    ['RETURNED', 'returned'],
-    ['REVERSED', 'returned'],
-    ['UNCLAIMED', 'pending'],
-    ['ONHOLD', 'pending'],
-    ['SOMETHING_NEW', 'pending'],
-  ] as const)
-    it(`reads a payout item that is ${status} as ${kind}`, () =>
-      inWorld('paypal', async ({ adapter, script }) => {
-        const item = {
-          transaction_status: status,
-          payout_item: { sender_item_id: 'pot_1', amount: { currency: 'EUR', value: '20.00' } },
-        };
-        script(TOKEN, answer(200, { batch_header: { payout_batch_id: 'B1' }, items: [item] }));
-        const result = await adapter.queryPayout(payoutAttempt({ method: 'ewallet', pspReference: 'B1' }));
-        assert.equal(result.kind, kind, JSON.stringify(result));
-        if (result.kind === 'paid') assert.deepEqual(result.money, { amountMinor: 2_000, currency: 'EUR' });
-      }));
 });

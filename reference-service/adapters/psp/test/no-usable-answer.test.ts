@@ -8,6 +8,8 @@ import assert from 'node:assert/strict';
 import type { PspAdapter, PspDialect } from '../../../ports/psp-adapter.ts';
 import {
   answer,
+  exampleCapture,
+  exampleRefund,
   inWorld,
   paymentAttempt,
   payoutAttempt,
@@ -52,28 +54,12 @@ const OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'capture payment',
-    call: (adapter) =>
-      adapter.capturePayment({
-        attemptId: 'att_1',
-        paymentId: 'pay_1',
-        pspReference: 'psp_1',
-        idempotencyKey: 'key-cap_1',
-        amountMinor: 5_000,
-        currency: 'EUR',
-      }),
+    call: (adapter) => adapter.capturePayment(exampleCapture('psp_1')),
     not: ['open-banking'],
   },
   {
     name: 'refund payment',
-    call: (adapter) =>
-      adapter.refundPayment({
-        refundId: 'ref_1',
-        attemptId: 'att_1',
-        pspReference: 'psp_1',
-        idempotencyKey: 'key-ref_1',
-        amountMinor: 5_000,
-        currency: 'EUR',
-      }),
+    call: (adapter) => adapter.refundPayment(exampleRefund('psp_1')),
   },
   { name: 'create payout', call: (adapter) => adapter.createPayout(payoutTo(adapter)), not: ['mollie'] },
   {
