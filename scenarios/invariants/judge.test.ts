@@ -6,12 +6,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BENIGN_DEPOSITS, BENIGN_PAYOUTS } from '../history/test/benign-stories.ts';
+import { BENIGN_SETTLEMENTS } from '../history/test/benign-settlements.ts';
 import type { StoryInput } from '../history/test/benign-stories.ts';
 import { SoundWorld } from '../history/test/sound-world.ts';
 import { judgeHistory } from './judge.ts';
 import type { JudgedRun } from './judge.ts';
 
-const STORIES = { ...BENIGN_DEPOSITS, ...BENIGN_PAYOUTS };
+const STORIES = { ...BENIGN_DEPOSITS, ...BENIGN_PAYOUTS, ...BENIGN_SETTLEMENTS };
 
 const INPUT: StoryInput = {
   n: 1,

@@ -12,13 +12,17 @@ import { payoutTwoPhase } from './i06-payout-two-phase.ts';
 import { idempotentReplay, reusedKeys } from './i07-idempotent-replay.ts';
 import { oneCapturedAttempt } from './i08-one-captured-attempt.ts';
 import { stickyChallenge, hasChallenge } from './i09-sticky-challenge.ts';
+import { oneCasePerDiscrepancy } from './i10-one-case-per-discrepancy.ts';
 import { noLostEvents } from './i11-no-lost-events.ts';
 import { eventualSettlement } from './i12-eventual-settlement.ts';
 import { beginnings, stableKeys } from './i13-stable-keys.ts';
+import { singleRunner } from './i14-single-runner.ts';
 import { signatureFirst } from './i15-signature-first.ts';
 import { refundBounds, wentBack } from './i16-refund-bounds.ts';
 import { agreeingWords } from './i17-agreeing-words.ts';
 import { boundedCalls, countable } from './i18-bounded-calls.ts';
+import { confirmed, playersWord } from './i19-players-word.ts';
+import { gameRounds, rounds } from './i20-game-rounds.ts';
 import type { Invariant } from './invariant.ts';
 import { acknowledged, genuine } from './support.ts';
 
@@ -32,13 +36,17 @@ export const INVARIANTS: readonly Invariant[] = [
   idempotentReplay,
   oneCapturedAttempt,
   stickyChallenge,
+  oneCasePerDiscrepancy,
   noLostEvents,
   eventualSettlement,
   stableKeys,
+  singleRunner,
   signatureFirst,
   refundBounds,
   agreeingWords,
   boundedCalls,
+  playersWord,
+  gameRounds,
 ];
 
 /**
@@ -49,6 +57,7 @@ export const INVARIANTS: readonly Invariant[] = [
 export function applicableInvariants(run: RunModel): string[] {
   const deposits = run.operations.some((operation) => operation.f === 'deposit');
   const payouts = run.operations.some((operation) => operation.f === 'payout');
+  const imports = run.settlements.imports.length > 0;
   const tested: Readonly<Record<string, boolean>> = {
     I1: deposits,
     I2: deposits,
@@ -59,14 +68,18 @@ export function applicableInvariants(run: RunModel): string[] {
     I7: reusedKeys(run).length > 0,
     I8: deposits,
     I9: hasChallenge(run),
+    I10: imports,
     I11: run.deliveries.some((delivery) => genuine(delivery) && acknowledged(delivery)),
     I12: deposits || payouts,
     I13: beginnings(run).length > 0,
+    I14: imports,
     I15: run.deliveries.some((delivery) => delivery.signature !== 'valid' && delivery.ackStatus !== null),
     I16: [...run.payments.values()].some((payment) => payment.kind === 'deposit' && wentBack(payment)),
     // A target that tells nothing to a platform that listens must not go free.
     I17: run.note?.platform_listens === true ? deposits || payouts : run.told.length > 0,
     I18: countable(run),
+    I19: confirmed(run).length > 0,
+    I20: rounds(run).size > 0,
   };
   return INVARIANTS.map((invariant) => invariant.id).filter((id) => tested[id] === true);
 }

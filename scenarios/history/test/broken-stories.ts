@@ -8,6 +8,7 @@ import { BROKEN_MOVEMENTS } from './broken-movements.ts';
 import { BROKEN_PAYOUTS } from './broken-payouts.ts';
 import type { BrokenStory } from './broken-story.ts';
 import { BROKEN_ROUTES } from './broken-routes.ts';
+import { BROKEN_SETTLEMENTS } from './broken-settlements.ts';
 import { BROKEN_TRAFFIC } from './broken-traffic.ts';
 
 export type { BrokenStory } from './broken-story.ts';
@@ -18,5 +19,6 @@ export const BROKEN: readonly BrokenStory[] = [
   ...BROKEN_MOVEMENTS,
   ...BROKEN_PAYOUTS,
   ...BROKEN_ROUTES,
+  ...BROKEN_SETTLEMENTS,
   ...BROKEN_TRAFFIC,
 ];

@@ -5,6 +5,7 @@
  */
 import type { HistoryEvent } from '../../../kernel/index.ts';
 import type { AttemptValue, CaseValue, EntryValue, PaymentProbe, PayoutProbe } from '../vocabulary.ts';
+import type { SettlementsProbe } from '../settlement-vocabulary.ts';
 import { OutsideWorld } from './outside-world.ts';
 import type { Told } from './story.ts';
 import { iso, text } from './texts.ts';
@@ -19,6 +20,8 @@ export class SoundWorld extends OutsideWorld {
   readonly payments = new Map<string, Omit<PaymentProbe, 'phase'>>();
   readonly payouts = new Map<string, Omit<PayoutProbe, 'phase'>>();
   readonly cases: CaseValue[] = [];
+  /** What the target says that it took in. */
+  readonly settlements: SettlementsProbe['settlements'] = [];
   /** Of these the platform is told by the story itself, or not at all. */
   readonly untold = new Set<string>();
   private transfers = 0;
@@ -169,6 +172,7 @@ export class SoundWorld extends OutsideWorld {
     });
     tell('ledger', undefined, { accounts });
     tell('cases', undefined, { cases: this.cases });
+    if (this.settlements.length > 0) tell('settlements', undefined, { settlements: this.settlements });
     this.phase(END_AT, 'end');
     return this.story.events();
   }
