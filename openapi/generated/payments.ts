@@ -1280,6 +1280,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payout.review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person has to decide about a payout, or has decided
+         * @description `review.status` is `waiting` when it begins, then `approved` or `rejected`. What becomes of the money is told by the payout's other events: a payout that is rejected also fails.
+         */
+        post: operations["onPayoutReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "payout.succeeded": {
         parameters: {
             query?: never;
@@ -1490,10 +1510,14 @@ export interface components {
             currency: components["schemas"]["Currency"];
             method: components["schemas"]["Method"];
             player_id: components["schemas"]["PlayerId"];
-            /** @description Where the money goes. Left out, the kept method of the last deposit where the policy closes the loop, else the sandbox's test destination of the method. */
+            /** @description Where the money goes, as the PSP names it; an e-mail address where it pays out to one. Left out, the kept method of the last deposit where the policy closes the loop, else the sandbox's test destination of the method. */
             destination_token?: string;
             meta?: {
                 psp?: string;
+                /** @description Of the destination; left out */
+                country?: string;
+                /** @description The player's bank for a payout to a bank */
+                bank?: string;
             };
         };
         /**
@@ -1890,21 +1914,24 @@ export interface components {
             resolved_at: components["schemas"]["Time"] | null;
         };
         /** @enum {string} */
-        EventType: "deposit.authorized" | "deposit.succeeded" | "deposit.declined" | "deposit.canceled" | "deposit.failed" | "deposit.refunded" | "refund.succeeded" | "refund.failed" | "chargeback.opened" | "chargeback.won" | "chargeback.lost" | "payout.deferred" | "payout.succeeded" | "payout.failed" | "payout.returned" | "case.opened" | "case.resolved";
+        EventType: "deposit.authorized" | "deposit.succeeded" | "deposit.declined" | "deposit.canceled" | "deposit.failed" | "deposit.refunded" | "refund.succeeded" | "refund.failed" | "chargeback.opened" | "chargeback.won" | "chargeback.lost" | "payout.deferred" | "payout.review" | "payout.succeeded" | "payout.failed" | "payout.returned" | "case.opened" | "case.resolved";
         ToldEvent: {
             event_id: components["schemas"]["Id"];
             type: components["schemas"]["EventType"];
             /** @description The payment, payout, refund, dispute or case that it is about */
             subject_id: string;
             player_id: string | null;
-            /** @enum {string} */
-            status: "waiting" | "delivered" | "dead";
+            /**
+             * @description `untold`: nobody was configured to be told when it happened
+             * @enum {string}
+             */
+            status: "waiting" | "untold" | "delivered" | "dead";
             /** @description Since it was stored or replayed */
             tries: number;
             replays: number;
             occurred_at: components["schemas"]["Time"];
             delivered_at: components["schemas"]["Time"] | null;
-            /** @description Null when it is delivered or dead, or nobody was configured to be told */
+            /** @description Null unless it is waiting */
             next_try_at: components["schemas"]["Time"] | null;
         };
         ToldEventWithTries: components["schemas"]["ToldEvent"] & {
@@ -3053,7 +3080,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                status?: "waiting" | "delivered" | "dead";
+                status?: "waiting" | "untold" | "delivered" | "dead";
                 type?: components["schemas"]["EventType"];
                 subject_id?: components["schemas"]["Id"];
                 player_id?: components["schemas"]["PlayerId"];
@@ -5641,6 +5668,85 @@ export interface operations {
                     type: "payout.deferred";
                     timestamp: components["schemas"]["Time"];
                     data: components["schemas"]["Payout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Nobody listens here any more: nothing is sent until a person resumes it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; an event of this id is not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken, redirects too: sent again, ten times within 75 hours; Retry-After is respected */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at every try and replay; take each id once */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description Unix seconds of this try */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` in base64, separated by blanks; one of them must fit. `v1`: HMAC-SHA256 under a shared secret, `v1a`: Ed25519. The form is Standard Webhooks 1.0. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.review",
+                 *       "timestamp": "2026-01-06T09:00:00.000Z",
+                 *       "data": {
+                 *         "payout_id": "po_0001",
+                 *         "txn_id": "txn_0002",
+                 *         "player_id": "player-1",
+                 *         "status": "pending",
+                 *         "amount": "2000.00",
+                 *         "currency": "EUR",
+                 *         "method": "card",
+                 *         "failure_reason": null,
+                 *         "review": {
+                 *           "status": "waiting",
+                 *           "reasons": [
+                 *             "amount"
+                 *           ],
+                 *           "opened_at": "2026-01-06T09:00:00.000Z",
+                 *           "decided_at": null,
+                 *           "note": null
+                 *         },
+                 *         "route": null,
+                 *         "created_at": "2026-01-06T09:00:00.000Z",
+                 *         "updated_at": "2026-01-06T09:00:00.000Z",
+                 *         "attempts": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    type: "payout.review";
+                    timestamp: components["schemas"]["Time"];
+                    data: components["schemas"]["Payout"] & {
+                        review: components["schemas"]["Review"];
+                    };
                 };
             };
         };

@@ -40,7 +40,12 @@ export async function planPayout(
   payout.preferredPsp ??= route?.psp ?? null;
   if (route !== null && mayUseKept) await sendToKept(context, payout, route);
   const subject = { kind: 'payout', id, playerId, amountMinor, currency, method } as const;
-  const risk = await assessRisk(context, { ...subject, token: payout.destinationToken, country: null, bin: null });
+  const risk = await assessRisk(context, {
+    ...subject,
+    token: payout.destinationToken,
+    country: payout.country,
+    bin: null,
+  });
   return { risk, route, reviewReasons: reviewReasons(policy.payouts, { risk, amountMinor, currency }) };
 }
 

@@ -44,6 +44,7 @@ export function payoutAttemptView(payout: Payout, attempt: Attempt): PspPayoutAt
     playerId: payout.playerId,
     method: payout.method,
     destinationToken: payout.destinationToken,
+    country: payout.country,
     amountMinor: payout.amountMinor,
     currency: payout.currency,
     idempotencyKey: attempt.idempotencyKey,

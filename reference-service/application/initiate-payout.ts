@@ -24,6 +24,7 @@ import { refuseNewWhenReadOnly, routePayout, type Route } from './route-attempt.
 import { newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
 import { tellDeferred } from './tell-deferred.ts';
+import { tellReview } from './tell-review.ts';
 
 export interface PayoutRequest extends IdempotentRequest {
   playerId: string;
@@ -34,6 +35,9 @@ export interface PayoutRequest extends IdempotentRequest {
   /** Null: the kept method of the last deposit where the policy asks for the way back, else `defaultDestination`. */
   destinationToken: string | null;
   defaultDestination: string;
+  /** Null: that of the player's profile, where the platform told one. */
+  country: string | null;
+  bank: string | null;
   preferredPsp: string | null;
 }
 
@@ -58,6 +62,8 @@ export async function initiatePayout(context: ServiceContext, request: PayoutReq
     currency: request.currency,
     method: request.method,
     destinationToken: request.destinationToken ?? request.defaultDestination,
+    country: request.country ?? (await stores.players.find(database.autocommit, request.playerId))?.country ?? null,
+    bank: request.bank,
     preferredPsp: request.preferredPsp,
     pinnedPsp: null,
     traceId: request.traceId,
@@ -153,6 +159,7 @@ async function storeCheck(context: ServiceContext, unit: Unit, payout: Payout, p
       ? null
       : { status: 'waiting' as const, reasons, openedAt: payout.createdAt, decidedAt: null, note: null };
   await context.stores.payoutChecks.insert(unit, { payoutId: payout.id, route, review });
+  if (review !== null) await tellReview(context, unit, { payout, attempts: [], check: { route, review } });
 }
 
 async function replay(context: ServiceContext, request: PayoutRequest): Promise<PayoutAnswer> {

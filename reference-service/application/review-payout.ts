@@ -14,6 +14,7 @@ import { routePayout } from './route-attempt.ts';
 import { newAttempt } from './send-deposit.ts';
 import { sendPayout } from './send-payout.ts';
 import { tellDeferred } from './tell-deferred.ts';
+import { tellReview } from './tell-review.ts';
 
 export interface Reviewed extends PayoutState {
   check: PayoutCheck;
@@ -51,7 +52,9 @@ export async function reviewPayout(context: ServiceContext, decision: Decision):
       verdict === 'approved'
         ? await release(context, unit, locked.payout)
         : await giveBack(context, unit, locked.payout);
-    return { ...moved, check: { ...check, review: next }, replayed: false };
+    const reviewed = { ...check, review: next };
+    await tellReview(context, unit, { payout: moved.payout, attempts: moved.attempts, check: reviewed });
+    return { ...moved, check: reviewed, replayed: false };
   });
   const { payout, attempts, check, replayed, first } = decided;
   announce(context, payout);

@@ -35,6 +35,8 @@ const somePayout: Payout = {
   currency: 'EUR',
   method: 'card',
   destinationToken: 'card_payout_ok',
+  country: null,
+  bank: null,
   preferredPsp: null,
   pinnedPsp: null,
   traceId: null,

@@ -15,6 +15,10 @@ export interface Payout {
   currency: string;
   method: PaymentMethod;
   destinationToken: string;
+  /** ISO 3166 country that the money goes to, as far as it is known. */
+  country: string | null;
+  /** Bank of a payout to a bank, in the PSP's directory word. */
+  bank: string | null;
   preferredPsp: string | null;
   /** The only PSP that knows the destination: it is a method kept there. */
   pinnedPsp: string | null;

@@ -60,6 +60,8 @@ export interface ServiceTimings {
   eventTimeoutMs: number;
   /** How long the tries to tell the platform are kept; the events themselves stay. */
   eventLogLifeMs: number;
+  /** How long events are kept that nobody was configured to be told: until then a platform that is connected later can have them replayed. */
+  untoldEventLifeMs: number;
   /** How long the log of deliveries by PSPs is kept; the events themselves stay. */
   webhookLogLifeMs: number;
 }
@@ -96,6 +98,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   inboxRetryMaxMs: 10 * MINUTE,
   eventTimeoutMs: 15 * SECOND,
   eventLogLifeMs: 30 * 24 * HOUR,
+  untoldEventLifeMs: 30 * 24 * HOUR,
   webhookLogLifeMs: 7 * 24 * HOUR,
 };
 

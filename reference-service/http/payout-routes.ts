@@ -35,6 +35,8 @@ export function payoutRoutes(context: ServiceContext): Routes {
         method: body.method,
         destinationToken: body.destination_token ?? null,
         defaultDestination: NEUTRAL_DESTINATIONS[body.method],
+        country: body.meta?.country ?? null,
+        bank: body.meta?.bank ?? null,
         preferredPsp: body.meta?.psp ?? null,
         traceId: exchange.traceId,
       });

@@ -97,6 +97,7 @@ export class ServiceMetrics {
       inbox_dead: work.inboxDead,
       outbox: work.outbox.count,
       outbox_dead: work.outboxDead,
+      outbox_untold: work.outboxUntold,
       deferred_payouts: work.deferredPayouts,
       reviews: work.reviews,
     };

@@ -14,6 +14,8 @@ export interface OpenWork {
   inboxDead: number;
   outbox: Waiting;
   outboxDead: number;
+  /** Events that nobody was configured to be told. */
+  outboxUntold: number;
   /** Payouts that wait for their PSP, and those that wait for a person. */
   deferredPayouts: number;
   reviews: number;

@@ -17,6 +17,7 @@ export const OUTGOING_TYPES = [
   'chargeback.won',
   'chargeback.lost',
   'payout.deferred',
+  'payout.review',
   'payout.succeeded',
   'payout.failed',
   'payout.returned',
@@ -42,8 +43,8 @@ export interface OutboxPort {
   add(unit: Unit, event: OutgoingEvent, nextStepAt: number | null): Promise<void>;
 }
 
-/** `waiting` without a time: nobody was configured to be told. `dead`: the schedule is over. */
-export type OutgoingStatus = 'waiting' | 'delivered' | 'dead';
+/** `untold`: nobody was configured to be told when it was stored; kept for a while, for a replay. `dead`: the schedule is over. */
+export type OutgoingStatus = 'waiting' | 'untold' | 'delivered' | 'dead';
 
 /** An event with what became of telling it. */
 export interface ToldEvent extends OutgoingEvent {
@@ -118,6 +119,8 @@ export interface EventStore {
   replay(unit: Unit, id: string, nowMs: number): Promise<boolean>;
   /** As `replay`, for everything that happened since; gives how many. */
   replaySince(unit: Unit, replay: { since: number; only: ReplaySelection; nowMs: number }): Promise<number>;
+  /** Forgets what happened before `beforeMs` and was not to be told to anybody; gives how many. */
+  reapUntold(unit: Unit, beforeMs: number): Promise<number>;
   /** Forgets tries before `beforeMs`; gives how many. */
   reapTries(unit: Unit, beforeMs: number): Promise<number>;
 }

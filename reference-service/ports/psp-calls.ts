@@ -46,6 +46,8 @@ export interface PspPayoutAttempt extends PspMoney {
   method: PaymentMethod;
   /** Neutral (`card_payout_ok`, `card_payout_fail`) or native. */
   destinationToken: string;
+  /** ISO 3166; absent or null when unknown. */
+  country?: string | null;
   idempotencyKey: string;
   pspReference: string | null;
 }

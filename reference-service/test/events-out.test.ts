@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { EVENT_SCHEDULE_MS } from '../domain/event-schedule.ts';
+import { DEFAULT_TIMINGS } from '../domain/timings.ts';
 import { OUTGOING_TYPES } from '../ports/outbox.ts';
 import { asymmetricSecret, FakePlatform, OLD_SECRET, SECRET } from './fake-platform.ts';
 import { FakePsp } from './fake-psp.ts';
@@ -181,16 +182,23 @@ describe('telling the platform', () => {
 });
 
 describe('without an endpoint', () => {
-  it('events are listed, and told from a replay on once there is one', async () => {
+  it('events say that nobody was told, and are counted and forgotten after a month', async () => {
     const alpha = new FakePsp('alpha');
     const service = await startVirtualService({ psps: [alpha] });
     try {
       await service.deposit({ payment_token: 'card_declined' });
       const { body } = await service.request('GET', '/v1/events');
       const [event] = body['events'] as Told[];
-      assert.deepEqual([event?.type, event?.status, event?.next_try_at], ['deposit.declined', 'waiting', null]);
+      assert.deepEqual([event?.type, event?.status, event?.next_try_at], ['deposit.declined', 'untold', null]);
       assert.equal((await service.request('POST', `/v1/events/${event?.event_id}/replay`)).status, 409);
       assert.equal((await service.request('GET', '/v1/events/endpoint')).body['status'], 'none');
+      assert.match(await service.text('/metrics', 'text/plain'), /^assay_open_work\{what="outbox_untold"\} 1$/m);
+      const count = async (): Promise<number> =>
+        ((await service.request('GET', '/v1/events?status=untold')).body['events'] as Told[]).length;
+      await service.pass(DEFAULT_TIMINGS.untoldEventLifeMs - HOUR);
+      assert.equal(await count(), 1);
+      await service.pass(3 * HOUR);
+      assert.equal(await count(), 0);
     } finally {
       await service.stop();
     }

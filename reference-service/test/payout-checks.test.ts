@@ -72,6 +72,12 @@ describe('a payout that is checked', () => {
     return rows.map(({ payload }) => payload);
   };
 
+  /** What the platform heard of reviews of this payout, in order. */
+  async function reviewsTold(id: unknown): Promise<string[]> {
+    const all = (await told('payout.review')) as unknown as { payout_id: string; review: { status: string } }[];
+    return all.filter((payload) => payload.payout_id === id).map(({ review }) => review.status);
+  }
+
   it('must have its deposits wagered; bets before a deposit and winnings do not count', async () => {
     await start({ wageringFactor: 1 });
     await move('credit', '500.00');
@@ -231,6 +237,7 @@ describe('a payout that is checked', () => {
     await service.pass(HOUR);
     assert.equal((await payoutOf(id))['status'], 'succeeded');
     assert.deepEqual(await service.wallet(), [{ currency: 'EUR', available: '80.00', held: '0.00' }]);
+    assert.deepEqual(await reviewsTold(id), ['waiting', 'approved']);
   });
 
   it('waits for a person when its risk is raised: rejected its money comes back, with a reason', async () => {
@@ -255,6 +262,8 @@ describe('a payout that is checked', () => {
       (await told('payout.failed')).map((payload) => payload.failure_reason),
       ['rejected in review'],
     );
+    assert.deepEqual(await reviewsTold(id), ['waiting', 'rejected']);
+    assert.equal((await told('payout.review')).length, 2, 'what no person looks at is not told of');
     assert.equal((await service.request('POST', '/v1/payouts/po_none/approve', {})).status, 404);
   });
 });

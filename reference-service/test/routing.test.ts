@@ -56,6 +56,32 @@ describe('routing', () => {
     return methods.map(({ method, hidden_because: because }) => ({ method, because }));
   }
 
+  it('sends payouts by the country and the bank that the money goes to, told or known from the profile', async () => {
+    service = await startVirtualService({
+      psps: [alpha, beta],
+      routing: {
+        rules: [
+          { name: 'to-finland', when: { country: 'FI' }, only: ['beta'] },
+          { name: 'to-bank-b', when: { bank: ['bank-b'] }, only: ['beta'] },
+        ],
+      },
+    });
+    const wallet = { player_id: 'player-1', payment_id: 'fund', txn_id: 'fund', idempotency_key: 'fund' };
+    await service.request('POST', '/v1/wallet/credit', { ...wallet, amount: '900.00', currency: 'EUR' });
+    const paidBy = async (more: Record<string, unknown>): Promise<string | null> => {
+      const { status, body } = await service.payout({ method: 'bank', ...more });
+      assert.equal(status, 201, JSON.stringify(body));
+      return (await decisions(body['payout_id'], 'payouts')).at(-1)?.psp ?? null;
+    };
+    assert.equal(await paidBy({}), 'alpha');
+    assert.equal(await paidBy({ meta: { country: 'FI' } }), 'beta');
+    assert.equal(await paidBy({ meta: { bank: 'bank-b' } }), 'beta');
+    await put('/v1/players/player-1/profile', { country: 'FI' });
+    assert.equal(await paidBy({ destination_token: 'player.one+fi@example.com' }), 'beta');
+    assert.equal(await paidBy({ meta: { country: 'DE' } }), 'alpha');
+    assert.equal((await service.payout({ destination_token: 'not an address@x' })).status, 422);
+  });
+
   it('stores a decision with every attempt and says why, for every PSP', async () => {
     service = await startVirtualService({ psps: [alpha, beta] });
     alpha.script.push({ commit: false, result: GONE });

@@ -125,6 +125,7 @@ export class StaleWorkWorker {
     this.#reapAt = nowMs + REAP_EVERY_MS;
     const { database, stores, timings } = this.#context();
     await stores.keys.reap(database.autocommit, nowMs);
+    await stores.events.reapUntold(database.autocommit, nowMs - timings.untoldEventLifeMs);
     await stores.events.reapTries(database.autocommit, nowMs - timings.eventLogLifeMs);
     await stores.webhooks.reap(database.autocommit, { beforeMs: nowMs - timings.webhookLogLifeMs, nowMs });
   }

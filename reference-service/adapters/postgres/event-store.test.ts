@@ -155,6 +155,25 @@ describe('the outbox', function () {
     assert.deepEqual(new Set(delivered.keys()), new Set(stored), 'told: all that was committed, and nothing else');
   }
 
+  it('keeps what nobody was to be told, until it is replayed or forgotten', async () => {
+    await pglite.reset();
+    const { autocommit: unit, transaction } = createDatabase(pglite.knex);
+    const event = { type: 'deposit.succeeded' as const, subjectId: 's', playerId: null, data: {} };
+    for (const [id, occurredAt, nextStepAt] of [
+      ['old', 1_000, null],
+      ['new', 2_000, null],
+      ['told', 1_000, 1_000],
+    ] as const)
+      await transaction((inside) => outbox.add(inside, { ...event, id, occurredAt }, nextStepAt));
+    const statuses = async (): Promise<unknown[]> =>
+      Promise.all(['old', 'new', 'told'].map(async (id) => (await eventStore.find(unit, id))?.status ?? null));
+    assert.deepEqual(await statuses(), ['untold', 'untold', 'waiting']);
+    assert.equal(await eventStore.reapUntold(unit, 2_000), 1);
+    assert.equal(await eventStore.replaySince(unit, { since: 0, only: 'undelivered', nowMs: 3_000 }), 1);
+    assert.deepEqual(await statuses(), [null, 'waiting', 'waiting']);
+    assert.equal(await eventStore.reapUntold(unit, 10_000), 0);
+  });
+
   it('tells everything that was committed at least once, under one id, whoever dies when', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), run), { numRuns: 60 });
   });

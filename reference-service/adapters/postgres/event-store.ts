@@ -84,7 +84,7 @@ const NOT_BEING_TOLD = `(lease_until is null or lease_until <= cast(:nowMs as bi
 
 const SELECTED: Readonly<Record<ReplaySelection, string>> = {
   dead: `status = 'dead'`,
-  undelivered: `(status = 'dead' or (status = 'waiting' and next_step_at is null))`,
+  undelivered: `status in ('dead', 'untold')`,
   all: `true`,
 };
 
@@ -189,6 +189,14 @@ export const eventStore: EventStore = {
       { since, nowMs },
     );
     return integer(rows[0]?.replayed ?? 0);
+  },
+  async reapUntold(unit, beforeMs) {
+    const rows = await sqlOf(unit)<{ reaped: string }>(
+      `with reaped as (delete from outbox where status = 'untold' and created_at < :beforeMs returning 1)
+       select count(*) as reaped from reaped`,
+      { beforeMs },
+    );
+    return integer(rows[0]?.reaped ?? 0);
   },
   async reapTries(unit, beforeMs) {
     const rows = await sqlOf(unit)<{ reaped: string }>(

@@ -34,6 +34,7 @@ export const metricsStore: MetricsStore = {
     const [dead] = await sql<Row>(
       `select (select count(*) from inbox where status = 'dead') as inbox,
               (select count(*) from outbox where status = 'dead') as outbox,
+              (select count(*) from outbox where status = 'untold') as untold,
               (select count(*) from payout where status = 'deferred') as deferred,
               (select count(*) from payout_check where review_status = 'waiting') as reviews`,
     );
@@ -45,6 +46,7 @@ export const metricsStore: MetricsStore = {
       inboxDead: count(dead, 'inbox'),
       outbox: { count: count(outbox, 'waiting'), oldestAt: rounded(outbox?.['oldest']) },
       outboxDead: count(dead, 'outbox'),
+      outboxUntold: count(dead, 'untold'),
       deferredPayouts: count(dead, 'deferred'),
       reviews: count(dead, 'reviews'),
       openCases: cases.map((line) => ({ kind: line.kind, count: integer(line.count) })),

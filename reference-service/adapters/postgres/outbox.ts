@@ -8,7 +8,7 @@ export const outbox: OutboxPort = {
   async add(unit, event, nextStepAt) {
     await sqlOf(unit)(
       `insert into outbox (id, type, subject_id, player_id, payload, status, created_at, next_step_at)
-       values (:id, :type, :subjectId, :playerId, cast(:payload as jsonb), 'waiting', :occurredAt, :nextStepAt)`,
+       values (:id, :type, :subjectId, :playerId, cast(:payload as jsonb), :status, :occurredAt, :nextStepAt)`,
       {
         id: event.id,
         type: event.type,
@@ -16,6 +16,7 @@ export const outbox: OutboxPort = {
         playerId: event.playerId,
         payload: JSON.stringify(event.data),
         occurredAt: event.occurredAt,
+        status: nextStepAt === null ? 'untold' : 'waiting',
         nextStepAt,
       },
     );

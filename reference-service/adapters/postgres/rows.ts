@@ -64,6 +64,38 @@ export const ATTEMPT = columnsOf<Attempt>('a', {
   updatedAt: ['updated_at', 'bigint'],
 });
 
+/** What changes in the life of a payment; the rest is its beginning. */
+export const PAYMENT_CHANGEABLE = [
+  'status',
+  'redirectUrl',
+  'creditedAttemptId',
+  'creditedAt',
+  'creditedMinor',
+  'refundedMinor',
+  'disputedMinor',
+  'authorizedAt',
+  'captureMinor',
+  'captureAskedAt',
+  'storedMethodId',
+  'cancelRequestedAt',
+  'updatedAt',
+  'nextStepAt',
+] as const;
+
+export const ATTEMPT_CHANGEABLE = [
+  'status',
+  'pspReference',
+  'declineCode',
+  'declineClass',
+  'returnQuery',
+  'statusSince',
+  'absentSeenAt',
+  'checks',
+  'answeredAt',
+  'sentAt',
+  'updatedAt',
+] as const;
+
 export const ATTEMPT_COLUMNS = `subject_kind, ${ATTEMPT.names}`;
 export const ATTEMPT_VALUES = `cast(:a_subject_kind as text), ${ATTEMPT.values}`;
 
@@ -79,6 +111,8 @@ export const PAYOUT = columnsOf<Payout>('o', {
   currency: ['currency', 'text'],
   method: ['method', 'text'],
   destinationToken: ['destination_token', 'text'],
+  country: ['country', 'text'],
+  bank: ['bank', 'text'],
   preferredPsp: ['preferred_psp', 'text'],
   traceId: ['trace_id', 'text'],
   status: ['status', 'text'],

@@ -61,6 +61,7 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   inboxRetryMaxMs: 1_000,
   eventTimeoutMs: 2_500,
   eventLogLifeMs: 60_000,
+  untoldEventLifeMs: 60_000,
   webhookLogLifeMs: 60_000,
 };
 

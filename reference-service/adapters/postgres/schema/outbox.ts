@@ -11,7 +11,7 @@ create table outbox (
   subject_id text not null,
   player_id text,
   payload jsonb not null,
-  status text not null check (status in ('waiting', 'delivered', 'dead')),
+  status text not null check (status in ('waiting', 'untold', 'delivered', 'dead')),
   tries int not null default 0,
   replays int not null default 0,
   created_at bigint not null,
@@ -21,6 +21,7 @@ create table outbox (
 );
 create index outbox_due on outbox (next_step_at, id) where next_step_at is not null;
 create index outbox_listed on outbox (position);
+create index outbox_untold on outbox (created_at) where status = 'untold';
 create index outbox_dead on outbox (position) where status = 'dead';
 create index outbox_by_subject on outbox (subject_id, position);
 

@@ -51,6 +51,8 @@ create table payout (
   currency text not null,
   method text not null,
   destination_token text not null,
+  country text,
+  bank text,
   preferred_psp text,
   pinned_psp text,
   trace_id text,
