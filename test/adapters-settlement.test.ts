@@ -54,7 +54,7 @@ async function twoMonths({ adapter, clock }: AdapterWorld): Promise<void> {
 const said = (kind: string, gross: number, net: number, reference: string | null): string =>
   `${kind.replaceAll('-', '_')} ${gross} ${net} ${reference ?? ''}`;
 
-const NOT_LINES: ReadonlySet<string> = new Set(['transfer', 'carried_over']);
+const NOT_LINES: ReadonlySet<string> = new Set(['transfer', 'carried_over', 'carried_on']);
 /** Rows without a payment in which Stripe and Adyen repeat no reference of ours. */
 const NAMELESS: ReadonlySet<string> = new Set(['fee', 'reserve_held', 'reserve_released']);
 

@@ -128,6 +128,8 @@ export async function inReconciliationWorld(
       publicUrl: 'http://payments',
       psps: [{ name: dialect, dialect, baseUrl: psp.url, credentials: { ...psp.credentials } }],
       reconciliation: { terms: { [dialect]: TERMS[dialect] } },
+      // Nobody else works on this database, and weeks go by.
+      timings: { workerIdleMs: 600_000 },
     },
     ports: { clock, activity, network, knex: shared.knex, ids: createKeyedIds('service') },
   });

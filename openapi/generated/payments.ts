@@ -1887,7 +1887,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        CaseKind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter" | "chargeback" | "refund_shortfall" | "refund_unmatched" | "refund_after_chargeback" | "refund_failed" | "missing_at_psp" | "missing_in_ledger" | "fee_mismatch" | "duplicate_line" | "wrong_reference" | "late_settlement" | "split_line" | "merged_line" | "unannounced_chargeback" | "short_payout" | "status_mismatch" | "unknown_line" | "batch_restated" | "transfer_missing" | "unknown_transfer";
+        CaseKind: "amount_mismatch" | "currency_mismatch" | "unknown_payment" | "contradictory_final" | "late_success" | "stuck_in_doubt" | "dead_letter" | "chargeback" | "refund_shortfall" | "refund_unmatched" | "refund_after_chargeback" | "refund_failed" | "missing_at_psp" | "missing_in_ledger" | "fee_mismatch" | "duplicate_line" | "wrong_reference" | "ambiguous_line" | "late_settlement" | "split_line" | "merged_line" | "unannounced_chargeback" | "short_payout" | "status_mismatch" | "unknown_line" | "batch_restated" | "transfer_missing" | "unknown_transfer";
         Person: string;
         CaseNote: string;
         /** @description An account of the ledger, for instance `psp:stripe`, `bank` or `wallet:player-1` */

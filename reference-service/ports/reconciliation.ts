@@ -3,7 +3,8 @@
  * same file is imported once, the lines of a settlement once whatever files they come in, a
  * movement of our books becomes one expectation.
  */
-import type { Finding, Residue, Verdict } from '../domain/reconciliation/classify.ts';
+import type { Residue } from '../domain/reconciliation/classify.ts';
+import type { Finding, Verdict } from '../domain/reconciliation/findings.ts';
 import type { Expectation } from '../domain/reconciliation/records.ts';
 import type { SettlementTerms } from '../domain/reconciliation/terms.ts';
 import type { SettlementRecord } from './settlement.ts';
@@ -53,10 +54,14 @@ export interface SettlementBatch {
   movementMinor: number;
   feeMinor: number;
   carriedMinor: number;
+  /** By how much its lines say too much, as cases have it. */
+  wrongMinor: number;
   /** What goes to our bank account; null as long as nobody has said so. */
   transferMinor: number | null;
   /** What is left to the next settlement: zero, or a debt of ours as a negative number. */
   leftMinor: number;
+  /** The same, if the lines that cases say are wrong were right: a PSP may carry the one or the other. */
+  leftIfRightMinor: number;
   settledAt: number;
   bankLineId: number | null;
   importedAt: number;
@@ -149,6 +154,12 @@ export interface ReconciliationStore {
 
   saveBatch(unit: Unit, batch: SettlementBatch): Promise<void>;
   batchBefore(unit: Unit, psp: string, currency: string, settledAt: number): Promise<SettlementBatch | null>;
+  /** What was due by then, in its own currency, and has not come. */
+  overdue(
+    unit: Unit,
+    psp: string,
+    question: { currency: string; settledAt: number },
+  ): Promise<Pick<Expectation, 'kind' | 'amountMinor'>[]>;
   postingsOf(
     unit: Unit,
     psp: string,

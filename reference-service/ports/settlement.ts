@@ -23,8 +23,10 @@ export const SETTLEMENT_KINDS = [
   'transfer',
   /** One side of a change between two currencies. */
   'conversion',
-  /** What was left over by an earlier settlement, or is left to a later one. */
+  /** What was left over by an earlier settlement. */
   'carried_over',
+  /** What is left to a later one: it is taken off this one. */
+  'carried_on',
   'unknown',
 ] as const;
 export type SettlementKind = (typeof SETTLEMENT_KINDS)[number];

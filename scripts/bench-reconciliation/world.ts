@@ -52,6 +52,8 @@ export const TERMS = {
   cutoffHour: 0,
   lateAfterHours: 12,
   missingAfterDays: 2,
+  // We learn of a payment up to three seconds after the PSP took it.
+  suggestWithinSeconds: 5,
   fees: {
     payment: { basisPoints: [60, 20, 10, 10], fixedMinor: { EUR: 10 } },
     refund: { basisPoints: [], fixedMinor: { EUR: 10 } },

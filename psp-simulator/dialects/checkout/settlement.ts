@@ -53,6 +53,25 @@ function actionsJson(batch: SettlementBatch, psp: PspContext): SettlementFile {
   };
 }
 
+const ACTION_COLUMNS = [
+  'Client Entity ID',
+  'Currency Account ID',
+  'Payout ID',
+  'Financial Action ID',
+  'Payment ID',
+  'Action ID',
+  'Reference',
+  'Payment Method',
+  'Processed On',
+  'Action Type',
+  'Breakdown Type',
+  'Processing Currency',
+  'Processing Currency Amount',
+  'FX Rate Applied',
+  'Holding Currency',
+  'Holding Currency Amount',
+];
+
 /** One row per part of a breakdown. */
 function actionsCsv(batch: SettlementBatch, psp: PspContext): SettlementFile {
   const rows = batch.lines.flatMap((line) => {
@@ -76,7 +95,11 @@ function actionsCsv(batch: SettlementBatch, psp: PspContext): SettlementFile {
       'Holding Currency Amount': decimal(part.holding_currency_amount, part.holding_currency),
     }));
   });
-  return { name: `${fileName('financial-actions', batch, psp)}.csv`, contentType: CSV_TYPE, body: csv(rows) };
+  return {
+    name: `${fileName('financial-actions', batch, psp)}.csv`,
+    contentType: CSV_TYPE,
+    body: csv(rows, ACTION_COLUMNS),
+  };
 }
 
 function payoutsCsv(batch: SettlementBatch, psp: PspContext): SettlementFile {
@@ -125,6 +148,7 @@ function decimal(amount: number, currency: string): string {
   return amount.toFixed(fraction.length);
 }
 
-function csv(rows: readonly Record<string, unknown>[]): string {
-  return stringify([...rows], { header: true });
+/** A report without a line still has its header. */
+function csv(rows: readonly Record<string, unknown>[], columns?: readonly string[]): string {
+  return stringify([...rows], { header: true, ...(columns === undefined ? {} : { columns: [...columns] }) });
 }

@@ -1,6 +1,7 @@
 /**
  * Settlements as a whole, and the transfers of them that came to the bank.
  */
+import type { Expectation } from '../../domain/reconciliation/records.ts';
 import type { BankLine, ReconciliationStore, SettlementBatch } from '../../ports/reconciliation.ts';
 import { columnsOf } from './columns.ts';
 import { integer, integerOrNull, sqlOf } from './unit.ts';
@@ -15,8 +16,10 @@ const BATCH = columnsOf<SettlementBatch>('b', {
   movementMinor: ['movement_minor', 'bigint'],
   feeMinor: ['fee_minor', 'bigint'],
   carriedMinor: ['carried_minor', 'bigint'],
+  wrongMinor: ['wrong_minor', 'bigint'],
   transferMinor: ['transfer_minor', 'bigint'],
   leftMinor: ['left_minor', 'bigint'],
+  leftIfRightMinor: ['left_if_right_minor', 'bigint'],
   settledAt: ['settled_at', 'bigint'],
   bankLineId: ['bank_line_id', 'bigint'],
   importedAt: ['imported_at', 'bigint'],
@@ -54,6 +57,7 @@ type BatchStore = Pick<
   ReconciliationStore,
   | 'saveBatch'
   | 'batchBefore'
+  | 'overdue'
   | 'listBatches'
   | 'latestSettledAt'
   | 'insertBankLines'
@@ -74,8 +78,10 @@ export const batchStore: BatchStore = {
          'movementMinor',
          'feeMinor',
          'carriedMinor',
+         'wrongMinor',
          'transferMinor',
          'leftMinor',
+         'leftIfRightMinor',
          'settledAt',
          'bankLineId',
        ])}`,
@@ -89,6 +95,14 @@ export const batchStore: BatchStore = {
       { psp, currency, settledAt },
     );
     return rows[0] === undefined ? null : batchOf(rows[0]);
+  },
+  async overdue(unit, psp, { currency, settledAt }) {
+    const rows = await sqlOf(unit)<{ kind: Expectation['kind']; amount_minor: string }>(
+      `select kind, amount_minor from expectation
+       where psp = :psp and state = 'open' and currency = :currency and missing_at > :settledAt and due_at <= :settledAt order by id`,
+      { psp, currency, settledAt },
+    );
+    return rows.map(({ kind, amount_minor: amount }) => ({ kind, amountMinor: integer(amount) }));
   },
   async listBatches(unit, { psp, limit }) {
     const rows = await sqlOf(unit)<BatchRow>(

@@ -113,7 +113,7 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
        case when f.n is not null then 'matched' when s.kind in (${KINDS}) then 'residue' else 'batch' end, f.expectation_id, s.raw
      from settlement_staging s
      join closing c on c.batch = s.batch and c.currency = s.settlement_currency
-       and (case s.kind when 'transfer' then c.transfer when 'carried_over' then c.balance else c.items end)
+       and (case s.kind when 'transfer' then c.transfer when 'carried_over' then c.balance when 'carried_on' then c.balance else c.items end)
      left join fit f on f.n = s.n
      where s.file_id = :fileId order by s.n`,
     { psp, fileId },

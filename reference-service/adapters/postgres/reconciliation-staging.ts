@@ -85,14 +85,15 @@ function numberArray(
 const STAGED = `
   with staged as (
     select batch, settlement_currency as currency,
-      count(*) filter (where kind not in ('transfer', 'carried_over')) as item_count,
-      coalesce(sum(net_minor) filter (where kind not in ('transfer', 'carried_over')), 0) as movement_minor,
+      count(*) filter (where kind not in ('transfer', 'carried_over', 'carried_on')) as item_count,
+      coalesce(sum(net_minor) filter (where kind not in ('transfer', 'carried_over', 'carried_on')), 0) as movement_minor,
       coalesce(sum(fee_minor), 0) as fee_sum,
-      sum(net_minor) filter (where kind = 'carried_over') as carried,
+      coalesce(sum(net_minor) filter (where kind = 'carried_over'),
+        case when count(*) filter (where kind = 'carried_on') > 0 then 0 end) as carried,
       -sum(net_minor) filter (where kind = 'transfer') as transfer,
       max(occurred_at) filter (where kind = 'transfer') as closed_at,
       max(occurred_at) filter (where kind = 'payment') as youngest_payment_at,
-      max(occurred_at) filter (where kind not in ('payment', 'transfer', 'carried_over')) as youngest_other_at
+      max(occurred_at) filter (where kind not in ('payment', 'transfer', 'carried_over', 'carried_on')) as youngest_other_at
     from settlement_staging where file_id = :fileId group by 1, 2
   )
   select staged.batch as staged_batch, staged.currency as staged_currency, item_count, staged.movement_minor as staged_movement,

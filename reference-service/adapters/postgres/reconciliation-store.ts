@@ -31,7 +31,7 @@ const DAY_MS = 86_400_000;
 const EXCHANGED = `
   select settlement_currency as own, currency as other, sum(gross_minor) as gross, sum(net_minor + fee_minor) as converted
   from settlement_line where psp = :psp and batch = :batch and currency <> settlement_currency
-    and kind not in ('conversion', 'transfer', 'carried_over') group by 1, 2
+    and kind not in ('conversion', 'transfer', 'carried_over', 'carried_on') group by 1, 2
   union all
   select settlement_currency, settlement_currency, 0, sum(net_minor + fee_minor)
   from settlement_line where psp = :psp and batch = :batch and kind = 'conversion' group by 1, 2
@@ -102,7 +102,7 @@ export const reconciliationStore: ReconciliationStore = {
     const fees = await sql<Row>(
       `select settlement_currency as currency,
          sum(fee_minor - case when kind = 'fee' then net_minor + fee_minor else 0 end) as fee
-       from settlement_line where psp = :psp and batch = :batch and kind not in ('transfer', 'carried_over')
+       from settlement_line where psp = :psp and batch = :batch and kind not in ('transfer', 'carried_over', 'carried_on')
        group by 1 order by 1`,
       { psp, batch },
     );
@@ -139,7 +139,7 @@ export const reconciliationStore: ReconciliationStore = {
          coalesce(-sum(l.gross_minor) filter (where l.kind in ('payout', 'payout_returned')), 0) as payouts,
          coalesce(sum(l.fee_minor - case when l.kind = 'fee' then l.net_minor + l.fee_minor else 0 end), 0) as fees
        from settlement_line l
-       where l.settled_at >= :fromMs and l.settled_at < :toMs and l.kind not in ('transfer', 'carried_over', 'reserve_held', 'reserve_released')
+       where l.settled_at >= :fromMs and l.settled_at < :toMs and l.kind not in ('transfer', 'carried_over', 'carried_on', 'reserve_held', 'reserve_released')
          ${conditions.map((condition) => `and ${condition}`).join(' ')}
        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`,
       { fromMs, toMs, ...(psp === null ? {} : { psp }), ...(method === null ? {} : { method }) },

@@ -6,7 +6,8 @@
  *   fees (as agreed) ─► clearing     clearing ◄─► fx     bank ─► clearing (the transfer)
  */
 import type { NewCase } from '../../domain/case.ts';
-import type { Finding } from '../../domain/reconciliation/classify.ts';
+import { balanceOf, netOf, wrongMinorOf } from '../../domain/reconciliation/balance.ts';
+import type { Finding } from '../../domain/reconciliation/findings.ts';
 import { BANK, FX, clearingAccount, feesAccount } from '../../domain/ledger-accounts.ts';
 import type { LedgerCommand } from '../../ports/ledger.ts';
 import type { SettlementBatch, StagedBatch } from '../../ports/reconciliation.ts';
@@ -44,18 +45,25 @@ export async function closeBatch(
 async function totalsOf(
   context: ServiceContext,
   unit: Unit,
-  { psp, fileId, batch }: { psp: string; fileId: string; batch: ClosingBatch },
+  { psp, fileId, batch, findings }: { psp: string; fileId: string; batch: ClosingBatch; findings: readonly Finding[] },
 ): Promise<{ next: SettlementBatch; dueMinor: number }> {
   const { items, balance, known, settledAt, currency } = batch;
+  const terms = context.reconciliation.termsOf(psp);
   const before = await context.stores.reconciliation.batchBefore(unit, psp, currency, settledAt);
   const movementMinor = items ? batch.movementMinor : (known?.movementMinor ?? 0);
   const carriedMinor = balance ? (batch.carriedMinor ?? 0) : (known?.carriedMinor ?? 0);
-  // Without a settlement before this one, what the file says was carried over is all that we know.
-  const broughtMinor = before === null ? Math.min(0, carriedMinor) : before.leftMinor;
-  const balanceMinor = broughtMinor + movementMinor;
-  const impliedMinor = TRANSFERS_WHAT_ITS_LINES_SAY.includes(pspOf(context, psp).config.dialect)
-    ? Math.max(0, balanceMinor)
-    : null;
+  const wrongMinor = items ? wrongMinorOf(findings) : (known?.wrongMinor ?? 0);
+  const overdue = await context.stores.reconciliation.overdue(unit, psp, { currency, settledAt });
+  const toldMinor = (batch.transfer ? batch.transferMinor : null) ?? known?.transferMinor ?? null;
+  const { dueMinor, leftMinor, leftIfRightMinor } = balanceOf({
+    before,
+    carriedMinor: balance || known?.balanceFileId != null ? carriedMinor : null,
+    movementMinor,
+    wrongMinor,
+    transferMinor: toldMinor,
+    overdueMinor: overdue.map((movement) => netOf(movement, terms, currency)),
+  });
+  const isImplied = TRANSFERS_WHAT_ITS_LINES_SAY.includes(pspOf(context, psp).config.dialect);
   const next: SettlementBatch = {
     psp,
     batch: batch.batch,
@@ -66,13 +74,15 @@ async function totalsOf(
     movementMinor,
     feeMinor: items ? batch.feeMinor : (known?.feeMinor ?? 0),
     carriedMinor,
-    transferMinor: (batch.transfer ? batch.transferMinor : null) ?? known?.transferMinor ?? impliedMinor,
-    leftMinor: Math.min(0, balanceMinor),
+    wrongMinor,
+    transferMinor: toldMinor ?? (isImplied ? dueMinor : null),
+    leftMinor,
+    leftIfRightMinor,
     settledAt: known?.itemsFileId != null && batch.closedAt === null ? known.settledAt : settledAt,
     bankLineId: known?.bankLineId ?? null,
     importedAt: known?.importedAt ?? context.clock.now(),
   };
-  return { next, dueMinor: Math.max(0, balanceMinor) };
+  return { next, dueMinor };
 }
 
 /** Lines and transfer known, and not the same: the rest is still at the PSP. */
@@ -101,7 +111,12 @@ async function postItems(
   unit: Unit,
   { psp, batch, findings }: { psp: string; batch: ClosingBatch; findings: readonly Finding[] },
 ): Promise<void> {
-  const postings = await context.stores.reconciliation.postingsOf(unit, psp, batch.batch, findings);
+  const postings = await context.stores.reconciliation.postingsOf(
+    unit,
+    psp,
+    batch.batch,
+    findings.filter(({ kind }) => kind === 'fee_mismatch'),
+  );
   const own = postings.find(({ currency }) => currency === batch.currency);
   if (own === undefined) return;
   const clearing = clearingAccount(psp);

@@ -81,7 +81,7 @@ async function statementLines(
   }
   const lines: NewLine[] = [];
   for await (const record of read(bytes(), { psp, fileName })) {
-    if (record.kind === 'carried_over' || record.netMinor <= 0) continue;
+    if (record.kind === 'carried_over' || record.kind === 'carried_on' || record.netMinor <= 0) continue;
     if (record.occurredAt === null)
       throw new MalformedSettlementError({ fileName, line: record.line, message: 'the entry has no time' });
     const texts = [record.reference, record.partReference, record.pspReference].filter((text) => text !== null);

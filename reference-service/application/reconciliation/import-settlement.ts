@@ -8,7 +8,8 @@
  * one file; a discrepancy becomes one case, however often files come.
  */
 import { createHash } from 'node:crypto';
-import { classify, type Finding, type Verdict } from '../../domain/reconciliation/classify.ts';
+import { classify } from '../../domain/reconciliation/classify.ts';
+import type { Finding } from '../../domain/reconciliation/findings.ts';
 import { otherDueAt, paymentDueAt, type SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import type { NewCase } from '../../domain/case.ts';
 import type { ReconciliationFile, StagedBatch } from '../../ports/reconciliation.ts';
@@ -128,7 +129,9 @@ async function reconcile(
     ...(await unknownLineCases(context, unit, psp, fileId)),
   ];
   for (const batch of closing)
-    cases.push(...(await closeBatch(context, unit, { psp, fileId, batch, findings: overcharged(verdict, batch) })));
+    cases.push(
+      ...(await closeBatch(context, unit, { psp, fileId, batch, findings: findingsOf(verdict.findings, batch) })),
+    );
   cases.push(...(await missingCases(context, unit, psp)));
   cases.push(...(await bankCases(context, unit, psp)));
   const opened = await openCases(context, unit, cases);
@@ -172,11 +175,8 @@ function restated(psp: string, { known, batch, currency, itemCount, movementMino
   ];
 }
 
-function overcharged({ findings }: Verdict, { batch, currency }: ClosingBatch): Finding[] {
-  return findings.filter(
-    ({ kind, items }) =>
-      kind === 'fee_mismatch' && items[0]?.batch === batch && items[0].settlementCurrency === currency,
-  );
+function findingsOf(findings: readonly Finding[], { batch, currency }: ClosingBatch): Finding[] {
+  return findings.filter(({ items }) => items[0]?.batch === batch && items[0].settlementCurrency === currency);
 }
 
 export function caseOfFinding(

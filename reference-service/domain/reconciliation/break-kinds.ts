@@ -13,6 +13,8 @@ export const BREAK_KINDS = [
   'duplicate_line',
   /** A line with references that nobody knows, and a movement that fits it by amount and time. */
   'wrong_reference',
+  /** Lines with references that nobody knows, and several movements that fit them: which is which cannot be told. */
+  'ambiguous_line',
   'late_settlement',
   /** One movement as several lines that add up to it. */
   'split_line',

@@ -32,6 +32,22 @@ describe("Adyen's settlement details report", () => {
     ]);
   });
 
+  it('tells a balance that is brought along from one that is handed on by its place', async () => {
+    const records = await parse(
+      row('Balancetransfer', '5.00', ''),
+      row('Fee', '1.00', ''),
+      row('Balancetransfer', '', '6.00'),
+    );
+    assert.deepEqual(
+      records.map(({ kind, netMinor }) => [kind, netMinor]),
+      [
+        ['carried_over', -500],
+        ['fee', -100],
+        ['carried_on', 600],
+      ],
+    );
+  });
+
   const kinds = [
     ['Refunded', '20.00', '', 'refund', -2_000],
     ['RefundedReversed', '', '20.00', 'refund_failed', 2_000],

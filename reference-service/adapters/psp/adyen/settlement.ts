@@ -67,8 +67,15 @@ const OFFSETS: Readonly<Record<string, string>> = {
 };
 
 export const parseAdyenSettlement: SettlementParser = async function* (input, about) {
+  let begun = '';
   for await (const rows of readCsv(input, about, COLUMNS)) {
-    for (const row of rows) yield recordOf(row, { file: about, line: row.line });
+    for (const row of rows) {
+      const record = recordOf(row, { file: about, line: row.line });
+      // The same word brings a balance along, before all else, and hands one on, after it.
+      if (record.kind === 'carried_over' && record.batch === begun) record.kind = 'carried_on';
+      begun = record.batch;
+      yield record;
+    }
   }
 };
 

@@ -113,12 +113,13 @@ function* carriedOver(document: JsonObject, file: SettlementFile): Generator<Set
     for (const period of Object.values(isObject(months) ? months : {})) {
       for (const revenue of objectsOf(isObject(period) ? period : null, 'revenue') ?? []) {
         line += 1;
-        if (!/^balance carried/i.test(textOf(revenue, 'description') ?? '')) continue;
+        const description = textOf(revenue, 'description') ?? '';
+        if (!/^balance carried/i.test(description)) continue;
         const place = { file, line };
         const amount = amountOf(revenue, 'amountGross', place);
         if (amount === null) throw malformed(place, 'a line of a period has an amount');
         yield {
-          kind: 'carried_over',
+          kind: /to the next/i.test(description) ? 'carried_on' : 'carried_over',
           batch: textOf(document, 'reference') ?? batchOf(file),
           pspReference: null,
           partReference: null,

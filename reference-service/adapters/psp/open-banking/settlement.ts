@@ -3,7 +3,7 @@
  * is an entry. What it is, is said by its bank transaction code, and more exactly by the
  * provider's own word and id in `AddtlTxInf` (`refund <payment id>`): a bank alone could not tell
  * a refund from a payout. A fee is an entry of its own behind what it is charged for, and joins it
- * here. The opening balance is what was carried over, and so is the closing one.
+ * here. The opening balance is what was carried over, the closing one what is carried on.
  */
 import type { SettlementFile, SettlementKind, SettlementParser, SettlementRecord } from '../../../ports/settlement.ts';
 import { malformed, minorOf, timeOf } from '../settlement-fields.ts';
@@ -139,7 +139,8 @@ function readHead(piece: XmlPiece, file: SettlementFile): Statement {
     const amounts = { grossMinor: signed, currency, netMinor: signed, feeMinor: 0, settlementCurrency: currency };
     const ids = { batch, pspReference: null, partReference: null, reference: null };
     const occurredAt = timeOf(balance.text('DtTm') ?? balance.pieces('Dt').at(-1)?.xml.trim() ?? '', place);
-    return [{ kind: 'carried_over', ...ids, ...amounts, occurredAt, line: index + 1 }];
+    const kind = code === 'OPBD' ? 'carried_over' : 'carried_on';
+    return [{ kind, ...ids, ...amounts, occurredAt, line: index + 1 }];
   });
   return { batch, balances };
 }
