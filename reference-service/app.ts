@@ -47,6 +47,7 @@ import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
 import { NO_LIMITS, platformKey } from './http/admission.ts';
 import { createHttpApp } from './http/http-app.ts';
+import { countedLedger } from './observability/counted-ledger.ts';
 import { countedOutbox } from './observability/counted-outbox.ts';
 import { maskedLine, maskOf } from './observability/masked.ts';
 import { ServiceMetrics } from './observability/metrics.ts';
@@ -99,7 +100,8 @@ export function createService(options: {
   const network = tracedNetwork(ports.network, { ids, spans });
   const metrics = new ServiceMetrics();
   const mask = maskOf(secretsOf(config));
-  const parts: ServiceParts = { ...defaultParts(ports), ...options.parts };
+  const given: ServiceParts = { ...defaultParts(ports), ...options.parts };
+  const parts: ServiceParts = { ...given, ledger: countedLedger(given.ledger, (fee) => metrics.fee(fee)) };
   const policy = readPolicy(config.policy);
   const timings = { ...DEFAULT_TIMINGS, ...config.timings };
   const log = (line: Record<string, unknown>): void => {
@@ -119,7 +121,7 @@ export function createService(options: {
     if (listening === undefined) throw new Error('the service has no address before it is started');
     return listening.url;
   };
-  const database = createDatabase(ports.knex);
+  const database = createDatabase(ports.knex, { activity, batching: config.databaseBatching === true });
   const webhookLog = new WebhookLog({ clock, background, database, store: webhookLogStore, log });
   const names = config.psps.map(({ name }) => name);
   const routing = checkRouting('routing', config.routing ?? {}, names);
@@ -204,6 +206,7 @@ export function createService(options: {
       if (epochMs !== null) worker.wakeAt(epochMs);
     },
     wakeEvents: () => eventWorker?.wake(),
+    meter: metrics,
     pool: () => poolOf(ports.knex),
     inTrace: (traceId, work) =>
       traceId === null || traceId === currentTrace()?.traceId ? work() : runInTrace(newTrace(ids, traceId), work),

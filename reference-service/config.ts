@@ -46,6 +46,7 @@ export function readConfig(environment: Environment = process.env): ProcessConfi
     timings: readTimings(environment),
     port: integer(environment, 'PORT', 8080, { min: 0, max: 65_535 }),
     host: environment['HOST'] ?? '127.0.0.1',
+    databaseBatching: onOrOff(environment, 'DATABASE_BATCHING'),
   };
   const routing = readRouting(environment, service.psps);
   if (routing !== undefined) service.routing = routing;
@@ -89,6 +90,14 @@ export function readSecrets(environment: Environment = process.env): string[] {
       return [environment[name] ?? ''];
     }
   });
+}
+
+/** Off when it is not set. */
+function onOrOff(environment: Environment, name: string): boolean {
+  const text = environment[name];
+  if (text === undefined || text === '' || text === 'off') return false;
+  if (text === 'on') return true;
+  throw new UserError(`${name} is "${text}".`, 'Use on or off, or leave it unset (off).');
 }
 
 function logLevel(text: string | undefined): LogLevel {

@@ -43,6 +43,8 @@ export interface ServiceConfig {
   events?: EventEndpointConfig;
   /** Times that an event of a PSP is processed before it is dead and a case; default 10. */
   webhookTries?: number;
+  /** Deposits that are under way together share statements and commits; default: each has its own. */
+  databaseBatching?: boolean;
   /** Requests per minute, per process; what is left out has no limit. */
   limits?: Partial<RateLimits>;
 }

@@ -13,6 +13,7 @@ import type { Attempt, Payment } from '../domain/deposit.ts';
 import { exclusionInForce } from '../domain/limits/exclusion.ts';
 import { limitBreach } from '../domain/limits/limit-breach.ts';
 import { limitExceeded, riskDenied, type Refusal } from '../domain/payout-checks/check-payout.ts';
+import type { RowVersions } from '../ports/known.ts';
 import type { StoredRisk } from '../ports/players.ts';
 import type { RoutedAttempt } from '../ports/routes.ts';
 import type { Unit } from '../ports/unit.ts';
@@ -31,14 +32,14 @@ export async function judgeDeposit(context: ServiceContext, payment: Payment): P
 }
 
 /**
- * True when the payment is stored, false when the key has an answer already.
+ * Versions of what is stored now; null when the key has an answer already.
  * @throws ServiceError self_excluded, limit_exceeded, risk_denied
  */
 export async function admitDeposit(
   context: ServiceContext,
   request: IdempotentRequest,
   begun: { payment: Payment; attempt: Attempt | null; risk: StoredRisk | null; route: RoutedAttempt },
-): Promise<boolean> {
+): Promise<RowVersions | null> {
   const { database, stores } = context;
   const { payment, attempt, risk, route } = begun;
   const claim = claimOf(context, request);
@@ -50,22 +51,22 @@ export async function admitDeposit(
       { attempt, route },
       { unlessGuarded: true },
     );
-    if (started !== 'guarded') return started === 'started';
+    if (started.kind !== 'guarded') return started.kind === 'started' ? started.versions : null;
   }
   const admitted = await database.transaction(async (unit) => {
     const refusal = (await playersOwnRules(context, unit, payment)) ?? riskRefusal(risk);
     if (refusal === null) {
       const started = await stores.deposits.start(unit, claim, payment, { attempt, route }, { unlessGuarded: false });
-      if (started === 'started' && risk !== null) await stores.risk.insert(unit, risk);
+      if (started.kind === 'started' && risk !== null) await stores.risk.insert(unit, risk);
       return started;
     }
-    if (!(await stores.keys.claim(unit, claim, payment.id))) return 'taken';
+    if (!(await stores.keys.claim(unit, claim, payment.id))) return { kind: 'taken' } as const;
     await storeRefusal(context, unit, request, refusal);
     if (risk !== null) await stores.risk.insert(unit, risk);
     return refusal;
   });
-  if (typeof admitted === 'object') throw refusalError(admitted);
-  return admitted === 'started';
+  if ('code' in admitted) throw refusalError(admitted);
+  return admitted.kind === 'started' ? admitted.versions : null;
 }
 
 async function playersOwnRules(context: ServiceContext, unit: Unit, payment: Payment): Promise<Refusal | null> {

@@ -95,7 +95,7 @@ export async function applyDepositFact(
       pspReference: nextAttempt.pspReference,
     });
   await applyOthers(context, unit, planned, fact);
-  releaseWhenTooLate(context, payment, attempt, fact);
+  unit.afterCommit(() => releaseWhenTooLate(context, payment, attempt, fact));
   await openCases(context, unit, decision.cases);
   if (
     isFinal(nextPayment.status) &&
@@ -109,7 +109,7 @@ export async function applyDepositFact(
   nextPayment.nextStepAt = nextDepositStepAt({ payment: nextPayment, attempts, nowMs, timings });
   await stores.attempts.save(unit, nextAttempt);
   await saveDeposit(context, unit, payment, nextPayment, attempts);
-  observeAttempt(context.router, nextPayment, attempt, nextAttempt);
+  unit.afterCommit(() => observeAttempt(context.router, nextPayment, attempt, nextAttempt));
   const changed =
     decision.attemptStatus !== null ||
     decision.paymentStatus !== null ||

@@ -65,8 +65,8 @@ export async function initiateDeposit(context: ServiceContext, request: DepositR
   const attempts = attempt === null ? [] : [attempt];
   payment.nextStepAt = nextDepositStepAt({ payment, attempts, nowMs, timings });
 
-  if (!(await admitDeposit(context, request, { payment, attempt, risk, route: route.with(attempt) })))
-    return replay(context, request);
+  const versions = await admitDeposit(context, request, { payment, attempt, risk, route: route.with(attempt) });
+  if (versions === null) return replay(context, request);
 
   if (attempt === null) {
     // Every PSP is out of order right now: the payment waits for the worker, the player sees `pending`.
@@ -77,6 +77,7 @@ export async function initiateDeposit(context: ServiceContext, request: DepositR
   context.wakeAt(payment.nextStepAt);
   const state = await sendDeposit(context, payment, attempt, {
     again: false,
+    versions,
     atEnd: (unit, end) => stores.keys.complete(unit, request.scope, request.key, { status: statusOf(end), body: null }),
   });
   return { ...state, status: statusOf(state), replayed: false };

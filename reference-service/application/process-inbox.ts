@@ -50,7 +50,7 @@ async function apply(
   change: (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>,
 ): Promise<WaitingEvent | UnreadEvent | null> {
   const { database, parts, clock } = context;
-  const result = await database.transaction(async (unit) => {
+  const result = await database.decide({ waiting: key }, async (unit) => {
     const stored = await parts.inbox.take(unit, key);
     if (stored === null) return null;
     const applied = await change(unit, stored);

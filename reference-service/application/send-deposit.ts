@@ -11,6 +11,7 @@ import { nextDepositStepAt } from '../domain/deposit-schedule.ts';
 import { canStillBeTaken } from '../domain/failover.ts';
 import { messageOf } from '../../kernel/index.ts';
 import type { CreatePaymentOptions, CreatePaymentResult, PspFailure } from '../ports/psp-adapter.ts';
+import type { RowVersions } from '../ports/known.ts';
 import type { Unit } from '../ports/unit.ts';
 import { announce, applyDepositFact, type DepositState } from './apply-deposit-fact.ts';
 import { pspOf, type ServiceContext } from './context.ts';
@@ -23,6 +24,8 @@ export interface SendOptions {
   again: boolean;
   /** Runs in the transaction that ends the sending, with the state that it leaves. */
   atEnd?: (unit: Unit, state: DepositState) => Promise<void>;
+  /** Of payment and attempt as they are given, when they were stored just now. */
+  versions?: RowVersions;
 }
 
 /** Sends `attempt` and its successors until one is live or the payment is final, or no PSP is left. */
@@ -35,7 +38,7 @@ export async function sendDeposit(
   let attempt = first;
   for (;;) {
     const result = await call(context, payment, attempt);
-    const { state, next } = await context.database.transaction(async (unit) => {
+    const { state, next } = await inUnit(context, { payment, attempt, result, ...options }, async (unit) => {
       const fact = depositFactOfResult('answer', attempt.psp, result);
       const applied = await applyDepositFact(context, unit, { paymentId: payment.id, attemptId: attempt.id }, fact);
       const continued = await continueDeposit(context, unit, applied, options.again);
@@ -45,6 +48,35 @@ export async function sendDeposit(
     announce(context, state.payment);
     if (next === null) return state;
     attempt = next;
+  }
+}
+
+/**
+ * The first answer is decided on what was stored just before, unless it may lead to another PSP:
+ * the router is asked where to once only, in a transaction.
+ */
+function inUnit<T>(
+  { database }: ServiceContext,
+  sent: { payment: Payment; attempt: Attempt; result: CreatePaymentResult; versions?: RowVersions },
+  work: (unit: Unit) => Promise<T>,
+): Promise<T> {
+  const { payment, attempt, result, versions } = sent;
+  if (versions === undefined || attempt.seq > 1 || !isPlain(result)) return database.transaction(work);
+  return database.decide({ deposit: { payment, attempt, versions } }, work);
+}
+
+/** The PSP has it, or the issuer has refused it. */
+function isPlain(result: CreatePaymentResult): boolean {
+  switch (result.kind) {
+    case 'approved':
+    case 'authorized':
+    case 'pending':
+    case 'requires_action':
+      return true;
+    case 'declined':
+      return result.declineClass === 'issuer';
+    default:
+      return false;
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { PayoutListFilter, PayoutReview } from './players.ts';
+import type { RowVersions } from './known.ts';
 import type { RoutedAttempt } from './routes.ts';
 import type { Unit } from './unit.ts';
 
@@ -51,7 +52,7 @@ export interface DepositStore {
     payment: Payment,
     first: { attempt: Attempt | null; route: RoutedAttempt },
     options: { unlessGuarded: boolean },
-  ): Promise<'started' | 'taken' | 'guarded'>;
+  ): Promise<{ kind: 'started'; versions: RowVersions } | { kind: 'taken' | 'guarded' }>;
   find(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;
   /** As `find`, with the payment locked until the transaction ends. */
   lock(unit: Unit, paymentId: string): Promise<{ payment: Payment; attempts: Attempt[] } | null>;

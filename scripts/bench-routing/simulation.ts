@@ -178,6 +178,7 @@ function routerFor(time: Simulated, breaker: routing.CircuitBreaker, config: rou
     database: {
       autocommit: IN_MEMORY,
       transaction: (work) => work(IN_MEMORY),
+      decide: (_start, work) => work(IN_MEMORY),
       check: () => Promise.resolve(),
       isUnavailable: () => false,
     },

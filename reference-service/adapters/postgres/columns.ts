@@ -20,6 +20,10 @@ export interface Columns<T extends object> {
   /** `status = cast(:p_status as text), …` for some properties. */
   assignments(properties: readonly (keyof T & string)[]): string;
   objectOf(row: Readonly<Record<string, unknown>>): T;
+  /** The row as an object of its columns, those without a value left out: what `jsonb_populate_record` reads. */
+  rowOf(object: T): Record<string, unknown>;
+  /** `status = p.status, …` for some properties, from a row of the name `record`. */
+  assignmentsFrom(record: string, properties: readonly (keyof T & string)[]): string;
 }
 
 /** @param prefix of the bindings, so that several tables fit into one statement */
@@ -35,8 +39,21 @@ export function columnsOf<T extends object>(prefix: string, map: ColumnMap<T>): 
       ),
     assignments: (properties) =>
       properties.map((property) => `${map[property][0]} = ${value(map[property])}`).join(', '),
-    objectOf: (row) =>
-      Object.fromEntries(entries.map(([property, [column, type]]) => [property, fromSql(row[column], type)])) as T,
+    objectOf: (row) => {
+      const object: Record<string, unknown> = {};
+      for (const [property, [column, type]] of entries) object[property] = fromSql(row[column], type);
+      return object as T;
+    },
+    rowOf: (object) => {
+      const row: Record<string, unknown> = {};
+      for (const [property, [column]] of entries) {
+        const value = object[property];
+        if (value !== null && value !== undefined) row[column] = value;
+      }
+      return row;
+    },
+    assignmentsFrom: (record, properties) =>
+      properties.map((property) => `${map[property][0]} = ${record}.${map[property][0]}`).join(', '),
   };
 }
 

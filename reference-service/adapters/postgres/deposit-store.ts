@@ -6,42 +6,19 @@
 import type { Attempt } from '../../domain/deposit.ts';
 import type { AttemptStore, DepositStore } from '../../ports/stores.ts';
 import type { Unit } from '../../ports/unit.ts';
-import { claimBindings, claimKey } from './key-store.ts';
-import { ROUTE_COLUMNS, ROUTE_VALUES, routeBindings } from './route-store.ts';
-import { ATTEMPT, ATTEMPT_COLUMNS, ATTEMPT_VALUES, attemptBindings, PAYMENT } from './rows.ts';
-import { sqlOf } from './unit.ts';
-
-/** What changes in the life of a payment; the rest is its beginning. */
-const CHANGEABLE = [
-  'status',
-  'redirectUrl',
-  'creditedAttemptId',
-  'creditedAt',
-  'creditedMinor',
-  'refundedMinor',
-  'disputedMinor',
-  'authorizedAt',
-  'captureMinor',
-  'captureAskedAt',
-  'storedMethodId',
-  'cancelRequestedAt',
-  'updatedAt',
-  'nextStepAt',
-] as const;
-
-const ATTEMPT_CHANGEABLE = [
-  'status',
-  'pspReference',
-  'declineCode',
-  'declineClass',
-  'returnQuery',
-  'statusSince',
-  'absentSeenAt',
-  'checks',
-  'answeredAt',
-  'sentAt',
-  'updatedAt',
-] as const;
+import { claimRow } from './key-store.ts';
+import { planOf } from './plan.ts';
+import { ROUTE_COLUMNS, ROUTE_VALUES, routeBindings, routeRow } from './route-store.ts';
+import {
+  ATTEMPT,
+  ATTEMPT_CHANGEABLE,
+  ATTEMPT_COLUMNS,
+  ATTEMPT_VALUES,
+  attemptBindings,
+  PAYMENT,
+  PAYMENT_CHANGEABLE,
+} from './rows.ts';
+import { callOf, sqlOf } from './unit.ts';
 
 export async function attemptsOf(unit: Unit, subjectId: string): Promise<Attempt[]> {
   const rows = await sqlOf(unit)<Record<string, unknown>>(
@@ -64,34 +41,31 @@ async function read(unit: Unit, paymentId: string, suffix: '' | 'for update') {
 
 export const depositStore: DepositStore = {
   async start(unit, claim, payment, { attempt, route }, { unlessGuarded }) {
-    const insertAttempt =
-      attempt === null
-        ? ''
-        : `, first_attempt as (insert into attempt (${ATTEMPT_COLUMNS}) select ${ATTEMPT_VALUES} from claimed)`;
-    const guard = unlessGuarded ? 'select 1 from player where id = :p_player_id and guarded' : 'select 1 where false';
-    const rows = await sqlOf(unit)<{ started: string; guarded: string }>(
-      `with guard as (${guard})
-       , claimed as (${claimKey('not exists (select 1 from guard)')})
-       , started as (insert into payment (${PAYMENT.names}) select ${PAYMENT.values} from claimed)
-       ${insertAttempt}
-       , routed as (insert into route_decision (${ROUTE_COLUMNS}) select ${ROUTE_VALUES} from claimed)
-       select (select count(*) from claimed) as started, (select count(*) from guard) as guarded`,
-      {
-        ...claimBindings(claim, payment.id),
-        ...PAYMENT.bindings(payment),
-        ...routeBindings(route),
-        ...(attempt === null ? {} : attemptBindings('deposit', attempt)),
-      },
+    const given = {
+      ...(unlessGuarded ? { unless_guarded: true } : {}),
+      key: claimRow(claim, payment.id),
+      payment: PAYMENT.rowOf(payment),
+      ...(attempt === null ? {} : { attempt: { subject_kind: 'deposit', ...ATTEMPT.rowOf(attempt) } }),
+      route: routeRow(route),
+    };
+    const { outcome, version } = await callOf(unit)<{ outcome: 'started' | 'guarded' | 'taken'; version: string }>(
+      'start_deposit',
+      given,
+      payment.playerId,
     );
-    const row = rows[0];
-    if (Number(row?.started) > 0) return 'started';
-    return Number(row?.guarded) > 0 ? 'guarded' : 'taken';
+    return outcome === 'started'
+      ? { kind: 'started', versions: { payment: version, attempt: version } }
+      : { kind: outcome };
   },
   find: (unit, paymentId) => read(unit, paymentId, ''),
-  lock: (unit, paymentId) => read(unit, paymentId, 'for update'),
+  async lock(unit, paymentId) {
+    return planOf(unit)?.deposit(paymentId) ?? read(unit, paymentId, 'for update');
+  },
   async save(unit, payment) {
+    const plan = planOf(unit);
+    if (plan !== null) return plan.savePayment(payment);
     await sqlOf(unit)(
-      `update payment set ${PAYMENT.assignments(CHANGEABLE)} where id = :p_id`,
+      `update payment set ${PAYMENT.assignments(PAYMENT_CHANGEABLE)} where id = :p_id`,
       PAYMENT.bindings(payment),
     );
   },
@@ -113,12 +87,16 @@ export const attemptStore: AttemptStore = {
     );
   },
   async save(unit, attempt) {
+    const plan = planOf(unit);
+    if (plan !== null) return plan.saveAttempt(attempt);
     await sqlOf(unit)(
       `update attempt set ${ATTEMPT.assignments(ATTEMPT_CHANGEABLE)} where id = :a_id`,
       ATTEMPT.bindings(attempt),
     );
   },
   async locate(unit, psp, { reference, pspReference }) {
+    const plan = planOf(unit);
+    if (plan !== null) return plan.locate({ reference });
     const rows = await sqlOf(unit)<{
       subject_kind: 'deposit' | 'payout';
       id: string;

@@ -3,6 +3,7 @@
  * would let two requests through.
  */
 import type { KeyClaim, KeyStore, StoredKey } from '../../ports/stores.ts';
+import { planOf } from './plan.ts';
 import { integer, sqlOf, type SqlValue } from './unit.ts';
 
 /**
@@ -29,6 +30,19 @@ export function claimBindings(claim: KeyClaim, subjectId: string | null): Record
     k_locked_until: claim.lockedUntilMs,
     k_now: claim.nowMs,
     k_expires_at: claim.expiresAtMs,
+  };
+}
+
+/** As `jsonb_populate_record` reads it. */
+export function claimRow(claim: KeyClaim, subjectId: string): Record<string, unknown> {
+  return {
+    scope: claim.scope,
+    key: claim.key,
+    fingerprint: claim.fingerprint,
+    subject_id: subjectId,
+    locked_until: claim.lockedUntilMs,
+    created_at: claim.nowMs,
+    expires_at: claim.expiresAtMs,
   };
 }
 
@@ -63,6 +77,8 @@ export const keyStore: KeyStore = {
     return rows.length > 0;
   },
   async complete(unit, scope, key, answer) {
+    const plan = planOf(unit);
+    if (plan !== null) return plan.completeKey(scope, key, answer);
     const body = answer.body === null ? null : JSON.stringify(answer.body);
     await sqlOf(unit)(
       `update idempotency_key set response_status = :status, response_body = cast(:body as jsonb), locked_until = 0

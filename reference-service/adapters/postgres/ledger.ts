@@ -23,6 +23,7 @@ import {
 } from './ledger-posting.ts';
 import { balances, entries, wallets } from './ledger-reads.ts';
 import { ledgerReport } from './ledger-report.ts';
+import { planOf, type Plan } from './plan.ts';
 import { integer, integerOrNull, sqlOf, type SqlValue } from './unit.ts';
 
 /**
@@ -96,7 +97,34 @@ function bindingsOf(
 }
 
 export function createLedger({ clock, ids }: { clock: Clock; ids: Ids }): LedgerPort {
+  /** A movement that only gives, beside what else the plan holds. */
+  function plan(plan: Plan, command: LedgerCommand): LedgerOutcome {
+    if (command.kind !== 'deposit_credit' || command.playerId === null || command.txnId !== null) plan.giveUp();
+    const legs = legsOf(command, 0);
+    const [change] = walletChanges(legs);
+    plan.post(command.paymentId, {
+      id: ids.next('tr'),
+      kind: command.kind,
+      part: command.part ?? '',
+      playerId: command.playerId,
+      amountMinor: command.amountMinor,
+      availableMinor: change?.available ?? 0,
+      currency: command.currency,
+      createdAt: clock.now(),
+      legs,
+    });
+    return {
+      kind: 'posted',
+      // Known only after the commit: whoever needs it now needs a transaction.
+      get availableMinor(): number {
+        return plan.giveUp();
+      },
+    };
+  }
+
   async function post(unit: Unit, command: LedgerCommand): Promise<LedgerOutcome> {
+    const planned = planOf(unit);
+    if (planned !== null) return plan(planned, command);
     const prepared = await prepare(unit, command);
     if (!Array.isArray(prepared)) return prepared;
     const legs = prepared;

@@ -13,15 +13,25 @@ export const ROUTE_VALUES =
   'cast(:r_subject_id as text), cast(:r_seq as int), cast(:r_attempt_id as text), cast(:r_session_key as text), ' +
   'cast(:r_psp as text), cast(:r_decided_at as bigint), cast(:r_decision as json)';
 
-export function routeBindings({ decision, seq, attemptId, sessionKey }: RoutedAttempt): Record<string, SqlValue> {
+export function routeBindings(routed: RoutedAttempt): Record<string, SqlValue> {
+  return Object.fromEntries(Object.entries(routeRow(routed)).map(([column, value]) => [`r_${column}`, value]));
+}
+
+/** By column; the decision as text. */
+export function routeRow({
+  decision,
+  seq,
+  attemptId,
+  sessionKey,
+}: RoutedAttempt): Record<string, string | number | null> {
   return {
-    r_subject_id: decision.subjectId,
-    r_seq: seq,
-    r_attempt_id: attemptId,
-    r_session_key: sessionKey,
-    r_psp: decision.psp,
-    r_decided_at: decision.decidedAtMs,
-    r_decision: JSON.stringify(toStored(decision)),
+    subject_id: decision.subjectId,
+    seq,
+    attempt_id: attemptId,
+    session_key: sessionKey,
+    psp: decision.psp,
+    decided_at: decision.decidedAtMs,
+    decision: JSON.stringify(toStored(decision)),
   };
 }
 

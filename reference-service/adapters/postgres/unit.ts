@@ -4,8 +4,12 @@
  * because round trips are what a deposit costs.
  */
 import type { Knex } from 'knex';
+import { createPassiveActivity, type Activity } from '../../../kernel/index.ts';
 import type { Database, Unit } from '../../ports/unit.ts';
+import { callText, createCalls, type MoneyFunction } from './calls.ts';
+import { decide } from './decide.ts';
 import { schemaVersion } from './migrate.ts';
+import { planOf } from './plan.ts';
 import { SCHEMA_VERSION } from './schema/index.ts';
 
 /** What a statement may be given. */
@@ -14,6 +18,8 @@ export type SqlValue = string | number | boolean | null | Buffer;
 export interface PostgresUnit extends Unit {
   /** Rows of one statement; `:name` in the text is the binding `name`. */
   sql<Row>(text: string, bindings?: Record<string, SqlValue>): Promise<Row[]>;
+  /** One call of a function of `schema/functions.ts`; `lock` as in `calls.ts`. */
+  call<Row>(name: MoneyFunction, given: object, lock: string): Promise<Row>;
 }
 
 /** SQLSTATE 40001 (serialization failure) and 40P01 (deadlock): the database asks for a repetition. */
@@ -22,23 +28,37 @@ const REPEATABLE_STATES: readonly unknown[] = ['40001', '40P01'];
 /** Deadlocks that return this often are a defect in the order of locks. */
 const MOST_REPETITIONS = 3;
 
-export function createDatabase(knex: Knex): Database {
-  return {
-    autocommit: unitOn(knex, (task) => task()),
-    async transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
-      for (let repetition = 0; ; repetition += 1) {
-        const tasks: (() => void)[] = [];
-        let result: T;
-        try {
-          result = await knex.transaction((trx) => work(unitOn(trx, (task) => void tasks.push(task))));
-        } catch (error) {
-          if (repetition >= MOST_REPETITIONS || !REPEATABLE_STATES.includes(sqlState(error))) throw error;
-          continue;
-        }
-        for (const task of tasks) task();
-        return result;
+export interface DatabaseOptions {
+  /** Whoever counts what is under way; default: nobody. */
+  activity?: Activity;
+  /** Deposits that are under way together share commits. */
+  batching?: boolean;
+}
+
+export function createDatabase(knex: Knex, options: DatabaseOptions = {}): Database {
+  const { activity = createPassiveActivity(), batching = false } = options;
+  const calls = createCalls({ knex, activity, batching, isUnavailable });
+
+  async function transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+    for (let repetition = 0; ; repetition += 1) {
+      const tasks: (() => void)[] = [];
+      let result: T;
+      try {
+        result = await knex.transaction((trx) => work(unitOn(trx, (task) => void tasks.push(task))));
+      } catch (error) {
+        if (repetition >= MOST_REPETITIONS || !isRepeatable(error)) throw error;
+        continue;
       }
-    },
+      for (const task of tasks) task();
+      return result;
+    }
+  }
+
+  const autocommit: PostgresUnit = { ...unitOn(knex, (task) => task()), call: calls.call };
+  return {
+    autocommit,
+    transaction,
+    decide: (start, work) => decide({ calls, transaction, isRepeatable }, start, work),
     isUnavailable,
     async check() {
       if ((await schemaVersion(knex)) !== SCHEMA_VERSION)
@@ -55,14 +75,29 @@ function unitOn(knex: Knex, afterCommit: Unit['afterCommit']): PostgresUnit {
       const result = await knex.raw<{ rows: Row[] }>(text, bindings);
       return result.rows;
     },
+    async call<Row>(name: MoneyFunction, given: object): Promise<Row> {
+      const result = await knex.raw<{ rows: Row[] }>(callText(name, ':given'), { given: JSON.stringify(given) });
+      return result.rows[0] as Row;
+    },
   };
 }
 
 /** The SQL side of a unit; a unit of another database is a mistake in the composition. */
 export function sqlOf(unit: Unit): PostgresUnit['sql'] {
+  planOf(unit)?.giveUp();
   const { sql } = unit as PostgresUnit;
   if (typeof sql !== 'function') throw new Error('Bug: this unit of work does not belong to the PostgreSQL adapter');
   return sql;
+}
+
+/** The call of a function in a unit. */
+export function callOf(unit: Unit): PostgresUnit['call'] {
+  planOf(unit)?.giveUp();
+  return (unit as PostgresUnit).call;
+}
+
+function isRepeatable(error: unknown): boolean {
+  return REPEATABLE_STATES.includes(sqlState(error));
 }
 
 function sqlState(error: unknown): unknown {

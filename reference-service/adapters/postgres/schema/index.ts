@@ -5,6 +5,7 @@
  * negative balance, entries that add up to zero and are never changed.
  */
 import { CASES_SCHEMA } from './cases.ts';
+import { FUNCTIONS_SCHEMA } from './functions.ts';
 import { INTAKE_SCHEMA } from './intake.ts';
 import { LEDGER_SCHEMA } from './ledger.ts';
 import { LIMITS_SCHEMA } from './limits.ts';
@@ -32,5 +33,6 @@ export const SCHEMA = [
   OUTBOX_SCHEMA,
   RECONCILIATION_SCHEMA,
   LIMITS_SCHEMA,
+  FUNCTIONS_SCHEMA,
   `create function service_schema_version() returns int language sql immutable as 'select ${SCHEMA_VERSION}';`,
 ].join('\n');
