@@ -4,7 +4,7 @@ import { startDatabase, rowsOf } from './database.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import { startDriver, startService, type ServiceProcess } from './service.ts';
 import { ofDeposit, pgbenchScript, readLog, type Script } from './statements.ts';
-import { pgbenchWindow, PLAYERS, serviceWindow, type Bench, type Window } from './windows.ts';
+import { credited, pgbenchWindow, PLAYERS, serviceWindow, type Bench, type Window } from './windows.ts';
 
 export interface CompareOptions {
   rounds: number;
@@ -47,7 +47,10 @@ export interface Report {
 }
 
 /** How the service is run; what pgbench repeats is the first. */
-const MODES: { name: string; environment: Record<string, string> }[] = [{ name: 'one by one', environment: {} }];
+const MODES: { name: string; environment: Record<string, string> }[] = [
+  { name: 'one by one', environment: { DATABASE_BATCHING: 'off' } },
+  { name: 'batched', environment: { DATABASE_BATCHING: 'on' } },
+];
 
 export async function compare({ rounds, seconds, quick }: CompareOptions): Promise<Report> {
   const pgbench = pgbenchVersion();
@@ -60,6 +63,7 @@ export async function compare({ rounds, seconds, quick }: CompareOptions): Promi
     const [plain] = services;
     if (plain === undefined) throw new Error('Bug: there is nothing to measure');
     const script = await record({ database, driver }, plain);
+    for (const service of services) service.pause();
     const bench: Bench = { database, driver, script };
 
     const told = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -148,7 +152,7 @@ async function record(
   await database.logStatements(true);
   const from = database.log().length;
   await driver.run(one);
-  await database.work();
+  await credited(database, 1);
   await database.logStatements(false);
   const [ids] = await database.query<Record<string, string>>(
     `select p.id as payment, a.id as attempt, a.psp_reference as psp, i.event_id as event, k.key as key
@@ -156,7 +160,9 @@ async function record(
        join inbox i on i.event ->> 'reference' = a.id where p.status = 'succeeded'`,
   );
   if (ids === undefined) throw new Error('the deposit that was to be recorded was not credited');
-  return pgbenchScript(ofDeposit(readLog(database.log().slice(from)), Object.values(ids)), PLAYERS);
+  const statements = ofDeposit(readLog(database.log().slice(from)), Object.values(ids));
+  if (statements.length === 0) throw new Error('the log of the server shows no statement of the deposit');
+  return pgbenchScript(statements, PLAYERS);
 }
 
 function inequalities(yardstick: Subject, subject: Subject, isOneByOne: boolean): string[] {

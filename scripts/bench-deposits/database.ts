@@ -32,8 +32,15 @@ const SETTINGS = {
   autovacuum_naptime: '10s',
 };
 
-/** A backend tells what it did at most once a second. */
-const STATISTICS_DELAY_MS = 1_300;
+/** A backend that goes on tells what it did within ten seconds, one that ends does so at once. */
+const ENDED_WITHIN_MS = 400;
+
+/** Each backend reads its configuration when it is next asked something. */
+const RELOADED_WITHIN_MS = 500;
+
+const END_OTHERS = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = $1 and pid <> pg_backend_pid() and backend_type = 'client backend'`;
 
 const NAME = 'bench_deposits';
 
@@ -52,7 +59,7 @@ export interface BenchDatabase {
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** As new: empty tables, nothing left to write. */
   reset(): Promise<void>;
-  /** What was done since the server began. */
+  /** What was done since the server began; ends the connections of all others. */
   work(): Promise<WorkDone>;
   /** Statements that the server is given from now on are written to its log. */
   logStatements(on: boolean): Promise<void>;
@@ -91,12 +98,15 @@ export async function startDatabase(): Promise<BenchDatabase> {
     query,
     async reset() {
       const tables = await query<{ tablename: string }>(`select tablename from pg_tables where schemaname = 'public'`);
+      await query(`set lock_timeout = '10s'`);
       await query(`truncate ${tables.map(({ tablename }) => tablename).join(', ')} restart identity`);
       await query('vacuum analyze');
       await query('checkpoint');
     },
     async work() {
-      await new Promise((resolve) => setTimeout(resolve, STATISTICS_DELAY_MS));
+      // Whoever pools connections opens new ones, as pgbench does in each window.
+      await query(END_OTHERS, [NAME]);
+      await new Promise((resolve) => setTimeout(resolve, ENDED_WITHIN_MS));
       await query('select pg_stat_clear_snapshot()');
       const rows = await query<{ relname: string; ins: string; upd: string }>(
         'select relname, n_tup_ins as ins, n_tup_upd as upd from pg_stat_user_tables',
@@ -114,8 +124,7 @@ export async function startDatabase(): Promise<BenchDatabase> {
     async logStatements(on) {
       await query(`alter system set log_statement = '${on ? 'all' : 'none'}'`);
       await query('select pg_reload_conf()');
-      // Each backend reads its configuration when it is next idle or asked something.
-      await new Promise((resolve) => setTimeout(resolve, STATISTICS_DELAY_MS));
+      await new Promise((resolve) => setTimeout(resolve, RELOADED_WITHIN_MS));
     },
     log: () => readFileSync(`${about?.folder ?? ''}.log`, 'utf8'),
     async stop() {

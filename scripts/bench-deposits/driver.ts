@@ -59,6 +59,8 @@ const asked = new Map<string, { psp: string; reference: string; pspReference: st
 const pspServer = createServer((socket) => {
   socket.on('error', () => socket.destroy());
   readMessages(socket, ({ start, body }) => {
+    // The service looks for settlement files as well: there are none.
+    if (!start.startsWith('POST ')) return void socket.write(answerText('200 OK', '{"data":[]}'));
     const { reference, return_url: returnUrl } = JSON.parse(body) as { reference: string; return_url: string };
     const psp = start.split('/')[1] ?? '';
     const pspReference = `apay_${letters()}`;

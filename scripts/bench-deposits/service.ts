@@ -51,6 +51,9 @@ export interface ServiceProcess {
   name: string;
   pid: number;
   port: number;
+  /** Outside of its windows it stands still: its worker would take up what pgbench leaves behind. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -98,9 +101,12 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     name,
     pid: child.pid ?? 0,
     port,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
+        child.kill('SIGCONT');
         child.kill('SIGTERM');
       }),
   };

@@ -74,6 +74,9 @@ const ID = /\b(?:[a-z]+)_[0-9A-Za-z]{22}\b/g;
 /** Digits of `:n` in the script; what is left of an id's 22 characters stays. */
 const FRESH = { low: '1000000000000000000', high: '8999999999999999999', digits: 19 };
 
+/** In the JSON of a change: the version of a row that it was decided on. */
+const VERSION = /("(?:attempt_)?version": ?")\d+"/g;
+
 const PLAYER = /\bplayer-\d{7}\b/g;
 
 export interface Script {
@@ -83,10 +86,7 @@ export interface Script {
   statements: number;
 }
 
-/**
- * @param results what the statements gave back when they were recorded, by column: a later
- *   parameter that holds such a version is replaced by what the statement gives this time
- */
+/** A statement that gives a `version` hands it on to the next ones that name one. */
 export function pgbenchScript(recorded: readonly Recorded[], players: number): Script {
   const variables: Record<string, string> = {};
   const lines = [
@@ -99,18 +99,17 @@ export function pgbenchScript(recorded: readonly Recorded[], players: number): S
       if (value === null || value === undefined) return 'null';
       const name = `s${index}p${place}`;
       const template = withoutIds(value);
-      const version = /"version": ?"(\d+)"/.exec(template)?.[1];
       let expression = `:${name}`;
       variables[name] = template;
-      if (version !== undefined) {
-        variables[name] = template.replace(/("version": ?")\d+"/, '$1@@"');
+      if (template.search(VERSION) >= 0) {
+        variables[name] = template.replaceAll(VERSION, '$1@@"');
         expression = `replace(${expression}, '@@', :version)`;
       }
       if (template.includes('##')) expression = `replace(${expression}, '##', :n)`;
       if (template.includes('%%')) expression = `replace(${expression}, '%%', :player)`;
       return expression === `:${name}` && !template.includes('{') ? literal(variables, name) : expression;
     });
-    const gives = /\bversion\b/.test(text.replace(/^[\s\S]*\bas outcome\b/, '')) && text.includes('as version');
+    const gives = /^select (?:\w+, )*version\b/.test(text);
     lines.push(`${given.replaceAll('\n', ' ').replace(/;$/, '')}${gives ? ' \\gset' : ';'}`);
   }
   return { text: `${lines.join('\n')}\n`, variables, statements: recorded.length };

@@ -47,6 +47,7 @@ export async function serviceWindow(
 ): Promise<Window> {
   await database.reset();
   const before = await database.work();
+  service.resume();
   const machine = machineTime();
   const cpu = { database: cpuOfFamily(database.postmaster), service: cpuOf(service.pid) };
   const own = process.cpuUsage();
@@ -60,7 +61,7 @@ export async function serviceWindow(
     durationMs: seconds * 1_000,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   });
-  await credited(database, driven.deposits, performance.now() + DRAIN_MS);
+  await credited(database, driven.deposits);
   const elapsed = (performance.now() - startedAt) / 1_000;
   if (driven.refused > 0) throw new Error(`${driven.refused} requests were not answered as they should be`);
   const used = {
@@ -71,6 +72,7 @@ export async function serviceWindow(
   const ours = (used.database ?? 0) + (used.service ?? 0) + driven.cpuMs + (user + system) / 1_000;
   const report = machineSince(machine, ours);
   const after = await database.work();
+  service.pause();
   const [times] = await database.query<{ ms: string[] }>(CREDIT_TIMES);
   const [p50 = 0, p95 = 0, p99 = 0] = (times?.ms ?? []).map(Number);
   return {
@@ -88,7 +90,9 @@ export async function serviceWindow(
   };
 }
 
-async function credited(database: BenchDatabase, deposits: number, deadline: number): Promise<void> {
+/** Waits until that many deposits are credited, all that there are. */
+export async function credited(database: BenchDatabase, deposits: number): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
   for (;;) {
     const [row] = await database.query<{ credited: string }>(CREDITED);
     const count = Number(row?.credited);
