@@ -25,6 +25,7 @@ import type { Plan } from '../../dsl/index.ts';
 import type { World } from '../../runner/world.ts';
 import { createControlClient } from '../../targets/control-client.ts';
 import { openPlatform, PLATFORM_SECRET } from '../platform.ts';
+import { patienceOf, reconciliationOf } from '../settlement-terms.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
 import {
   compressionOf,
@@ -87,6 +88,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
     const platform = await openPlatform(network, sink);
     closers.push(() => platform.close());
 
+    const reconciliation = reconciliationOf(plan, 'http');
     const service = createServiceProcess({
       clock: wireClock,
       port,
@@ -97,6 +99,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
         REQUESTS_PER_MINUTE_PER_PLAYER: 'none',
         PUBLIC_URL: targetUrl,
         PSPS: JSON.stringify(await pspsFor(plan, simulator, network, { factor, floorMs })),
+        ...(reconciliation === undefined ? {} : { RECONCILIATION: JSON.stringify(reconciliation) }),
         EVENTS_URL: platform.eventsUrl,
         EVENTS_SECRETS: PLATFORM_SECRET,
         EVENTS_ALLOW_HTTP: 'true',
@@ -128,6 +131,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
       serviceClock: { started_at: isoTime(wireClock.now()), factor },
       leastSettleMs: LEAST_SETTLE_WALL_MS * factor,
       longestQuietMs: LONGEST_QUIET_WALL_MS * factor,
+      settlementPatience: patienceOf('http'),
       run: (main) => main(),
       killTarget: () => service.kill(),
       restartTarget: () => service.start(),
