@@ -18,6 +18,7 @@ import knexFactory, { type Knex } from 'knex';
 import { createDatabase, projectRoot, startEmbeddedPostgres } from '../../kernel/index.ts';
 import { writeBooks } from './books.ts';
 import { MemoryWatch } from './memory.ts';
+import { scoreOf, type Found } from './score.ts';
 import { PSP, TERMS, World, type Expected } from './world.ts';
 
 const API_KEY = 'bench';
@@ -43,6 +44,8 @@ interface Measured {
   matched: number;
   planted: number;
   cases: number;
+  /** Cases that name several payments, because which of them a line means cannot be seen. */
+  ambiguous: number;
   precision: number;
   recall: number;
   nodePeakMegabytes: number;
@@ -132,14 +135,10 @@ async function measure(serverUrl: string, folder: string, world: World): Promise
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
     const peak = watch.stop();
     if (answer.status !== 201) throw new Error(`the import answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    const found = (await knex('discrepancy').select('kind', 'subject_id')) as { kind: string; subject_id: string }[];
-    const wanted = new Set(expected.map(({ kind, subjectId }) => `${kind} ${subjectId}`));
-    const hits = found.filter(({ kind, subject_id: subject }) => wanted.has(`${kind} ${subject}`)).length;
-    const hit = new Set(found.map(({ kind, subject_id: subject }) => `${kind} ${subject}`));
-    for (const one of [...hit].filter((name) => !wanted.has(name)).slice(0, MOST_TOLD))
-      process.stdout.write(`not planted: ${one}\n`);
-    for (const one of [...wanted].filter((name) => !hit.has(name)).slice(0, MOST_TOLD))
-      process.stdout.write(`not found: ${one}\n`);
+    const found = (await knex('discrepancy').select('kind', 'subject_id as subjectId', 'summary')) as Found[];
+    const score = scoreOf(expected, found);
+    for (const one of score.notPlanted.slice(0, MOST_TOLD)) process.stdout.write(`not planted: ${one}\n`);
+    for (const one of score.notFound.slice(0, MOST_TOLD)) process.stdout.write(`not found: ${one}\n`);
     return {
       seed: world.options.seed,
       payments: world.options.payments,
@@ -148,10 +147,11 @@ async function measure(serverUrl: string, folder: string, world: World): Promise
       seconds,
       linesPerSecond: Math.round(lines / seconds),
       matched: Number(answer.body['matched']),
-      planted: wanted.size,
+      planted: expected.length,
       cases: found.length,
-      precision: found.length === 0 ? 1 : hits / found.length,
-      recall: wanted.size === 0 ? 1 : hits / wanted.size,
+      ambiguous: score.ambiguous,
+      precision: score.precision,
+      recall: score.recall,
       nodePeakMegabytes: Math.round(peak.node / 1_048_576),
       postgresPeakMegabytes: Math.round(peak.postgres / 1_048_576),
       nodeCpuSeconds: peak.seconds.node,

@@ -5,7 +5,7 @@
  * what they are. So nothing is ever said of a movement that another reading would contradict.
  *
  *   one line ─ one movement        wrong_reference (or merged_line)
- *   lines ═ movements              ambiguous_line: these are among those
+ *   lines ═ movements              ambiguous_line: these are among those, and a person decides
  *   a line alone                   unknown to us: by kind and by what we know of its reference
  */
 import type { BreakKind } from './break-kinds.ts';
@@ -38,7 +38,11 @@ export function judgeUnnamed(verdict: Verdict, unnamed: Unnamed, terms: Settleme
       if (excess !== null) told.add(excess);
       explained.add(item);
     } else {
-      for (const item of tellAmbiguous(verdict, cluster)) explained.add(item);
+      tellAmbiguous(verdict, cluster);
+      for (const { item, excess } of cluster.seekers) {
+        explained.add(item);
+        if (excess !== null) told.add(excess);
+      }
     }
   }
   for (const excess of unnamed.excesses) if (!told.has(excess)) tellAmount(verdict, excess);
@@ -70,7 +74,7 @@ function edgesOf({ rest, excesses, open, attempts }: Unnamed, terms: SettlementT
     const due = candidates(item, excess.moreMinor).filter(({ dueAt }) => dueAt === known.dueAt);
     const near = due.filter((one) => apart(one, known.occurredAt) <= withinMs);
     const seeker = { item, excess };
-    for (const expectation of near.length > 0 ? near : due.length === 1 ? due : []) edges.push({ seeker, expectation });
+    for (const expectation of near.length > 0 ? near : due) edges.push({ seeker, expectation });
   }
   return edges;
 }
@@ -85,25 +89,27 @@ function suggest(verdict: Verdict, item: Item, expectation: Expectation): void {
   find(verdict, 'wrong_reference', expectation, [item], { openMinor: 0, what });
 }
 
-/** @returns the lines that are told by it; what is too much in a line of ours is told by itself */
-function tellAmbiguous(verdict: Verdict, { seekers, expectations }: Cluster<Seeker>): Item[] {
-  const items = seekers.filter(({ excess }) => excess === null).map(({ item }) => item);
-  const [first] = items;
-  if (first === undefined) return [];
-  for (const { id } of expectations) verdict.movements.push({ id, state: 'suggested', batch: first.batch });
-  const places = items.map((item) => `${placeOf(item)} names ${namesOf(item)}`).join(', ');
-  const what = `${places}, which nobody knows; by amount and time it is one of ${expectations.map(described).join(', ')}, and which cannot be told`;
+function tellAmbiguous(verdict: Verdict, { seekers, expectations }: Cluster<Seeker>): void {
+  const [first] = seekers;
+  if (first === undefined) return;
+  for (const { id } of expectations) verdict.movements.push({ id, state: 'suggested', batch: first.item.batch });
+  const said = seekers.map(({ item, excess }) =>
+    excess === null
+      ? `${placeOf(item)} names ${namesOf(item)}, which nobody knows`
+      : `${placeOf(item)} is ${excess.moreMinor} more than ${described(excess.expectation)}`,
+  );
+  const what = `${said.join('; ')}. By amount and time it is ${expectations.map(described).join(' or ')}, and which cannot be told`;
   const dueMinor = expectations.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const cameMinor = seekers.reduce((sum, { item, excess }) => sum + (excess?.moreMinor ?? item.grossMinor), 0);
   verdict.findings.push({
     kind: 'ambiguous_line',
-    subjectId: lineId(first),
-    items,
+    subjectId: lineId(first.item),
+    items: seekers.map(({ item }) => item),
     expectation: null,
-    openMinor: dueMinor - grossOf(items),
-    currency: first.currency,
+    openMinor: dueMinor - cameMinor,
+    currency: first.item.currency,
     summary: sentence(what),
   });
-  return items;
 }
 
 function namesOf(item: Item): string {
