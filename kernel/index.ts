@@ -30,6 +30,7 @@ export {
   type HttpResponse,
   type Listening,
   type ListenOptions,
+  type MessageClasses,
   type Network,
   type NetworkErrorKind,
   type RequestListener,

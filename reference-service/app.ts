@@ -46,6 +46,7 @@ import { payoutPolicy } from './domain/payout-policy.ts';
 import { riskBySmallRuleSet } from './domain/risk/risk-rules.ts';
 import { DEFAULT_TIMINGS } from './domain/timings.ts';
 import { NO_LIMITS, platformKey } from './http/admission.ts';
+import { messagesOf } from './http/express-messages.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { countedLedger } from './observability/counted-ledger.ts';
 import { countedOutbox } from './observability/counted-outbox.ts';
@@ -237,6 +238,7 @@ export function createService(options: {
       listening = await network.listen({
         name: config.name ?? 'payments',
         listener: app,
+        messages: messagesOf(app),
         ...(config.port === undefined ? {} : { port: config.port }),
         ...(config.host === undefined ? {} : { host: config.host }),
       });

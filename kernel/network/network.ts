@@ -41,7 +41,14 @@ export interface ListenOptions {
    * served by `listener` itself (after TLS with `tls`). Without it CONNECT closes the connection.
    */
   tunnel?: TunnelGuard;
+  /** TCP only: what requests and responses are built by, where a framework has classes of its own. */
+  messages?: MessageClasses;
   listener: RequestListener;
+}
+
+export interface MessageClasses {
+  IncomingMessage: typeof IncomingMessage;
+  ServerResponse: typeof ServerResponse;
 }
 
 export interface Listening {

@@ -59,9 +59,9 @@ export function createTcpNetwork(options: { clock: Clock }): Network {
   }
 
   async function listen(listenOptions: ListenOptions): Promise<Listening> {
-    const { port = 0, host = '127.0.0.1', tls, tunnel, listener } = listenOptions;
+    const { port = 0, host = '127.0.0.1', tls, tunnel, messages, listener } = listenOptions;
     const server = http.createServer(
-      { keepAliveTimeout: SERVER_KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+      { keepAliveTimeout: SERVER_KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, ...messages },
       listener,
     );
     server.maxConnections = MOST_CONNECTIONS;
