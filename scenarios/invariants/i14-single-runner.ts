@@ -51,8 +51,8 @@ function first(operations: readonly Operation[]): Operation {
 function judgeList(run: RunModel, findings: Findings): void {
   const { listed, batches } = run.settlements;
   if (listed === undefined) return findings.couldNotSee('the settlements were not listed after the run had settled');
-  const closed = countBy(batches, ({ psp, currency }) => `${psp} ${currency}`);
-  const known = countBy(listed.settlements, ({ psp, currency }) => `${psp} ${currency}`);
+  const closed = countBy(batches.flatMap(sectionsOf));
+  const known = countBy(listed.settlements.map(({ psp, currency }) => `${psp} ${currency}`));
   for (const [key, count] of known) {
     findings.saw();
     const most = closed.get(key) ?? 0;
@@ -65,9 +65,14 @@ function judgeList(run: RunModel, findings: Findings): void {
   }
 }
 
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+/** A file may have a section for each currency that its lines name. */
+function sectionsOf({ psp, currency, lines }: ToldBatch): string[] {
+  return [...new Set([currency, ...lines.map((line) => line.currency)])].map((one) => `${psp} ${one}`);
+}
+
+function countBy(keys: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
