@@ -1,94 +1,41 @@
 /** The adapter of pay by bank against the simulated provider; the books are the judge of what really happened. */
 import assert from 'node:assert/strict';
-import { settlementParsers } from '../reference-service/index.ts';
-import type { PspEvent, SettlementRecord } from '../reference-service/index.ts';
-import { attempt, DAY_MS, finals, inAdapterWorld, MONEY, payout, RETURN_URL } from './adapter-world.ts';
+import type { PspPaymentAttempt } from '../reference-service/index.ts';
+import { attempt, DAY_MS, finals, inAdapterWorld, MONEY, payout, refundOf, RETURN_URL } from './adapter-world.ts';
 import type { AdapterWorld } from './adapter-world.ts';
+import { paid as complete } from './adapter-dialects.ts';
+import { linesOf, recordsOf, transferredIn } from './settlement-files.ts';
 
 const inWorld = (work: (world: AdapterWorld) => Promise<void>) => inAdapterWorld('open-banking', work);
 
-const byBank = (more: Parameters<typeof attempt>[0] = {}) => attempt({ method: 'bank', token: 'bank_ok', ...more });
-const pay = ({ adapter }: AdapterWorld, more: Parameters<typeof attempt>[0] = {}) =>
+const byBank = (more: Partial<PspPaymentAttempt> = {}) => attempt({ method: 'bank', token: 'bank_ok', ...more });
+const pay = ({ adapter }: AdapterWorld, more: Partial<PspPaymentAttempt> = {}) =>
   adapter.createPayment(byBank(more), { returnUrl: RETURN_URL });
 
 /** Started, with the payer at the page of his bank. */
-async function opened(world: AdapterWorld, more: Parameters<typeof attempt>[0] = {}) {
+async function opened(world: AdapterWorld, more: Partial<PspPaymentAttempt> = {}) {
   const result = await pay(world, more);
   assert.ok(result.kind === 'requires_action' && result.pspReference !== null, JSON.stringify(result));
   return { pspReference: result.pspReference, page: result.redirectUrl };
 }
 
-async function paid(world: AdapterWorld, more: Parameters<typeof attempt>[0] = {}): Promise<string> {
-  const { pspReference, page } = await opened(world, more);
-  await world.payer(page, 'approve');
-  return pspReference;
-}
-
-const told = (events: readonly PspEvent[], subject: PspEvent['subject']) =>
-  finals(events, subject).map((event) => [event.outcome, event.reference, event.pspReference, event.money]);
+const paid = async (world: AdapterWorld, more: Partial<PspPaymentAttempt> = {}) =>
+  (await complete(world, more)).pspReference;
 
 describe('open-banking adapter against the simulated provider', () => {
-  it('sends the payer to his bank, and is told when the money is there', () =>
-    inWorld(async (world) => {
-      const { pspReference, page } = await opened(world);
-      const query = await world.payer(page, 'approve');
-      assert.equal(query['payment_id'], pspReference);
-      const report = { kind: 'approved', pspReference, money: MONEY };
-      assert.deepEqual(await world.adapter.queryPayment(byBank({ pspReference })), report);
-      await world.clock.sleep(60_000);
-      assert.deepEqual(told(world.events, 'payment'), [['succeeded', 'att_1', pspReference, MONEY]]);
-      assert.equal((await world.books()).payments[0]?.captured_minor, MONEY.amountMinor);
-    }));
-
-  for (const { token, action, kind, code } of [
-    { token: 'bank_declined', action: 'approve', kind: 'declined', code: 'provider_rejected' },
-    { token: 'bank_insufficient_funds', action: 'approve', kind: 'declined', code: 'insufficient_funds' },
-    { token: 'bank_unavailable', action: 'approve', kind: 'declined', code: 'provider_error' },
-    { token: 'bank_ok', action: 'fail', kind: 'declined', code: 'authorization_failed' },
-    { token: 'bank_ok', action: 'cancel', kind: 'canceled', code: 'canceled' },
-  ] as const)
-    it(`tells ${token} after "${action}" as ${code}`, () =>
-      inWorld(async (world) => {
-        const { pspReference, page } = await opened(world, { token });
-        await world.payer(page, action);
-        const report = await world.adapter.queryPayment(byBank({ token, pspReference }));
-        assert.equal(report.kind, kind, JSON.stringify(report));
-        if (report.kind === 'declined')
-          assert.deepEqual(
-            [report.code, report.declineClass],
-            [code, code === 'provider_error' ? 'technical' : 'issuer'],
-          );
-        await world.clock.sleep(60_000);
-        assert.deepEqual(
-          finals(world.events, 'payment').map((event) => [event.outcome, event.reference, event.code]),
-          [[kind === 'canceled' ? 'canceled' : 'failed', 'att_1', code]],
-        );
-      }));
-
   it('takes a bank by the name that the provider gives it', () =>
     inWorld(async (world) => {
       await opened(world, { token: 'mock-payments-gb-redirect' });
       await opened(world, {
         attemptId: 'att_2',
-        idempotencyKey: 'key-2',
         token: '',
         bank: 'mock-payments-gb-redirect',
       });
-      const unknown = await pay(world, { attemptId: 'att_3', idempotencyKey: 'key-3', token: 'ob-of-nowhere' });
+      const unknown = await pay(world, { attemptId: 'att_3', token: 'ob-of-nowhere' });
       assert.ok(unknown.kind === 'refused' && unknown.code === 'invalid_request', JSON.stringify(unknown));
     }));
 
-  it('gets the same payment again for the same key, and goes on where it stands', () =>
-    inWorld(async (world) => {
-      const first = await opened(world);
-      assert.deepEqual(await opened(world), first);
-      assert.equal((await world.books()).payments.length, 1);
-    }));
-
   for (const { fault, operation } of [
-    { fault: 'answer-lost', operation: 'create-payment' },
-    { fault: 'reset-before-commit', operation: 'create-payment' },
-    { fault: 'error-after-commit', operation: 'create-payment' },
     { fault: 'answer-lost', operation: 'confirm-payment' },
     { fault: 'rate-limited', operation: 'confirm-payment' },
   ])
@@ -117,25 +64,13 @@ describe('open-banking adapter against the simulated provider', () => {
       assert.equal((await world.adapter.queryPayment(byBank({ pspReference }))).kind, 'approved');
     }));
 
-  it('is rate limited, not found and not reached as the provider means it', () =>
-    inWorld(async (world) => {
-      const unknown = byBank({ pspReference: '6b6b1a3c-0000-4000-a000-000000000000' });
-      assert.deepEqual(await world.adapter.queryPayment(unknown), { kind: 'not_found' });
-      await world.fault({ fault: 'rate-limited', operation: 'create-payment', count: 1 });
-      const limited = await pay(world);
-      assert.ok(limited.kind === 'refused' && limited.code === 'rate_limited', JSON.stringify(limited));
-      await world.fault({ fault: 'outage', with: { as: 'refused' } });
-      await world.clock.sleep(1_000);
-      assert.equal((await pay(world)).kind, 'not_reached');
-    }));
-
   it('cancels what the payer has not authorized, and nothing else', () =>
     inWorld(async (world) => {
       const { pspReference } = await opened(world);
       const asked = byBank({ pspReference });
       assert.deepEqual(await world.adapter.cancelPayment(asked), { kind: 'canceled' });
       assert.deepEqual(await world.adapter.cancelPayment(asked), { kind: 'canceled' });
-      const settled = await paid(world, { attemptId: 'att_2', idempotencyKey: 'key-2' });
+      const settled = await paid(world, { attemptId: 'att_2' });
       const late = await world.adapter.cancelPayment(byBank({ attemptId: 'att_2', pspReference: settled }));
       assert.equal(late.kind, 'too_late');
       await world.clock.sleep(60_000);
@@ -156,115 +91,15 @@ describe('open-banking adapter against the simulated provider', () => {
       assert.equal(finals(world.events, 'payment')[0]?.outcome, 'failed');
     }));
 
-  it('refunds in parts, each once, even long after the key is forgotten, and never more than there is', () =>
+  it('finds a refund that was made, even long after the key is forgotten', () =>
     inWorld(async (world) => {
-      const { adapter, clock, events, books, fault } = world;
-      const pspReference = await paid(world);
-      const refund = (refundId: string, amountMinor: number) =>
-        adapter.refundPayment({
-          refundId,
-          attemptId: 'att_1',
-          pspReference,
-          idempotencyKey: `key-${refundId}`,
-          amountMinor,
-          currency: 'EUR',
-        });
+      const { adapter, books, clock, fault } = world;
+      const refund = refundOf(await paid(world), { amountMinor: 2_000 });
       await fault({ fault: 'answer-lost', operation: 'refund', count: 1 });
-      assert.equal((await refund('ref_1', 2_000)).kind, 'in_doubt');
+      assert.equal((await adapter.refundPayment(refund)).kind, 'in_doubt');
       await clock.sleep(DAY_MS);
-      const first = await refund('ref_1', 2_000);
-      assert.ok(first.kind === 'refunded', JSON.stringify(first));
-      assert.equal((await refund('ref_2', 3_000)).kind, 'received');
-      assert.equal((await refund('ref_3', 1)).kind, 'rejected');
-      await clock.sleep(DAY_MS);
-      assert.deepEqual(told(events, 'refund'), [
-        ['succeeded', 'ref_1', pspReference, { amountMinor: 2_000, currency: 'EUR' }],
-        ['succeeded', 'ref_2', pspReference, { amountMinor: 3_000, currency: 'EUR' }],
-      ]);
-      assert.equal(finals(events, 'refund')[0]?.partReference, first.refundReference);
-      assert.equal((await books()).payments[0]?.refunded_minor, 5_000);
-    }));
-
-  it('tells that a refund failed', () =>
-    inWorld(async (world) => {
-      const pspReference = await paid(world, { token: 'bank_refund_fails' });
-      const ids = { refundId: 'ref_1', attemptId: 'att_1', pspReference, idempotencyKey: 'key-ref_1' };
-      await world.adapter.refundPayment({ ...ids, ...MONEY });
-      await world.clock.sleep(7 * DAY_MS);
-      assert.deepEqual(
-        finals(world.events, 'refund').map(({ outcome, reference }) => [outcome, reference]),
-        [['failed', 'ref_1']],
-      );
-      assert.equal((await world.adapter.refundPayment({ ...ids, ...MONEY })).kind, 'rejected');
-    }));
-
-  for (const { token, outcomes } of [
-    { token: 'bank_payout_ok', outcomes: ['succeeded'] },
-    { token: 'bank_payout_fail', outcomes: ['failed'] },
-    { token: 'bank_payout_returned', outcomes: ['succeeded', 'returned'] },
-    { token: 'GB31ASSA00000000000001', outcomes: ['succeeded'] },
-  ] as const)
-    it(`pays out to ${token}: ${outcomes.join(', then ')}`, () =>
-      inWorld(async ({ adapter, clock, events }) => {
-        const asked = payout({ method: 'bank', destinationToken: token });
-        const started = await adapter.createPayout(asked);
-        assert.ok(started.kind === 'pending' && started.pspReference !== null, JSON.stringify(started));
-        assert.deepEqual(await adapter.createPayout(asked), started);
-        await clock.sleep(7 * DAY_MS);
-        const { pspReference } = started;
-        assert.deepEqual(
-          told(events, 'payout'),
-          outcomes.map((outcome) => [outcome, 'pot_1', pspReference, MONEY]),
-        );
-        const last = outcomes.at(-1) === 'succeeded' ? 'paid' : outcomes.at(-1);
-        assert.equal((await adapter.queryPayout({ ...asked, pspReference })).kind, last);
-      }));
-
-  it('makes no second payout when it repeats a call whose answer was lost', () =>
-    inWorld(async ({ adapter, fault, books }) => {
-      const asked = payout({ method: 'bank', destinationToken: 'bank_payout_ok' });
-      await fault({ fault: 'answer-lost', operation: 'create-payout', count: 1 });
-      assert.equal((await adapter.createPayout(asked)).kind, 'in_doubt');
-      assert.equal((await adapter.queryPayout(asked)).kind, 'in_doubt');
-      assert.equal((await adapter.createPayout(asked)).kind, 'pending');
-      assert.equal((await books()).payouts.length, 1);
-    }));
-
-  it('refuses what it cannot do before a byte is sent', () =>
-    inWorld(async (world) => {
-      for (const more of [
-        { method: 'card', token: 'card_ok' },
-        { token: 'bank_from_nowhere' },
-        { token: '' },
-        { currency: 'JPY' },
-        { capture: 'manual' },
-        { storeMethod: true },
-      ] as const) {
-        const result = await pay(world, more);
-        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
-      }
-      for (const more of [
-        { method: 'card' },
-        { destinationToken: 'bank_payout_nowhere' },
-        { currency: 'JPY' },
-      ] as const) {
-        const result = await world.adapter.createPayout(payout({ method: 'bank', destinationToken: 'x', ...more }));
-        assert.ok(result.kind === 'refused' && result.code === 'unsupported', JSON.stringify(result));
-      }
-      assert.equal((await world.books()).payments.length, 0);
-    }));
-
-  it('means the same amount of pounds as the books', () =>
-    inWorld(async (world) => {
-      const money = { amountMinor: 1_234, currency: 'GBP' };
-      const pspReference = await paid(world, money);
-      assert.deepEqual(await world.adapter.queryPayment(byBank({ pspReference })), {
-        kind: 'approved',
-        pspReference,
-        money,
-      });
-      const [payment] = (await world.books()).payments;
-      assert.deepEqual({ amountMinor: payment?.captured_minor, currency: payment?.currency }, money);
+      assert.equal((await adapter.refundPayment(refund)).kind, 'refunded');
+      assert.equal((await books()).payments[0]?.refunded_minor, 2_000);
     }));
 
   it('reads at the provider what an event without an amount is about', () =>
@@ -278,14 +113,7 @@ describe('open-banking adapter against the simulated provider', () => {
         read.events.map((event) => [event.outcome, event.reference, event.pspReference, event.money]),
         [['succeeded', 'att_1', pspReference, MONEY]],
       );
-      await world.adapter.refundPayment({
-        refundId: 'ref_1',
-        attemptId: 'att_1',
-        pspReference,
-        idempotencyKey: 'key-ref_1',
-        amountMinor: 700,
-        currency: 'EUR',
-      });
+      await world.adapter.refundPayment(refundOf(pspReference, { amountMinor: 700 }));
       await world.clock.sleep(DAY_MS);
       const refund = await world.adapter.readEvents?.({ ...hint, subject: 'refund' });
       assert.ok(refund?.kind === 'events');
@@ -304,26 +132,18 @@ describe('open-banking adapter against the simulated provider', () => {
     inWorld(async (world) => {
       const { adapter, clock, settle } = world;
       const refunded = await paid(world);
-      await paid(world, { attemptId: 'att_2', idempotencyKey: 'key-2', amountMinor: 900, currency: 'GBP' });
+      await paid(world, { attemptId: 'att_2', amountMinor: 900, currency: 'GBP' });
       const failing = await paid(world, {
         attemptId: 'att_3',
-        idempotencyKey: 'key-3',
         token: 'mock-payments-gb-redirect-refund-fails-late',
       });
       for (const [refundId, attemptId, pspReference] of [
         ['ref_1', 'att_1', refunded],
         ['ref_2', 'att_3', failing],
       ] as const)
-        await adapter.refundPayment({
-          refundId,
-          attemptId,
-          pspReference,
-          idempotencyKey: `key-${refundId}`,
-          amountMinor: 1_500,
-          currency: 'EUR',
-        });
+        await adapter.refundPayment(refundOf(pspReference, { refundId, attemptId, amountMinor: 1_500 }));
       for (const [index, token] of ['bank_payout_ok', 'bank_payout_returned', 'bank_payout_fail'].entries()) {
-        const ids = { attemptId: `pot_${index}`, payoutId: `out_${index}`, idempotencyKey: `key-pot_${index}` };
+        const ids = { attemptId: `pot_${index}`, payoutId: `out_${index}` };
         await adapter.createPayout(payout({ method: 'bank', destinationToken: token, ...ids, amountMinor: 4_000 }));
       }
       for (let day = 0; day < 8; day += 1) {
@@ -332,9 +152,8 @@ describe('open-banking adapter against the simulated provider', () => {
       }
       const { batches, files } = await settle();
       assert.ok(batches.length > 2);
-      const records: SettlementRecord[] = [];
-      for (const { name, body } of files) records.push(...(await recordsOf(name, body)));
-      const lines = records.filter(({ kind }) => !['transfer', 'carried_over', 'carried_on'].includes(kind));
+      const records = await recordsOf('open-banking', ...files);
+      const lines = linesOf(records);
       const key = (kind: string, ids: (string | null)[], amounts: number[]) =>
         [kind.replaceAll('-', '_'), ...ids, ...amounts].join(' ');
       assert.deepEqual(
@@ -349,7 +168,7 @@ describe('open-banking adapter against the simulated provider', () => {
       const refund = lines.find(({ kind, reference }) => kind === 'refund' && reference === 'att_1');
       assert.match(refund?.partReference ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-/);
       assert.equal(
-        -records.filter(({ kind }) => kind === 'transfer').reduce((sum, { netMinor }) => sum + netMinor, 0),
+        transferredIn(records),
         batches.reduce((sum, batch) => sum + batch.transfer_minor, 0),
       );
       const byBatch = new Map<string, number>();
@@ -363,15 +182,3 @@ describe('open-banking adapter against the simulated provider', () => {
       assert.deepEqual(await adapter.fetchSettlements?.(clock.now() + DAY_MS), []);
     }));
 });
-
-async function recordsOf(fileName: string, body: Buffer): Promise<SettlementRecord[]> {
-  const parse = settlementParsers['open-banking'];
-  assert.ok(parse);
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    // In pieces, so that entries and characters are cut.
-    for (let at = 0; at < body.length; at += 37) yield await Promise.resolve(body.subarray(at, at + 37));
-  }
-  const records: SettlementRecord[] = [];
-  for await (const record of parse(bytes(), { psp: 'open-banking', fileName })) records.push(record);
-  return records;
-}

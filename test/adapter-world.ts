@@ -15,20 +15,21 @@ import type { VirtualClock } from '../kernel/index.ts';
 import { createSimulator } from '../psp-simulator/index.ts';
 import type { PspProfile } from '../psp-simulator/index.ts';
 import { createPspAdapter, webhookVerifiers } from '../reference-service/index.ts';
-import type {
-  PspAdapter,
-  PspDialect,
-  PspEvent,
-  PspPaymentAttempt,
-  PspPayoutAttempt,
-  WebhookInput,
-} from '../reference-service/index.ts';
+import type { PspAdapter, PspDialect, PspEvent, WebhookInput } from '../reference-service/index.ts';
 
 const TIMEOUT_MS = 10_000;
 const TOLERANCE_MS = 300_000;
 export const DAY_MS = 24 * 3_600_000;
 export const RETURN_URL = 'http://merchant/return';
-export const MONEY = { amountMinor: 5_000, currency: 'EUR' };
+/** As the service sends them with every payment. */
+export const URLS = { returnUrl: RETURN_URL, webhookUrl: 'http://merchant/webhook' };
+export {
+  EXAMPLE_MONEY as MONEY,
+  exampleCapture as captureOf,
+  examplePayment as attempt,
+  examplePayout as payout,
+  exampleRefund as refundOf,
+} from '../reference-service/index.ts';
 
 export interface Books {
   payments: {
@@ -205,41 +206,6 @@ export async function inAdapterWorld(
   await network.close();
   const [problem] = outcome.error === undefined ? failures : [outcome.error];
   if (problem !== undefined) throw problem instanceof Error ? problem : new Error(String(problem));
-}
-
-export function attempt(more: Partial<PspPaymentAttempt> = {}): PspPaymentAttempt {
-  return {
-    attemptId: 'att_1',
-    paymentId: 'pay_1',
-    playerId: 'player-1',
-    method: 'card',
-    token: 'card_ok',
-    storedToken: null,
-    storeMethod: false,
-    capture: 'automatic',
-    challenge: 'auto',
-    country: null,
-    device: null,
-    bank: null,
-    idempotencyKey: 'key-att_1',
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
-}
-
-export function payout(more: Partial<PspPayoutAttempt> = {}): PspPayoutAttempt {
-  return {
-    attemptId: 'pot_1',
-    payoutId: 'out_1',
-    playerId: 'player-1',
-    method: 'card',
-    destinationToken: 'card_payout_ok',
-    idempotencyKey: 'key-pot_1',
-    pspReference: null,
-    ...MONEY,
-    ...more,
-  };
 }
 
 /** What the events say that is neither on its way nor irrelevant: `[outcome, reference]`. */
