@@ -56,6 +56,8 @@ describe('two service processes on one PostgreSQL server', function () {
         config: {
           apiKey: API_KEY,
           name: `payments-${index}`,
+          // One of each kind, on the same money.
+          databaseBatching: index === 1,
           psps: [{ name: 'alpha', dialect: 'acme', baseUrl: 'http://alpha', credentials: {} }],
         },
         ports: { clock, network, knex, ids: createRandomIds(), activity: createPassiveActivity() },

@@ -3,7 +3,7 @@
  * columns, their bindings for an insert, the assignments of an update, and the way back.
  * It knows types of columns, not what they mean.
  */
-import { integer, integerOrNull, type SqlValue } from './unit.ts';
+import { integer, integerOrNull, type SqlValue } from './values.ts';
 
 export type ColumnType = 'text' | 'bigint' | 'int' | 'boolean' | 'jsonb';
 

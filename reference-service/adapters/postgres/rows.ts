@@ -4,7 +4,7 @@
 import type { Attempt, Payment } from '../../domain/deposit.ts';
 import type { Payout } from '../../domain/payout.ts';
 import { columnsOf } from './columns.ts';
-import type { SqlValue } from './unit.ts';
+import type { SqlValue } from './values.ts';
 
 export const PAYMENT = columnsOf<Payment>('p', {
   id: ['id', 'text'],

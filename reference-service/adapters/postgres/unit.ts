@@ -10,10 +10,10 @@ import { callText, createCalls, type MoneyFunction } from './calls.ts';
 import { decide } from './decide.ts';
 import { schemaVersion } from './migrate.ts';
 import { planOf } from './plan.ts';
+import type { SqlValue } from './values.ts';
 import { SCHEMA_VERSION } from './schema/index.ts';
 
-/** What a statement may be given. */
-export type SqlValue = string | number | boolean | null | Buffer;
+export { integer, integerOrNull, type SqlValue } from './values.ts';
 
 export interface PostgresUnit extends Unit {
   /** Rows of one statement; `:name` in the text is the binding `name`. */
@@ -119,15 +119,4 @@ function isUnavailable(error: unknown): boolean {
       state,
     ) || state.startsWith('08')
   );
-}
-
-/** bigint columns arrive as text; ours stay below 2^53. */
-export function integer(value: string | number): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new Error(`Bug: ${value} is not a safe integer`);
-  return number;
-}
-
-export function integerOrNull(value: string | number | null): number | null {
-  return value === null ? null : integer(value);
 }
