@@ -2,13 +2,11 @@
  * Checks what a schema cannot: that names refer to something, that times are in order, that
  * amounts fit their currencies, and that an expectation can come true at all.
  */
-import { minorUnits } from './amount.ts';
-import { ABILITIES } from './dialects.ts';
+import { checkPspNames, checkTraffic, type CheckContext, type Invalid } from './check-traffic.ts';
 import { durationMs } from './duration.ts';
 import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
-import type { DepositTraffic, FaultEntry, Scenario, Timing, Traffic } from './scenario.ts';
+import type { FaultEntry, Scenario } from './scenario.ts';
 import type { Path, SourceMap } from './source-map.ts';
-import { countOf } from './traffic-kinds.ts';
 
 /** Throws an InvalidScenarioError for the first thing that makes no sense. */
 export function checkMeaning(scenario: Scenario, source: SourceMap): void {
@@ -21,12 +19,7 @@ export function checkMeaning(scenario: Scenario, source: SourceMap): void {
     if (pspNames.indexOf(name) !== index)
       invalid(['psps', index, 'name'], `two PSPs are called \`${name}\``, 'Give each PSP a name of its own.');
   });
-  scenario.traffic.forEach((entry, index) => {
-    checkTiming(entry, countOf(entry), ['traffic', index], invalid);
-    checkPspNames(entry.psp, pspNames, ['traffic', index, 'psp'], source);
-    if (!('refunds' in entry)) checkAmounts(entry, ['traffic', index], invalid);
-    if ('deposits' in entry) checkTwoSteps(entry, scenario, ['traffic', index], invalid);
-  });
+  scenario.traffic.forEach((entry, index) => checkTraffic(entry, index, { scenario, pspNames, source, invalid }));
   scenario.faults?.forEach((fault, index) => checkFault(fault, index, { scenario, pspNames, source, invalid }));
   checkSettlements(scenario, invalid);
   const faultKinds = (scenario.faults ?? []).map((fault) => fault.fault);
@@ -65,88 +58,7 @@ function checkSettlements({ settlements, faults = [] }: Scenario, invalid: Inval
     invalid(['settlements', 'every'], 'settlements are imported once an hour at most', 'Write for example `1d`.');
 }
 
-type Invalid = (path: Path, problem: string, advice: string) => never;
-
-function checkTwoSteps(entry: DepositTraffic, scenario: Scenario, path: Path, invalid: Invalid): void {
-  if (entry.capture !== 'manual') {
-    if (entry.afterwards === undefined) return;
-    invalid([...path, 'afterwards'], 'what captures by itself leaves nothing to do', 'Add `capture: manual`.');
-  }
-  const asked = entry.psp === undefined ? [] : [entry.psp].flat();
-  const able = scenario.psps
-    .filter(({ name }) => asked.length === 0 || asked.includes(name))
-    .some(({ dialect }) => {
-      const { twoStepMethods } = ABILITIES[dialect];
-      return entry.method === undefined ? twoStepMethods.length > 0 : twoStepMethods.includes(entry.method);
-    });
-  if (!able)
-    invalid(
-      [...path, 'capture'],
-      'none of its PSPs can authorize first and capture later',
-      'Name another PSP or method, or capture automatically.',
-    );
-}
-
-function checkTiming(entry: Timing, count: number, path: Path, invalid: Invalid): void {
-  const ways = [entry.every, entry.at, entry.burst === true ? true : undefined].filter(
-    (way) => way !== undefined,
-  ).length;
-  if (ways > 1) invalid(path, 'only one of `every`, `at` and `burst` can say when', 'Remove the others.');
-  if (ways === 0 && count > 1)
-    invalid(path, `${count} operations need a time: \`every\`, \`at\` or \`burst\``, 'Write for example `every: 30s`.');
-  if (entry.at !== undefined && entry.at.length !== count) {
-    invalid(
-      [...path, 'at'],
-      `\`at\` has ${entry.at.length} times for ${count} operations`,
-      'List one time for each operation.',
-    );
-  }
-}
-
-function checkPspNames(
-  psp: string | string[] | undefined,
-  known: readonly string[],
-  path: Path,
-  source: SourceMap,
-): void {
-  const asked = psp === undefined ? [] : [psp].flat();
-  asked.forEach((name, index) => {
-    if (!known.includes(name))
-      unknownWord(source.placeOf(Array.isArray(psp) ? [...path, index] : path), 'a PSP of this scenario', name, known);
-  });
-}
-
-function checkAmounts(entry: Exclude<Traffic, { refunds: number }>, path: Path, invalid: Invalid): void {
-  for (const currency of [entry.currency].flat()) {
-    const minor = (text: string, field: Path): number => {
-      try {
-        return minorUnits(text, currency);
-      } catch (error) {
-        return invalid(
-          [...path, ...field],
-          (error as RangeError).message,
-          'Write the amount with the decimals of its currency.',
-        );
-      }
-    };
-    const { amount } = entry;
-    const [least, most] = typeof amount === 'string' ? [amount, amount] : [amount.min, amount.max];
-    if (minor(least, ['amount']) < 1) invalid([...path, 'amount'], 'an amount must be more than zero', 'Raise it.');
-    if (minor(least, ['amount']) > minor(most, ['amount']))
-      invalid([...path, 'amount'], '`min` is more than `max`', 'Swap them.');
-    if ('payouts' in entry && minor(entry.fund, ['fund']) < 1)
-      invalid([...path, 'fund'], 'an amount must be more than zero', 'Raise it.');
-  }
-}
-
-interface FaultContext {
-  scenario: Scenario;
-  pspNames: readonly string[];
-  source: SourceMap;
-  invalid: Invalid;
-}
-
-function checkFault(fault: FaultEntry, index: number, context: FaultContext): void {
+function checkFault(fault: FaultEntry, index: number, context: CheckContext): void {
   const { scenario, pspNames, source, invalid } = context;
   const path: Path = ['faults', index];
   checkPspNames(fault.psp, pspNames, [...path, 'psp'], source);

@@ -9,6 +9,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { projectRoot } from '../../kernel/index.ts';
 import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { TRAFFIC_KINDS } from './traffic-kinds.ts';
 import { pathText, type Path, type SourceMap } from './source-map.ts';
 
 type Schema = Record<string, unknown>;
@@ -75,12 +76,12 @@ function explain(error: ErrorObject, data: unknown, source: SourceMap, whole: st
       );
     }
     case 'required':
-      // Traffic without any of its three kinds fails last on the schema of refunds.
-      if (params['missingProperty'] === 'refunds') {
+      // Traffic without any of its kinds fails last on the schema of the last one.
+      if (params['missingProperty'] === TRAFFIC_KINDS.at(-1)?.field) {
         throw new InvalidScenarioError(
           source.placeOf(path),
           `${field} does not say what it is`,
-          'Give it one of the fields `deposits`, `payouts` or `refunds`, with a number.',
+          `Give it one of the fields ${TRAFFIC_KINDS.map((kind) => kind.field).join(', ')}, with a number.`,
         );
       }
       throw new InvalidScenarioError(

@@ -108,11 +108,13 @@ const CARD_TOKENS: Readonly<Record<Card, string>> = {
   '3ds': 'card_3ds',
   '3ds-frictionless': 'card_3ds_frictionless',
   '3ds-declined': 'card_3ds_declined',
+  'refund-fails-late': 'card_refund_fails_late',
 };
 
 /** The token by which a payment by `method` meets the fate that `card` means; who is no card has no 3DS, only yes or no. */
 export function tokenOf(method: Method, card: Card): string {
   if (method === 'card') return CARD_TOKENS[card];
+  if (method === 'bank' && card === 'refund-fails-late') return 'bank_refund_fails_late';
   const declines = card === 'declined' || card === 'insufficient-funds' || card === '3ds-declined';
   return `${method}_${declines ? 'declined' : 'ok'}`;
 }

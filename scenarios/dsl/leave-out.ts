@@ -1,10 +1,11 @@
 /**
  * What of a scenario cannot be told where all PSPs are of one dialect: payouts where nobody can be
- * paid out, and faults of status queries where there is none. What is left is told, and every run
+ * paid out, methods that it does not take, and faults of status queries where there is none. What is left is told, and every run
  * says what is missing.
  */
 import { ABILITIES } from './dialects.ts';
-import type { Dialect, Expectations, FaultEntry, Scenario } from './scenario.ts';
+import type { Dialect, Expectations, FaultEntry, Method, Scenario, Traffic } from './scenario.ts';
+import { kindOf } from './traffic-kinds.ts';
 
 export interface Left {
   scenario: Scenario;
@@ -15,30 +16,82 @@ export interface Left {
 /** Strike answers of status queries only. */
 const QUERY_FAULTS: readonly string[] = ['lagging-status', 'stale-status', 'status-not-found'];
 
+/** What a dialect's settlement files have no words for. */
+const UNSAID: Partial<Readonly<Record<Dialect, Readonly<Record<string, string>>>>> = {
+  mollie: { 'settlement-wrong-currency': 'mollie settles in words of one currency' },
+};
+
+/** Why an entry of traffic cannot be played at a dialect; undefined when it can. */
+export function whyNot(entry: Traffic, dialect: Dialect): string | undefined {
+  const can = ABILITIES[dialect];
+  if ('payouts' in entry) {
+    if (can.payoutMethods.length === 0) return `${dialect} cannot pay out`;
+    const lacks = entry.method !== undefined && !can.payoutMethods.includes(entry.method);
+    return lacks ? `${dialect} cannot pay out to ${entry.method}` : undefined;
+  }
+  if ('disputes' in entry) return can.disputes ? undefined : `${dialect} knows no disputes`;
+  if ('removals' in entry) return can.storableMethods.length > 0 ? undefined : `${dialect} keeps no methods`;
+  if (!('deposits' in entry)) return undefined;
+  const { method } = entry;
+  const lacks = (able: readonly Method[]): boolean =>
+    method === undefined ? able.length === 0 : !able.includes(method);
+  if (lacks(can.methods)) return `${dialect} takes no ${method}`;
+  const which = method === undefined ? '' : ` ${method}`;
+  if (entry.capture === 'manual' && lacks(can.twoStepMethods))
+    return `${dialect} cannot authorize${which} first and capture later`;
+  const keeps = entry.keep === true || (entry.pay_with ?? 'token') !== 'token';
+  return keeps && lacks(can.storableMethods) ? `${dialect} keeps no${which} methods` : undefined;
+}
+
+/** Traffic that tells a story by itself: the rest is about payments that others began. */
+export function tellsByItself(entry: Traffic): boolean {
+  return 'deposits' in entry || 'payouts' in entry || 'rounds' in entry;
+}
+
 export function whatIsLeft(scenario: Scenario, dialect: Dialect): Left {
   const can = ABILITIES[dialect];
-  const sentences: string[] = [];
-  let left = scenario;
-  if (can.payoutMethods.length === 0 && scenario.traffic.some((entry) => 'payouts' in entry)) {
-    left = withoutPayouts(left);
-    sentences.push(`Told without its payouts: ${dialect} cannot pay out.`);
-  }
+  const sentences = new Set<string>();
+  const traffic = scenario.traffic.filter((entry) => {
+    const reason = whyNot(entry, dialect);
+    if (reason === undefined) return true;
+    const what = 'deposits' in entry ? 'some deposits' : `its ${kindOf(entry).field}`;
+    sentences.add(`Told without ${what}: ${reason}.`);
+    return false;
+  });
+  let left = traffic.length === scenario.traffic.length ? scenario : without(scenario, traffic);
   const idle = new Set(left.faults?.map(({ fault }) => fault).filter((fault) => QUERY_FAULTS.includes(fault)));
   if (!can.statusQuery && idle.size > 0) {
     left = withFaults(left, left.faults?.filter(({ fault }) => !idle.has(fault)) ?? []);
-    sentences.push(`Told without ${[...idle].join(' and ')}: ${dialect} has no status query.`);
+    sentences.add(`Told without ${[...idle].join(' and ')}: ${dialect} has no status query.`);
   }
-  return { scenario: left, without: sentences.length === 0 ? null : sentences.join(' ') };
+  for (const [fault, reason] of Object.entries(UNSAID[dialect] ?? {})) {
+    const faults = left.faults?.filter((one) => one.fault !== fault) ?? [];
+    if (faults.length === (left.faults?.length ?? 0)) continue;
+    left = withFaults(left, faults);
+    sentences.add(`Told without ${fault}: ${reason}.`);
+  }
+  return { scenario: left, without: sentences.size === 0 ? null : [...sentences].join(' ') };
 }
 
-/** Its other traffic, and the faults that can still strike. */
-function withoutPayouts(scenario: Scenario): Scenario {
-  const traffic = scenario.traffic.filter((entry) => !('payouts' in entry));
+/** Expectations that only this kind of traffic can meet. */
+const MET_BY: readonly [met: (entry: Traffic) => boolean, expectation: RegExp][] = [
+  [(entry) => 'payouts' in entry, /^payouts_/],
+  [(entry) => 'disputes' in entry, /^disputes_/],
+  [(entry) => 'deposits' in entry && entry.capture === 'manual', /^captured_/],
+  [(entry) => 'deposits' in entry && entry.pay_with === 'kept', /^kept_/],
+];
+
+/** The traffic that is left, the faults that can still strike, and what it can still meet. */
+function without(scenario: Scenario, traffic: Traffic[]): Scenario {
+  const paysOut = traffic.some((entry) => 'payouts' in entry);
   const faults = scenario.faults?.filter((fault) => {
     const asked = [fault.operation ?? []].flat();
-    return asked.length === 0 || asked.some((operation) => !operation.endsWith('payout'));
+    return paysOut || asked.length === 0 || asked.some((operation) => !operation.endsWith('payout'));
   });
-  const { payouts_succeeded_at_least: _paid, payouts_failed_at_least: _failed, ...expect } = scenario.expect ?? {};
+  const gone = MET_BY.filter(([met]) => !traffic.some(met)).map(([, expectation]) => expectation);
+  const expect = Object.fromEntries(
+    Object.entries(scenario.expect ?? {}).filter(([name]) => !gone.some((expectation) => expectation.test(name))),
+  );
   return withFaults({ ...scenario, traffic, expect }, faults);
 }
 

@@ -4,8 +4,8 @@
  * reason; it is never left out silently, and never counted as a pass.
  */
 import { ABILITIES } from './dialects.ts';
-import { whatIsLeft } from './leave-out.ts';
-import type { Dialect, Expectations, FaultEntry, Method, PspEntry, Scenario, Traffic } from './scenario.ts';
+import { tellsByItself, whatIsLeft, whyNot } from './leave-out.ts';
+import type { Dialect, Expectations, FaultEntry, PspEntry, Scenario, Traffic } from './scenario.ts';
 
 export type OnDialect =
   /** `without`: what had to be left out and why, as a sentence; null when it is the whole story. */
@@ -13,9 +13,11 @@ export type OnDialect =
 
 /** As many accounts as the scenario has PSPs: `mollie`, `mollie-2`, `mollie-3`. */
 export function onDialect(scenario: Scenario, dialect: Dialect): OnDialect {
-  const reason = whyNot(scenario, dialect);
-  if (reason !== undefined) return { kind: 'not-applicable', reason };
+  const declared = scenario.not_for?.[dialect];
+  if (declared !== undefined) return { kind: 'not-applicable', reason: declared };
   const { scenario: left, without } = whatIsLeft(scenario, dialect);
+  const reason = scenario.traffic.flatMap((entry) => whyNot(entry, dialect) ?? [])[0];
+  if (reason !== undefined && !left.traffic.some(tellsByItself)) return { kind: 'not-applicable', reason };
   const names = new Map(
     scenario.psps.map((psp, index) => [psp.name, index === 0 ? dialect : `${dialect}-${index + 1}`]),
   );
@@ -44,31 +46,12 @@ function once(expect: Expectations): Expectations {
   );
 }
 
-function whyNot(scenario: Scenario, dialect: Dialect): string | undefined {
-  const can = ABILITIES[dialect];
-  const declared = (scenario.not_for ?? {})[dialect];
-  if (declared !== undefined) return declared;
-  for (const entry of scenario.traffic) {
-    if ('payouts' in entry && entry.method !== undefined && !can.payoutMethods.includes(entry.method))
-      return `${dialect} cannot pay out to ${entry.method}`;
-    if ('deposits' in entry && entry.method !== undefined && !can.methods.includes(entry.method))
-      return `${dialect} takes no ${entry.method}`;
-    if ('deposits' in entry && entry.capture === 'manual' && !isTwoStep(entry.method, can.twoStepMethods))
-      return `${dialect} cannot authorize${entry.method === undefined ? '' : ` ${entry.method}`} first and capture later`;
-  }
-  const hasMore = scenario.traffic.some((entry) => !('payouts' in entry));
-  return canPayOut(dialect) || hasMore ? undefined : `${dialect} cannot pay out`;
-}
-
-function isTwoStep(method: Method | undefined, able: readonly Method[]): boolean {
-  return method === undefined ? able.length > 0 : able.includes(method);
-}
-
 function adaptTraffic(entry: Traffic, dialect: Dialect, renamed: (name: string) => string): Traffic {
-  const psp =
-    entry.psp === undefined ? {} : { psp: Array.isArray(entry.psp) ? entry.psp.map(renamed) : renamed(entry.psp) };
-  if (!('currency' in entry)) return { ...entry, ...psp };
-  return { ...entry, ...psp, currency: currenciesOf(entry.currency, dialect) };
+  return {
+    ...entry,
+    ...('psp' in entry ? { psp: Array.isArray(entry.psp) ? entry.psp.map(renamed) : renamed(entry.psp) } : {}),
+    ...('currency' in entry ? { currency: currenciesOf(entry.currency, dialect) } : {}),
+  } as Traffic;
 }
 
 /** Those of the scenario that the dialect takes; euros when it takes none of them. */
@@ -96,8 +79,4 @@ function adaptFault(fault: FaultEntry, dialect: Dialect, renamed: (name: string)
     ...(fault.psp === undefined ? {} : { psp: renamed(fault.psp) }),
     ...(twins.length === 0 ? {} : { operation: [...asked, ...twins] }),
   };
-}
-
-function canPayOut(dialect: Dialect): boolean {
-  return ABILITIES[dialect].payoutMethods.length > 0;
 }

@@ -4,42 +4,30 @@
  */
 import type { Random } from '../../kernel/index.ts';
 import { minorUnits } from './amount.ts';
-import { countOf, kindOf, type TrafficKind } from './traffic-kinds.ts';
-import { commonMethod, type MethodUse } from './dialects.ts';
+import * as draw from './draws.ts';
 import { durationMs } from './duration.ts';
-import type { AuthorizedBehaviour, CardholderBehaviour, ClientBehaviour } from './plan.ts';
-import type { PlannedDeposit, PlannedMoney, PlannedOperation, PlannedPayout } from './plan.ts';
-import type { Afterwards, Card, CardholderEntry, ClientEntry, DepositTraffic, Method } from './scenario.ts';
-import type { PayoutTraffic, Scenario, Timing, Traffic } from './scenario.ts';
+import type * as Plan from './plan.ts';
+import type * as Entry from './scenario.ts';
+import { countOf, kindOf, type TrafficKind } from './traffic-kinds.ts';
 
-/** A client in a hurry still waits longer than a service that asks a PSP for 10 s. */
-const CLIENT_TIMEOUT_MS = 15_000;
-const CLIENT_RETRIES = 3;
-const CLIENT_RETRY_AFTER_MS = 5_000;
-
-/** How long a person looks at a challenge page. */
-const CARDHOLDER_THINKS_MS = 20_000;
-/** Later than the 15 minutes for which a challenge usually lives. */
-const CARDHOLDER_LATE_MS = 20 * 60_000;
-
-/** A platform that looks at what was authorized before it takes the money. */
-const AFTERWARDS_MS = 10 * 60_000;
-
-/** Players of an entry that does not say how many. */
-const DEFAULT_PLAYERS = 4;
+/** How long after its opening a dispute is decided. */
+const DISPUTE_ENDS_AFTER_MS = 2 * 3_600_000;
+/** From a bet to what comes of it. */
+const ROUND_LASTS_MS = 30_000;
+const COOL_OFF_MS = 7 * 24 * 3_600_000;
 
 /** What each planned operation has, and what planning may draw from. */
 interface Planning {
-  scenario: Scenario;
+  scenario: Entry.Scenario;
   random: Random;
   base: { op: string; atMs: number; group: string };
   index: number;
 }
 
 /** All operations in the order of the file; names count per kind, over all entries. */
-export function planTraffic(scenario: Scenario, random: Random): PlannedOperation[] {
+export function planTraffic(scenario: Entry.Scenario, random: Random): Plan.PlannedOperation[] {
   const counters = new Map<TrafficKind, number>();
-  const operations: PlannedOperation[] = [];
+  const operations: Plan.PlannedOperation[] = [];
   scenario.traffic.forEach((entry, entryIndex) => {
     const kind = kindOf(entry);
     for (let index = 0; index < countOf(entry); index++) {
@@ -53,134 +41,129 @@ export function planTraffic(scenario: Scenario, random: Random): PlannedOperatio
   return operations;
 }
 
-function planOne(entry: Traffic, planning: Planning): PlannedOperation {
+function planOne(entry: Entry.Traffic, planning: Planning): Plan.PlannedOperation {
   if ('deposits' in entry) return planDeposit(entry, planning);
   if ('payouts' in entry) return planPayout(entry, planning);
-  return { kind: 'refund', ...planning.base, psps: pspsOf(entry) };
+  if ('refunds' in entry) return planRefund(entry, planning);
+  if ('disputes' in entry) return planDispute(entry, planning);
+  if ('rounds' in entry) return planRound(entry, planning);
+  const { base, index } = planning;
+  if ('switches' in entry) return { kind: 'switch', ...base, psps: draw.pspsOf(entry), inService: entry.in_service };
+  const own = { ...base, player: draw.playerOf(entry, index), client: draw.clientOf(entry.client ?? {}) };
+  if ('removals' in entry) return { kind: 'removal', ...own };
+  if ('limits' in entry) return { kind: 'limit', ...own, currency: entry.currency, limits: limitsOf(entry) };
+  return { kind: 'exclusion', ...own, ...exclusionOf(entry) };
 }
 
-function startOf(timing: Timing, index: number): number {
+function startOf(timing: Entry.Timing, index: number): number {
   const fromMs = timing.from === undefined ? 0 : durationMs(timing.from);
   const listed = timing.at?.[index];
   if (listed !== undefined) return fromMs + durationMs(listed);
   return fromMs + (timing.every === undefined ? 0 : index * durationMs(timing.every));
 }
 
-function planDeposit(entry: DepositTraffic, { scenario, random, base, index }: Planning): PlannedDeposit {
+function planDeposit(entry: Entry.DepositTraffic, { scenario, random, base, index }: Planning): Plan.PlannedDeposit {
   const { op } = base;
-  const money = drawMoney(entry, op, random);
+  const money = draw.drawMoney(entry, op, random);
   return {
     kind: 'deposit',
     ...base,
     ...money,
-    ...drawPsp(entry, op, random),
-    player: playerOf(entry, index),
-    card: drawCard(entry.card ?? 'ok', op, random),
+    ...draw.drawPsp(entry, op, random),
+    player: draw.playerOf(entry, index),
+    card: draw.drawCard(entry.card ?? 'ok', op, random),
     idempotencyKey: `${op}-${random.hex(8, 'idempotency-key', op)}`,
-    cardholder: cardholderOf(entry.cardholder ?? 'approve'),
-    client: clientOf(entry.client ?? {}),
-    method: methodOf(entry, scenario, entry.capture === 'manual' ? 'twoStepMethods' : 'methods'),
-    ...(entry.capture === 'manual' ? { authorized: afterwardsOf(entry.afterwards, op, money, random) } : {}),
+    cardholder: draw.cardholderOf(entry.cardholder ?? 'approve'),
+    client: draw.clientOf(entry.client ?? {}),
+    method: draw.methodOf(entry, scenario, useOf(entry)),
+    ...(entry.capture === 'manual' ? { authorized: draw.afterwardsOf(entry.afterwards, op, money, random) } : {}),
+    ...(entry.keep === true ? { keep: true } : {}),
+    ...(entry.pay_with === undefined || entry.pay_with === 'token' ? {} : { payWith: entry.pay_with }),
   };
 }
 
-function planPayout(entry: PayoutTraffic, { scenario, random, base, index }: Planning): PlannedPayout {
+function planPayout(entry: Entry.PayoutTraffic, { scenario, random, base, index }: Planning): Plan.PlannedPayout {
   const { op } = base;
-  const money = drawMoney(entry, op, random);
+  const money = draw.drawMoney(entry, op, random);
   return {
     kind: 'payout',
     ...base,
     ...money,
-    ...drawPsp(entry, op, random),
-    player: playerOf(entry, index),
+    ...draw.drawPsp(entry, op, random),
+    player: draw.playerOf(entry, index),
     fundMinor: minorUnits(entry.fund, money.currency),
     destination: entry.destination ?? 'ok',
     idempotencyKey: `${op}-${random.hex(8, 'idempotency-key', op)}`,
-    client: clientOf(entry.client ?? {}),
-    method: methodOf(entry, scenario, 'payoutMethods'),
+    client: draw.clientOf(entry.client ?? {}),
+    method: draw.methodOf(entry, scenario, 'payoutMethods'),
   };
 }
 
-function playerOf({ players }: { players?: number }, index: number): string {
-  return `player-${(index % (players ?? DEFAULT_PLAYERS)) + 1}`;
+function useOf({
+  capture,
+  keep,
+  pay_with: payWith,
+}: Entry.DepositTraffic): 'methods' | 'twoStepMethods' | 'storableMethods' {
+  if (keep === true || (payWith ?? 'token') !== 'token') return 'storableMethods';
+  return capture === 'manual' ? 'twoStepMethods' : 'methods';
 }
 
-function drawMoney(entry: Pick<DepositTraffic, 'amount' | 'currency'>, op: string, random: Random): PlannedMoney {
-  const currency = random.pick([entry.currency].flat(), 'currency', op);
-  const { amount } = entry;
-  const [least, most] = typeof amount === 'string' ? [amount, amount] : [amount.min, amount.max];
-  const amountMinor = random.integer(
-    { min: minorUnits(least, currency), max: minorUnits(most, currency) },
-    'amount',
-    op,
+function planRefund(entry: Entry.RefundTraffic, { random, base }: Planning): Plan.PlannedRefund {
+  const { op } = base;
+  const percents = Array.from({ length: entry.times ?? 1 }, (_, copy) =>
+    random.integer({ min: 10, max: 60 }, 'percent', op, String(copy)),
   );
-  return { amountMinor, currency };
-}
-
-function pspsOf({ psp }: { psp?: string | string[] }): string[] {
-  return psp === undefined ? [] : [psp].flat();
-}
-
-function drawPsp(entry: { psp?: string | string[] }, op: string, random: Random): { psp?: string } {
-  const psps = pspsOf(entry);
-  return psps.length === 0 ? {} : { psp: random.pick(psps, 'psp', op) };
-}
-
-/** What is paid with must not be drawn: the same for all operations of an entry, whichever PSP takes them. */
-function methodOf(entry: DepositTraffic | PayoutTraffic, scenario: Scenario, use: MethodUse): Method {
-  if (entry.method !== undefined) return entry.method;
-  const asked = pspsOf(entry);
-  const dialects = scenario.psps
-    .filter(({ name }) => asked.length === 0 || asked.includes(name))
-    .map((psp) => psp.dialect);
-  return commonMethod(dialects, use) ?? 'card';
-}
-
-function drawCard(card: Card | Partial<Record<Card, number>>, op: string, random: Random): Card {
-  if (typeof card === 'string') return card;
-  const weights = Object.entries(card) as [Card, number][];
-  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
-  let rest = random.unit('card', op) * total;
-  for (const [name, weight] of weights) {
-    rest -= weight;
-    if (rest < 0) return name;
-  }
-  return weights[0]?.[0] ?? 'ok';
-}
-
-function cardholderOf(given: string | CardholderEntry): CardholderBehaviour {
-  const entry = typeof given === 'string' ? { action: given as CardholderEntry['action'] } : given;
-  if (entry.action === 'late')
-    return { action: 'approve', waitMs: entry.after === undefined ? CARDHOLDER_LATE_MS : durationMs(entry.after) };
-  return { action: entry.action, waitMs: entry.thinks === undefined ? CARDHOLDER_THINKS_MS : durationMs(entry.thinks) };
-}
-
-function clientOf(entry: ClientEntry): ClientBehaviour {
   return {
-    timeoutMs: entry.timeout === undefined ? CLIENT_TIMEOUT_MS : durationMs(entry.timeout),
-    retries: entry.retries ?? CLIENT_RETRIES,
-    retryAfterMs: entry.retry_after === undefined ? CLIENT_RETRY_AFTER_MS : durationMs(entry.retry_after),
-    doubleSubmit: entry.double_submit ?? false,
-    reuseKeyWithOtherBody: entry.reuse_key_with_other_body ?? false,
+    kind: 'refund',
+    ...base,
+    psps: draw.pspsOf(entry),
+    by: entry.by ?? 'dashboard',
+    amount: random.pick([entry.amount ?? 'all'].flat(), 'refund-amount', op),
+    percents,
+    idempotencyKey: `${op}-${random.hex(8, 'idempotency-key', op)}`,
+    client: draw.clientOf(entry.client ?? {}),
   };
 }
 
-/** A part is between a tenth and nine tenths; of one minor unit there is none but all of it. */
-function afterwardsOf(
-  given: DepositTraffic['afterwards'],
-  op: string,
-  { amountMinor }: PlannedMoney,
-  random: Random,
-): AuthorizedBehaviour {
-  const entry = typeof given === 'object' && !Array.isArray(given) ? given : { action: given ?? 'capture' };
-  const action: Afterwards = random.pick([entry.action].flat(), 'afterwards', op);
-  const part = {
-    min: Math.ceil(amountMinor / 10),
-    max: Math.max(Math.ceil(amountMinor / 10), Math.floor((amountMinor * 9) / 10)),
-  };
+function planDispute(entry: Entry.DisputeTraffic, { random, base }: Planning): Plan.PlannedDispute {
   return {
-    action: action === 'capture-part' ? 'capture' : action,
-    afterMs: entry.after === undefined ? AFTERWARDS_MS : durationMs(entry.after),
-    captureMinor: action === 'capture-part' ? random.integer(part, 'part', op) : null,
+    kind: 'dispute',
+    ...base,
+    psps: draw.pspsOf(entry),
+    of: entry.of ?? 'intact',
+    ends: random.pick([entry.ends ?? 'lost'].flat(), 'dispute-end', base.op),
+    afterMs: entry.after === undefined ? DISPUTE_ENDS_AFTER_MS : durationMs(entry.after),
   };
+}
+
+function planRound(entry: Entry.RoundTraffic, { random, base, index }: Planning): Plan.PlannedRound {
+  const { op } = base;
+  const currency = random.pick([entry.currency].flat(), 'currency', op);
+  return {
+    kind: 'round',
+    ...base,
+    player: draw.playerOf(entry, index),
+    currency,
+    betMinor: draw.drawAmount(entry.bet, currency, random, 'bet', op),
+    winMinor: draw.drawAmount(entry.win ?? entry.bet, currency, random, 'win', op),
+    ...(entry.fund === undefined ? {} : { fundMinor: minorUnits(entry.fund, currency) }),
+    ends: random.pick([entry.ends ?? ['win', 'lose']].flat(), 'round-end', op),
+    lastsMs: entry.lasts === undefined ? ROUND_LASTS_MS : durationMs(entry.lasts),
+    client: draw.clientOf(entry.client ?? {}),
+  };
+}
+
+function limitsOf(entry: Entry.LimitTraffic): Plan.PlannedLimit['limits'] {
+  const periods = ['day', 'week', 'month'] as const;
+  return Object.fromEntries(
+    periods.flatMap((period) => {
+      const amount = entry[period];
+      return amount === undefined ? [] : [[period, minorUnits(amount, entry.currency)]];
+    }),
+  );
+}
+
+function exclusionOf({ kind = 'self-exclusion', lasts }: Entry.ExclusionTraffic) {
+  const shortest = kind === 'cool-off' ? COOL_OFF_MS : null;
+  return { exclusion: kind, lastsMs: lasts === undefined ? shortest : durationMs(lasts) };
 }

@@ -3,7 +3,17 @@
  * run's start, every amount in minor units. The same scenario and seed always give the same
  * plan; it is written to `scenario.resolved.yaml`.
  */
-import type { Card, Dialect, DriverKind, Expectations, Method } from './scenario.ts';
+import type {
+  Card,
+  Destination,
+  Dialect,
+  DisputeEnd,
+  DriverKind,
+  Expectations,
+  Method,
+  RefundAmount,
+  RoundEnd,
+} from './scenario.ts';
 
 export interface Player {
   id: string;
@@ -60,6 +70,10 @@ export interface PlannedDeposit extends PlannedBase, PlannedMoney {
   client: ClientBehaviour;
   /** Absent: it captures by itself. */
   authorized?: AuthorizedBehaviour;
+  /** The method is kept. */
+  keep?: boolean;
+  /** Absent: with a token. */
+  payWith?: 'kept' | 'removed';
 }
 
 export interface PlannedPayout extends PlannedBase, PlannedMoney {
@@ -68,7 +82,7 @@ export interface PlannedPayout extends PlannedBase, PlannedMoney {
   psp?: string;
   method: Method;
   fundMinor: number;
-  destination: 'ok' | 'fail';
+  destination: Destination;
   idempotencyKey: string;
   client: ClientBehaviour;
 }
@@ -77,9 +91,76 @@ export interface PlannedRefund extends PlannedBase {
   kind: 'refund';
   /** Only payments at one of these PSPs; empty means any. */
   psps: string[];
+  by: 'dashboard' | 'platform';
+  amount: RefundAmount;
+  /** Of the deposit, where a part goes back: one for each refund of it. */
+  percents: number[];
+  idempotencyKey: string;
+  client: ClientBehaviour;
 }
 
-export type PlannedOperation = PlannedDeposit | PlannedPayout | PlannedRefund;
+export interface PlannedDispute extends PlannedBase {
+  kind: 'dispute';
+  psps: string[];
+  of: 'intact' | 'refunded';
+  ends: DisputeEnd;
+  /** From its opening to its end; once more to a reversal. */
+  afterMs: number;
+}
+
+export interface PlannedRound extends PlannedBase {
+  kind: 'round';
+  player: string;
+  currency: string;
+  betMinor: number;
+  winMinor: number;
+  /** Absent: whatever the wallet has. */
+  fundMinor?: number;
+  ends: RoundEnd;
+  lastsMs: number;
+  client: ClientBehaviour;
+}
+
+export interface PlannedRemoval extends PlannedBase {
+  kind: 'removal';
+  player: string;
+  client: ClientBehaviour;
+}
+
+export interface PlannedLimit extends PlannedBase {
+  kind: 'limit';
+  player: string;
+  currency: string;
+  /** Minor units by period; what is not named stays. */
+  limits: Partial<Record<'day' | 'week' | 'month', number>>;
+  client: ClientBehaviour;
+}
+
+export interface PlannedExclusion extends PlannedBase {
+  kind: 'exclusion';
+  player: string;
+  exclusion: 'self-exclusion' | 'cool-off';
+  /** Null: without an end. */
+  lastsMs: number | null;
+  client: ClientBehaviour;
+}
+
+export interface PlannedSwitch extends PlannedBase {
+  kind: 'switch';
+  psps: string[];
+  inService: boolean;
+}
+
+export type PlannedOperation =
+  | PlannedDeposit
+  | PlannedPayout
+  | PlannedRefund
+  | PlannedDispute
+  | PlannedRound
+  | PlannedRemoval
+  | PlannedLimit
+  | PlannedExclusion
+  | PlannedSwitch;
 
 /** A fault as the control API takes it, times from the run's start. */
 export interface PlannedFault {

@@ -7,7 +7,8 @@
 export type Dialect = 'acme' | 'stripe' | 'adyen' | 'checkout' | 'paypal' | 'mollie' | 'open-banking';
 export type Method = 'card' | 'ewallet' | 'bank' | 'p2p' | 'voucher';
 export type DriverKind = 'virtual' | 'http';
-export type Card = 'ok' | 'declined' | 'insufficient-funds' | '3ds' | '3ds-frictionless' | '3ds-declined';
+export type Card =
+  'ok' | 'declined' | 'insufficient-funds' | '3ds' | '3ds-frictionless' | '3ds-declined' | 'refund-fails-late';
 export type CardholderAction = 'approve' | 'fail' | 'abandon' | 'late';
 
 /** `250ms`, `30s`, `5m`, `2h`, `3d`. */
@@ -62,6 +63,10 @@ export interface DepositTraffic extends Timing {
   /** `manual`: authorized only, and then what `afterwards` says. */
   capture?: 'automatic' | 'manual';
   afterwards?: Afterwards | Afterwards[] | AfterwardsEntry;
+  /** The method is kept for the player's next deposits. */
+  keep?: boolean;
+  /** `kept`: the player's newest kept method; `removed`: one that he removed, which must be refused. */
+  pay_with?: 'token' | 'kept' | 'removed';
   client?: ClientEntry;
   players?: number;
 }
@@ -74,17 +79,93 @@ export interface PayoutTraffic extends Timing {
   psp?: string | string[];
   /** Where it goes; by default where all asked PSPs can pay out to, a card first. */
   method?: Method;
-  destination?: 'ok' | 'fail';
+  destination?: Destination;
   client?: ClientEntry;
   players?: number;
 }
 
+export type Destination = 'ok' | 'fail' | 'returned';
+export type RefundAmount = 'all' | 'part' | 'too-much';
+export type DisputeEnd = 'won' | 'lost' | 'reversed';
+export type RoundEnd = 'win' | 'lose' | 'rollback' | 'open';
+
 export interface RefundTraffic extends Timing {
   refunds: number;
   psp?: string | string[];
+  by?: 'dashboard' | 'platform';
+  amount?: RefundAmount | RefundAmount[];
+  /** So many of the same deposit at the same instant; by the platform only. */
+  times?: number;
+  client?: ClientEntry;
 }
 
-export type Traffic = DepositTraffic | PayoutTraffic | RefundTraffic;
+/** Cardholders who take captured money back through their bank. */
+export interface DisputeTraffic extends Timing {
+  disputes: number;
+  psp?: string | string[];
+  of?: 'intact' | 'refunded';
+  ends?: DisputeEnd | DisputeEnd[];
+  after?: DurationText;
+}
+
+/** Game rounds on the wallet: a bet, and what comes of it. */
+export interface RoundTraffic extends Timing {
+  rounds: number;
+  bet: string | { min: string; max: string };
+  win?: string | { min: string; max: string };
+  currency: string | string[];
+  /** What the platform credits first. */
+  fund?: string;
+  ends?: RoundEnd | RoundEnd[];
+  lasts?: DurationText;
+  client?: ClientEntry;
+  players?: number;
+}
+
+/** Players who remove their newest kept method. */
+export interface RemovalTraffic extends Timing {
+  removals: number;
+  client?: ClientEntry;
+  players?: number;
+}
+
+/** Players who set limits of their deposits. */
+export interface LimitTraffic extends Timing {
+  limits: number;
+  currency: string;
+  day?: string;
+  week?: string;
+  month?: string;
+  client?: ClientEntry;
+  players?: number;
+}
+
+/** Players who exclude themselves; a self-exclusion without `lasts` has no end. */
+export interface ExclusionTraffic extends Timing {
+  exclusions: number;
+  kind?: 'self-exclusion' | 'cool-off';
+  lasts?: DurationText;
+  client?: ClientEntry;
+  players?: number;
+}
+
+/** An operator takes PSPs out of service, or puts them back. */
+export interface SwitchTraffic extends Timing {
+  switches: number;
+  psp: string | string[];
+  in_service: boolean;
+}
+
+export type Traffic =
+  | DepositTraffic
+  | PayoutTraffic
+  | RefundTraffic
+  | DisputeTraffic
+  | RoundTraffic
+  | RemovalTraffic
+  | LimitTraffic
+  | ExclusionTraffic
+  | SwitchTraffic;
 
 export interface FaultEntry {
   id?: string;
@@ -124,10 +205,18 @@ export interface Expectations {
   canceled_at_least?: number;
   refunded_at_least?: number;
   captured_at_least?: number;
+  kept_at_least?: number;
+  refunds_succeeded_at_least?: number;
+  refunds_failed_at_least?: number;
+  refunds_returned_at_least?: number;
+  disputes_at_least?: number;
+  rounds_at_least?: number;
   payouts_succeeded_at_least?: number;
   payouts_failed_at_least?: number;
+  payouts_returned_at_least?: number;
   failed_over_at_least?: number;
   refused_webhooks_at_least?: number;
+  refused?: string[];
   cases?: string[];
   no_cases?: boolean;
 }

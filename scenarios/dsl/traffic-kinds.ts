@@ -15,6 +15,12 @@ export const TRAFFIC_KINDS: readonly TrafficKind[] = [
   { field: 'deposits', prefix: 'dep' },
   { field: 'payouts', prefix: 'out' },
   { field: 'refunds', prefix: 'ref' },
+  { field: 'disputes', prefix: 'dis' },
+  { field: 'rounds', prefix: 'rnd' },
+  { field: 'removals', prefix: 'rem' },
+  { field: 'limits', prefix: 'lim' },
+  { field: 'exclusions', prefix: 'exc' },
+  { field: 'switches', prefix: 'swi' },
 ];
 
 /** The kind of an entry that fits the schema. */

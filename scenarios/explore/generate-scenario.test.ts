@@ -23,7 +23,7 @@ const FAULT_NAMES = (scenarioSchema() as { $defs: { fault: { properties: { fault
   .fault.properties.fault.enum;
 
 const count = (entry: Traffic): number =>
-  'deposits' in entry ? entry.deposits : 'payouts' in entry ? entry.payouts : entry.refunds;
+  'deposits' in entry ? entry.deposits : 'payouts' in entry ? entry.payouts : 'refunds' in entry ? entry.refunds : 0;
 
 const of = (scenario: Scenario, kind: 'deposits' | 'payouts' | 'refunds'): number =>
   scenario.traffic.filter((entry) => kind in entry).reduce((sum, entry) => sum + count(entry), 0);

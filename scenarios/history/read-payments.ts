@@ -74,9 +74,11 @@ function addProbe(payments: Map<string, PaymentRecord>, event: HistoryEvent, kin
     ...markOf(event),
     askedT: value.asked_t ?? event.t,
     status: value.status,
+    creditedMinor: typeof value.credited === 'string' ? minorUnits(value.credited, value.currency) : null,
     final: value.phase === 'final',
     attempts: value.attempts ?? [],
   };
+  record.createdAt ??= value.created_at ?? null;
   record.observations.push(observation);
   if (observation.final) record.final = observation;
   for (const attempt of observation.attempts) {
@@ -94,6 +96,7 @@ function emptyRecord(
     id,
     kind,
     ...own,
+    createdAt: null,
     operations: [],
     requests: [],
     returns: [],

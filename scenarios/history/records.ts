@@ -114,6 +114,8 @@ export interface CaseRecord {
 export interface StatusObservation extends Mark {
   askedT: number;
   status: string;
+  /** What the target says it has credited; null where it says nothing. */
+  creditedMinor: number | null;
   final: boolean;
   attempts: readonly AttemptValue[];
 }
@@ -126,8 +128,10 @@ export interface PaymentRecord {
   /** Null when the target's amount could not be read. */
   amountMinor: number | null;
   currency: string;
+  /** When it began, by the target's own clock; null where no probe said so. */
+  createdAt: string | null;
   operations: Operation[];
-  /** What the platform asked to be done with it: captures and voids. */
+  /** What the platform asked to be done with it: captures, voids and refunds. */
   requests: Operation[];
   /** The player's browser coming back from 3DS. */
   returns: Operation[];
@@ -141,6 +145,17 @@ export interface PaymentRecord {
   deliveries: Delivery[];
   entries: LedgerEntry[];
   cases: CaseRecord[];
+}
+
+/** A refund that the platform asked for, as the target tells of it. */
+export interface RefundRecord {
+  id: string;
+  paymentId: string;
+  amountMinor: number | null;
+  currency: string;
+  observations: (Mark & { askedT: number; status: string })[];
+  /** The last probe of phase `final`, when there was one. */
+  final?: Mark & { status: string };
 }
 
 /** A player's wallet balances from one probe. */

@@ -10,6 +10,7 @@ import { readBooks } from './read-books.ts';
 import { markOf, readDeliveries, readExchanges, readOperations, readTold, valueOf } from './read-messages.ts';
 import { readPayments } from './read-payments.ts';
 import { readSettlements } from './read-settlements.ts';
+import { readRefunds } from './read-refunds.ts';
 import { readCases, readLedger, readPlayers, stampReader } from './read-target.ts';
 import type {
   BookEntry,
@@ -23,6 +24,7 @@ import type {
   Operation,
   PaymentRecord,
   PlayerRecord,
+  RefundRecord,
   ToldEvent,
 } from './records.ts';
 import type { SettlementRecords } from './settlement-records.ts';
@@ -35,6 +37,8 @@ export interface RunModel {
   readonly operations: readonly Operation[];
   /** Deposits and payouts by the target's id. */
   readonly payments: ReadonlyMap<string, PaymentRecord>;
+  /** Refunds that the platform asked for, by the target's id. */
+  readonly refunds: ReadonlyMap<string, RefundRecord>;
   readonly players: ReadonlyMap<string, PlayerRecord>;
   readonly books: readonly BookEntry[];
   readonly exchanges: readonly Exchange[];
@@ -83,6 +87,7 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
     phases: readPhases(events),
     operations,
     payments,
+    refunds: readRefunds(events),
     players,
     books,
     exchanges,

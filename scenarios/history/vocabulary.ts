@@ -37,18 +37,6 @@ export interface PayoutInvoke extends Omit<DepositInvoke, 'card'> {
   destination?: string;
 }
 
-/** `invoke` f:'capture' or f:'void', proc `platform`: what is done with an authorized deposit; its `ok` is a `DepositOk`. */
-export interface ChangeInvoke {
-  op: string;
-  idempotency_key: string;
-  payment_id: string;
-  /** Of a capture. */
-  amount_minor?: number;
-  currency: string;
-  try: number;
-  body_variant: number;
-}
-
 /** `invoke` f:'fund': the platform credits a wallet; its `ok` is a `FundOk`. */
 export interface FundInvoke {
   op: string;
@@ -221,6 +209,8 @@ export interface PaymentProbe extends Probed {
   amount: string;
   amount_minor?: number;
   currency: string;
+  created_at?: string;
+  credited?: string | null;
   credited_at?: string | null;
   attempts: AttemptValue[];
 }

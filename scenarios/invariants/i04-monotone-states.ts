@@ -4,7 +4,7 @@
  * each other); answers to clients may overtake one another on the wire.
  */
 import { money, netCaptured } from '../history/index.ts';
-import type { PaymentRecord, RunModel, StatusObservation } from '../history/index.ts';
+import type { PaymentRecord, RefundRecord, RunModel, StatusObservation } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import { acknowledged, at, creditsOf, firstTaken, knownBefore, named, netCredit, paymentBooks } from './support.ts';
@@ -46,9 +46,40 @@ export const monotoneStates: Invariant = {
       judgeEnd(run, payment, findings);
       judgeContradictoryEvents(run, payment, findings);
     }
+    for (const refund of run.refunds.values()) judgeRefund(run, refund, findings);
     return findings.judgement();
   },
 };
+
+/** A refund that succeeded may come back (`returned`); one that was declared failed needs a case to succeed. */
+const REFUND_FINALS: typeof DEPOSIT_FINALS = {
+  succeeded: { freely: ['returned'], withCase: [] },
+  failed: { freely: [], withCase: ['succeeded'] },
+  returned: { freely: [], withCase: [] },
+};
+
+function judgeRefund(run: RunModel, refund: RefundRecord, findings: Findings): void {
+  if (refund.observations.length > 0) findings.saw();
+  const cases = run.payments.get(refund.paymentId)?.cases.length ?? 0;
+  let settled: RefundRecord['observations'][number] | undefined;
+  for (const seen of refund.observations) {
+    const rule = settled === undefined ? undefined : REFUND_FINALS[settled.status];
+    if (settled !== undefined && rule !== undefined && seen.askedT >= settled.t && seen.status !== settled.status) {
+      if (rule.freely.includes(seen.status) || (rule.withCase.includes(seen.status) && cases > 0)) {
+        settled = seen;
+        continue;
+      }
+      findings.violation({
+        contradiction: `Refund ${refund.id} of payment ${refund.paymentId} was ${settled.status} ${at(settled.t)} and ${seen.status} ${at(seen.t)}: a final status went back.`,
+        payment: refund.paymentId,
+        witnesses: [settled.index, seen.index],
+        facts: [`${settled.status} ${at(settled.t)}`, `${seen.status} ${at(seen.t)}`],
+      });
+      return;
+    }
+    if (REFUND_FINALS[seen.status] !== undefined) settled = seen;
+  }
+}
 
 function judgeSequence(payment: PaymentRecord, findings: Findings): void {
   const finals = payment.kind === 'deposit' ? DEPOSIT_FINALS : PAYOUT_FINALS;

@@ -12,7 +12,7 @@ import { at } from './support.ts';
 const KEY_LIFE_MS = 24 * 3_600_000;
 
 /** Operations that carry a key of the client's. */
-const KEYED: ReadonlySet<string> = new Set(['deposit', 'payout', 'capture', 'void']);
+const KEYED: ReadonlySet<string> = new Set(['deposit', 'payout', 'capture', 'void', 'refund']);
 
 const PENDING: ReadonlySet<string> = new Set(['pending', 'deferred']);
 
@@ -134,7 +134,8 @@ function isReplayedError(operation: Operation): boolean {
 }
 
 function idOf(operation: Operation): string {
-  return String(operation.answer[operation.f === 'payout' ? 'payout_id' : 'payment_id']);
+  const field = operation.f === 'payout' ? 'payout_id' : operation.f === 'refund' ? 'refund_id' : 'payment_id';
+  return String(operation.answer[field]);
 }
 
 function bodyOf(operation: Operation): number {
@@ -142,7 +143,7 @@ function bodyOf(operation: Operation): number {
 }
 
 function paymentOf(operation: Operation): { payment?: string } {
-  return operation.outcome === 'ok' ? { payment: idOf(operation) } : {};
+  return operation.outcome === 'ok' ? { payment: String(operation.answer['payment_id'] ?? idOf(operation)) } : {};
 }
 
 function witnesses(...operations: Operation[]): number[] {

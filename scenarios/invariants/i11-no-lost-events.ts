@@ -7,7 +7,7 @@ import { netCaptured } from '../history/index.ts';
 import type { Delivery, PaymentRecord, RunModel } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
-import { acknowledged, at, creditsOf, genuine, heldByPsps, named, paymentBooks } from './support.ts';
+import { acknowledged, at, creditsOf, genuine, heldByPsps, named, netCredit, paymentBooks } from './support.ts';
 
 export const noLostEvents: Invariant = {
   id: 'I11',
@@ -56,7 +56,7 @@ function missingForDeposit(delivery: Delivery, payment: PaymentRecord): string |
   }
   if (delivery.kind === 'refund' ? delivery.state === 'succeeded' : delivery.state === 'refunded') {
     const credited = creditsOf(payment).length > 0;
-    const reversed = payment.entries.some((entry) => entry.kind === 'deposit_reversal');
+    const reversed = netCredit(payment) < creditsOf(payment).reduce((sum, entry) => sum + entry.amountMinor, 0);
     const stillGood = heldByPsps(payment).some((entry) => netCaptured(entry.last) >= (payment.amountMinor ?? 0));
     if (!credited || reversed || status === 'refunded' || stillGood) return undefined;
     return `the payment ends as ${status} with its full credit`;

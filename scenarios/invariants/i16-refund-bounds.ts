@@ -35,6 +35,7 @@ export const refundBounds: Invariant = {
       findings.saw();
       judgeBooks(payment, findings);
       judgeLedger(payment, findings);
+      judgeAsked(run, payment, findings);
       judgeTwice(run, payment, findings);
     }
     return findings.judgement();
@@ -45,7 +46,8 @@ export const refundBounds: Invariant = {
 export function wentBack(payment: PaymentRecord): boolean {
   return (
     payment.books.some((entry) => entry.kind === 'dispute' || entry.last.refundedMinor > 0) ||
-    payment.entries.some((entry) => GIVES_BACK.has(entry.kind))
+    payment.entries.some((entry) => GIVES_BACK.has(entry.kind)) ||
+    payment.requests.some(({ f, outcome }) => f === 'refund' && outcome === 'ok')
   );
 }
 
@@ -89,6 +91,23 @@ function judgeLedger(payment: PaymentRecord, findings: Findings): void {
     });
     return;
   }
+}
+
+/** What the platform asked for and got: refunds that did not fail stay within the credit. */
+function judgeAsked(run: RunModel, payment: PaymentRecord, findings: Findings): void {
+  const standing = [...run.refunds.values()].filter(
+    ({ paymentId, final }) =>
+      paymentId === payment.id && (final?.status === 'succeeded' || final?.status === 'pending'),
+  );
+  const sum = standing.reduce((total, { amountMinor }) => total + (amountMinor ?? 0), 0);
+  const credited = creditsOf(payment).reduce((total, entry) => total + entry.amountMinor, 0);
+  if (sum <= credited) return;
+  findings.violation({
+    contradiction: `${named(payment)} was credited with ${money(credited, payment.currency)}, and ${standing.length} refunds of ${money(sum, payment.currency)} in all were accepted.`,
+    payment: payment.id,
+    witnesses: standing.flatMap(({ final }) => (final === undefined ? [] : [final.index])),
+    facts: [`credited ${money(credited, payment.currency)}`, `refunds of ${money(sum, payment.currency)}`],
+  });
 }
 
 function byTransfer(payment: PaymentRecord): Map<string, LedgerEntry[]> {

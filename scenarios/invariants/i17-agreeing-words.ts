@@ -3,7 +3,7 @@
  * the ledger, and what the platform was told agree: no success is told that does not stay, none
  * stays untold, and every telling is signed. A platform acts on what it is told.
  */
-import type { PaymentRecord, ToldEvent } from '../history/index.ts';
+import type { PaymentRecord, RefundRecord, RunModel, ToldEvent } from '../history/index.ts';
 import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import { at, creditsOf, finalLedgerRead, hasOpenCase, named } from './support.ts';
@@ -42,9 +42,33 @@ export const agreeingWords: Invariant = {
       findings.saw();
       judge(payment, toldOf.get(payment.id) ?? [], findings);
     }
+    for (const refund of run.refunds.values()) judgeRefund(run, refund, toldOf.get(refund.id) ?? [], findings);
     return findings.judgement();
   },
 };
+
+/** What is told of a refund that ends so. */
+const REFUND_WORDS: Readonly<Record<string, string>> = {
+  succeeded: 'refund.succeeded',
+  failed: 'refund.failed',
+  returned: 'refund.failed',
+};
+
+function judgeRefund(run: RunModel, refund: RefundRecord, told: readonly ToldEvent[], findings: Findings): void {
+  const { id, paymentId, final } = refund;
+  if (final === undefined) return findings.couldNotSee(`refund ${id} was not read after the run had settled`);
+  findings.saw();
+  const payment = run.payments.get(paymentId);
+  const word = REFUND_WORDS[final.status];
+  const last = told.at(-1);
+  if (word === undefined || last?.type === word || (payment !== undefined && hasOpenCase(payment))) return;
+  findings.violation({
+    contradiction: `Refund ${id} of payment ${paymentId} ends as ${final.status}, and the platform was ${last === undefined ? 'told nothing of it' : `last told ${last.type} ${at(last.t)}`}.`,
+    payment: paymentId,
+    witnesses: [final.index, ...told.map((event) => event.index)],
+    facts: [`status ${final.status}`, last === undefined ? 'nothing told' : `told ${last.type}`],
+  });
+}
 
 function judge(payment: PaymentRecord, told: readonly ToldEvent[], findings: Findings): void {
   const final = payment.final;

@@ -4,6 +4,7 @@
  */
 import { minorUnits, money } from '../history/index.ts';
 import type { HistoryEvent } from '../history/index.ts';
+import { describeSettlement } from './describe-settlement.ts';
 
 export type LaneKind = 'player' | 'service' | 'psp' | 'deliveries' | 'ledger' | 'run';
 
@@ -25,6 +26,8 @@ export function describeEvent(event: HistoryEvent): Description {
   const value = (typeof event.value === 'object' && event.value !== null ? event.value : {}) as Value;
   const [kind, name] = splitProc(event.proc);
   if (event.type === 'fault') return describeFault(event, value);
+  const settlement = describeSettlement(event, value);
+  if (settlement !== undefined) return settlement;
   if (kind === 'player' || (event.proc === 'platform' && event.f !== 'told'))
     return describeOperation(event, value, name);
   if (kind === 'psp')
@@ -45,6 +48,13 @@ function describeOperation(event: HistoryEvent, value: Value, player: string): D
       payout: `asks for a payout of ${amount(value)}`,
       capture: `captures ${amount(value)} of ${text(value, 'payment_id')}`,
       void: `voids ${text(value, 'payment_id')}`,
+      refund: `refunds ${amount(value)} of ${text(value, 'payment_id')}`,
+      bet: `takes a bet of ${amount(value)} from ${text(value, 'player_id')}`,
+      win: `gives a win of ${amount(value)} to ${text(value, 'player_id')}`,
+      rollback: `takes round ${text(value, 'round_id')} back`,
+      limit: 'limits the deposits to come',
+      exclusion: text(value, 'kind') === 'cool-off' ? 'asks for a cool-off' : 'excludes himself',
+      removal: `removes the kept method ${text(value, 'stored_method_id')}`,
       fund: `is funded by the platform with ${amount(value)}`,
       challenge: `chooses ${text(value, 'action')} at the 3DS page`,
       return: 'comes back from 3DS',
@@ -53,7 +63,7 @@ function describeOperation(event: HistoryEvent, value: Value, player: string): D
   }
   const http = value['http_status'] === undefined ? '' : `HTTP ${String(value['http_status'])}`;
   if (event.type === 'ok') {
-    const id = text(value, 'payment_id') || text(value, 'payout_id');
+    const id = text(value, 'refund_id') || text(value, 'payment_id') || text(value, 'payout_id');
     const replayed = value['replayed'] === true ? ', a stored answer' : '';
     const status = text(value, 'status') || 'done';
     const answered: Record<string, string> = {
@@ -155,7 +165,7 @@ const DROPS: Readonly<Record<string, string>> = {
 function describeProbe(event: HistoryEvent, value: Value): Description {
   const who = 'service';
   const count = (name: string): number => (Array.isArray(value[name]) ? value[name].length : 0);
-  if (event.f === 'payment' || event.f === 'payout') {
+  if (event.f === 'payment' || event.f === 'payout' || event.f === 'refund') {
     const status = text(value, 'status');
     const tone: Tone =
       status === 'succeeded'
@@ -215,6 +225,20 @@ function describeNote(event: HistoryEvent, value: Value): Description {
     };
     return { lane: 'run', who: 'run', text: words[text(value, 'phase')] ?? text(value, 'phase'), tone: 'plain' };
   }
+  if (event.f === 'dispute')
+    return {
+      lane: 'run',
+      who: text(value, 'psp') || 'run',
+      text: `dispute ${text(value, 'action')} ${text(value, 'reference')}`,
+      tone: text(value, 'action') === 'lost' ? 'bad' : 'plain',
+    };
+  if (event.f === 'switch')
+    return {
+      lane: 'run',
+      who: 'operator',
+      text: `${value['in_service'] === true ? 'puts' : 'takes'} ${text(value, 'psp')} ${value['in_service'] === true ? 'back into' : 'out of'} service`,
+      tone: 'plain',
+    };
   if (event.f === 'run')
     return {
       lane: 'run',

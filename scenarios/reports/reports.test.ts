@@ -7,6 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRunModel } from '../history/index.ts';
+import { BENIGN_SETTLEMENTS } from '../history/test/benign-settlements.ts';
+import { SoundWorld } from '../history/test/sound-world.ts';
 import { describeEvent } from './describe-event.ts';
 import { failureTexts } from './failure-block.ts';
 import { failureBlock, junitXml, reportHtml, verdictJson, verdictTable, writeReports } from './index.ts';
@@ -63,6 +65,31 @@ describe('reports of a run', () => {
     }
   });
 
+  it('describe settlement in words', () => {
+    const world = new SoundWorld();
+    const story = BENIGN_SETTLEMENTS['a file is brought again because its answer was lost'];
+    story?.(world, {
+      n: 1,
+      t: 0,
+      player: 'player-1',
+      amountMinor: 5000,
+      currency: 'EUR',
+      psp: 'stripe',
+      other: 'adyen',
+    });
+    const said = world.finish().map((event) => describeEvent(event));
+    for (const { who, text } of said) assert.doesNotMatch(`${who} ${text}`, /undefined|NaN|null|\[object/);
+    const operator = said.filter(({ who }) => who === 'operator').map(({ text }) => text);
+    assert.deepEqual(operator, [
+      'begins to look for settlements',
+      'downloads stripe-EUR-1a: 1 lines, 49.99 EUR to the bank',
+      'imports stripe-EUR-1a.csv (imp-stripe-EUR-1a-settlement-1000)',
+      'gets no answer: timeout (imp-stripe-EUR-1a-settlement-1000)',
+      'imports stripe-EUR-1a.csv (imp-stripe-EUR-1a-settlement-60000)',
+      'is heard, a stored answer (imp-stripe-EUR-1a-settlement-60000)',
+    ]);
+  });
+
   it('colour the terminal only where asked', () => {
     const report = failingRun();
     assert.doesNotMatch(failureBlock(report), /\u001b/);
@@ -85,7 +112,7 @@ describe('reports of a run', () => {
     assert.match(table, /1 passed, 1 violated, 1 inconclusive$/);
   });
 
-  it('say in the run\'s line, in verdict.json and on the page what of the story was left out', () => {
+  it("say in the run's line, in verdict.json and on the page what of the story was left out", () => {
     const left = 'Told without its payouts: mollie cannot pay out.';
     const report: RunReport = { ...passingRun(), without: left };
     const lines = verdictTable([report, passingRun()]).split('\n');

@@ -18,7 +18,8 @@ export async function askAgain(stage: Stage): Promise<void> {
   const answered = new Set([...stage.subjects.values()].map((subject) => subject.op));
   for (const event of intents(stage)) {
     const operation = stage.plan.operations.find((planned) => planned.op === event.op);
-    if (operation === undefined || operation.kind === 'refund' || answered.has(event.op)) continue;
+    if (operation?.kind !== 'deposit' && operation?.kind !== 'payout') continue;
+    if (answered.has(event.op)) continue;
     if (event.refused || stage.now() - event.firstAt > OLDEST_INTENT_MS) continue;
     const intent = operation.kind === 'deposit' ? depositIntent(stage, operation) : payoutIntent(stage, operation);
     for (let round = 1; round <= TRIES; round++) {

@@ -1,16 +1,19 @@
 /**
- * Plays one planned operation: a deposit with its challenge, a funded payout, or a refund made
- * by hand in the PSP's dashboard.
+ * Plays one planned operation. Deposits with their challenge and funded payouts are here, every
+ * other kind has a file of its own.
  */
-import { NetworkError } from '../../kernel/index.ts';
 import { majorText } from '../dsl/amount.ts';
 import { tokenOf } from '../dsl/dialects.ts';
-import type { PlannedDeposit, PlannedOperation, PlannedPayout, PlannedRefund } from '../dsl/index.ts';
-import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
-import { refundInDashboard } from '../targets/dashboard.ts';
-import { isProblem } from '../targets/service-client.ts';
+import type { PlannedDeposit, PlannedOperation, PlannedPayout } from '../dsl/index.ts';
+import { fundWallet } from './fund-wallet.ts';
+import { findKept, playRemoval } from './kept-methods.ts';
 import { playAuthorized } from './play-authorized.ts';
 import { playCardholder } from './play-cardholder.ts';
+import { playDispute } from './play-dispute.ts';
+import { playExclusion, playLimit } from './play-limits.ts';
+import { playDashboardRefund, playPlatformRefund } from './play-refund.ts';
+import { playRound } from './play-round.ts';
+import { playSwitch } from './play-switch.ts';
 import { probePayment, probePayout, probeWallets } from './probes.ts';
 import type { Stage } from './stage.ts';
 import { submitIntent, type Intent } from './submit-intent.ts';
@@ -20,15 +23,33 @@ export const SHOP_RETURN_URL = 'https://casino.example/cashier/done';
 
 /** Plays `operation` to where its client stops caring. */
 export async function playOperation(stage: Stage, operation: PlannedOperation): Promise<void> {
-  if (operation.kind === 'deposit') return playDeposit(stage, operation);
-  if (operation.kind === 'payout') return playPayout(stage, operation);
-  return playDashboardRefund(stage, operation);
+  switch (operation.kind) {
+    case 'deposit':
+      return playDeposit(stage, operation);
+    case 'payout':
+      return playPayout(stage, operation);
+    case 'refund':
+      return operation.by === 'platform' ? playPlatformRefund(stage, operation) : playDashboardRefund(stage, operation);
+    case 'dispute':
+      return playDispute(stage, operation);
+    case 'round':
+      return playRound(stage, operation);
+    case 'removal':
+      return playRemoval(stage, operation);
+    case 'limit':
+      return playLimit(stage, operation);
+    case 'exclusion':
+      return playExclusion(stage, operation);
+    case 'switch':
+      return playSwitch(stage, operation);
+  }
 }
 
 /** The intent of a deposit; kept apart so that it can be asked again long after. */
 export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
   const { op, amountMinor, currency, psp, idempotencyKey } = deposit;
   const player = stage.player(deposit.player);
+  const kept = stage.keptFor.get(op);
   return {
     f: 'deposit',
     op,
@@ -44,6 +65,8 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
       ...(deposit.method === 'card' ? {} : { method: deposit.method }),
       card: deposit.card,
       ...(deposit.authorized === undefined ? {} : { capture: 'manual' }),
+      ...(deposit.keep === true ? { keep: true } : {}),
+      ...(kept === undefined ? {} : { stored_method_id: kept }),
     },
     send: ({ bodyVariant, timeoutMs }) =>
       stage.service.initPayment(
@@ -53,7 +76,10 @@ export function depositIntent(stage: Stage, deposit: PlannedDeposit): Intent {
           method: deposit.method,
           return_url: SHOP_RETURN_URL,
           player_id: player.id,
-          payment_token: tokenOf(deposit.method, deposit.card),
+          ...(kept === undefined
+            ? { payment_token: tokenOf(deposit.method, deposit.card) }
+            : { stored_method_id: kept }),
+          ...(deposit.keep === true ? { store_method: true } : {}),
           ...(deposit.authorized === undefined ? {} : { capture: 'manual' }),
           meta: { country: player.country, device: player.device, ...(psp === undefined ? {} : { psp }) },
         },
@@ -96,6 +122,7 @@ export function payoutIntent(stage: Stage, payout: PlannedPayout): Intent {
 }
 
 async function playDeposit(stage: Stage, deposit: PlannedDeposit): Promise<void> {
+  if (deposit.payWith !== undefined && !(await findKept(stage, deposit, deposit.payWith))) return;
   const outcome = await submitIntent(stage, depositIntent(stage, deposit));
   if (outcome.kind !== 'accepted') return;
   if (outcome.redirectUrl !== undefined && outcome.status === 'pending')
@@ -107,95 +134,7 @@ async function playDeposit(stage: Stage, deposit: PlannedDeposit): Promise<void>
 }
 
 async function playPayout(stage: Stage, payout: PlannedPayout): Promise<void> {
-  if (!(await fund(stage, payout))) return;
+  if (!(await fundWallet(stage, payout))) return;
   const outcome = await submitIntent(stage, payoutIntent(stage, payout));
   if (outcome.kind === 'accepted') await probePayout(stage, outcome.id, 'during');
-}
-
-/** The platform credits the wallet; the same `txn_id` again after an unknown outcome. */
-async function fund(stage: Stage, payout: PlannedPayout): Promise<boolean> {
-  const { op, player, currency, fundMinor, client } = payout;
-  const txnId = `fund-${op}`;
-  const proc = `player:${player}`;
-  for (let round = 0; round <= client.retries; round++) {
-    if (round > 0) await stage.world.clock.sleep(client.retryAfterMs, { label: `${op} funds again` });
-    const cause = stage.record({
-      proc,
-      type: 'invoke',
-      f: 'fund',
-      key: op,
-      value: { op, txn_id: txnId, player_id: player, amount_minor: fundMinor, currency },
-    });
-    try {
-      const answer = await stage.service.creditWallet(
-        {
-          player_id: player,
-          payment_id: txnId,
-          txn_id: txnId,
-          amount: majorText(fundMinor, currency),
-          currency,
-          idempotency_key: txnId,
-        },
-        { timeoutMs: client.timeoutMs },
-      );
-      const error = isProblem(answer.body) ? answer.body.error : `http_${answer.status}`;
-      if (answer.status === 200) {
-        stage.record({
-          proc,
-          type: 'ok',
-          f: 'fund',
-          key: op,
-          value: { op, http_status: 200, txn_id: txnId, amount_minor: fundMinor },
-          cause,
-        });
-        return true;
-      }
-      const refused = answer.status >= 400 && answer.status < 500;
-      stage.record({
-        proc,
-        type: refused ? 'fail' : 'info',
-        f: 'fund',
-        key: op,
-        value: { op, http_status: answer.status, ...(refused ? { error } : { reason: error }) },
-        cause,
-      });
-      if (refused) return false;
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      stage.record({ proc, type: 'info', f: 'fund', key: op, value: { op, reason: error.kind }, cause });
-    }
-  }
-  return false;
-}
-
-/** Somebody refunds a captured payment in the dashboard; the service learns of it by webhook only. */
-async function playDashboardRefund(stage: Stage, refund: PlannedRefund): Promise<void> {
-  const candidates: { psp: Psp; payment: BookPayment }[] = [];
-  for (const psp of await stage.control.psps()) {
-    if (refund.psps.length > 0 && !refund.psps.includes(psp.name)) continue;
-    const { payments, refunds } = await stage.control.books(psp.name);
-    for (const payment of payments) {
-      const refunded = refunds.some((other) => other.payment_psp_reference === payment.psp_reference);
-      if (payment.state === 'captured' && !refunded) candidates.push({ psp, payment });
-    }
-  }
-  const note = (value: Record<string, unknown>): void => {
-    stage.record({
-      proc: 'runner',
-      type: 'note',
-      f: 'dashboard-refund',
-      key: refund.op,
-      value: { op: refund.op, ...value },
-    });
-  };
-  if (candidates.length === 0) return note({ refunded: false });
-  const { psp, payment } = stage.world.random.pick(candidates, 'dashboard-refund', refund.op);
-  const status = await refundInDashboard(stage.world.network, psp, payment, `dashboard-${refund.op}`);
-  note({
-    refunded: status < 300,
-    http_status: status,
-    psp: psp.name,
-    psp_reference: payment.psp_reference,
-    reference: payment.reference,
-  });
 }

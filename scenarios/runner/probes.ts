@@ -10,12 +10,12 @@
 import { canonicalJson, messageOf, NetworkError } from '../../kernel/index.ts';
 import { minorUnits } from '../dsl/amount.ts';
 import { ProbeRefused } from '../targets/service-client.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, Subject } from './stage.ts';
 
 export type ProbePhase = 'during' | 'final';
 
 interface Probe<T> {
-  f: 'payment' | 'payout' | 'wallets' | 'entries' | 'ledger' | 'cases';
+  f: 'payment' | 'payout' | 'refund' | 'wallets' | 'entries' | 'ledger' | 'cases';
   key?: string;
   phase: ProbePhase;
   read(): Promise<T>;
@@ -55,6 +55,26 @@ export function probePayout(stage: Stage, id: string, phase: ProbePhase) {
       return { ...payout, amount_minor: minorUnits(payout.amount, payout.currency) };
     },
   });
+}
+
+export function probeRefund(stage: Stage, id: string, phase: ProbePhase) {
+  return probe(stage, {
+    f: 'refund',
+    key: id,
+    phase,
+    read: () => stage.service.refund(id),
+    show: (refund) => {
+      stage.learn({ kind: 'refund', id, status: refund.status, about: refund.payment_id });
+      return { ...refund, amount_minor: minorUnits(refund.amount, refund.currency) };
+    },
+  });
+}
+
+/** Whatever it is. */
+export async function probeSubject(stage: Stage, { kind, id }: Subject, phase: ProbePhase): Promise<void> {
+  if (kind === 'payment') await probePayment(stage, id, phase);
+  else if (kind === 'payout') await probePayout(stage, id, phase);
+  else await probeRefund(stage, id, phase);
 }
 
 export function probeWallets(stage: Stage, player: string, phase: ProbePhase) {

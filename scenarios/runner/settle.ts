@@ -4,7 +4,7 @@
  * target must get there by itself, being asked must not be what moves it.
  */
 import { NetworkError } from '../../kernel/index.ts';
-import { probeCases, probeEntries, probePayment, probePayout, type ProbePhase } from './probes.ts';
+import { probeCases, probeEntries, probeSubject, type ProbePhase } from './probes.ts';
 import { isFinal, type Stage, type Subject } from './stage.ts';
 
 const FIRST_PAUSE_MS = 10_000;
@@ -39,15 +39,16 @@ export async function settle(stage: Stage): Promise<boolean> {
 
 /** What is neither final nor in the hands of a person. */
 export function unsettled(stage: Stage): Subject[] {
-  return [...stage.subjects.values()].filter((subject) => !isFinal(subject) && !stage.cased.has(subject.id));
+  return [...stage.subjects.values()].filter(
+    (subject) => !isFinal(subject) && ![subject.id, subject.about ?? ''].some((id) => stage.cased.has(id)),
+  );
 }
 
 async function lookAround(stage: Stage): Promise<void> {
   await discover(stage, 'during');
   for (const subject of stage.subjects.values()) {
     if (isFinal(subject)) continue;
-    if (subject.kind === 'payment') await probePayment(stage, subject.id, 'during');
-    else await probePayout(stage, subject.id, 'during');
+    await probeSubject(stage, subject, 'during');
   }
   await probeCases(stage, 'during');
 }

@@ -9,13 +9,15 @@ import type { ControlClient } from '../targets/control-client.ts';
 import type { ServiceClient } from '../targets/service-client.ts';
 import type { World } from './world.ts';
 
-/** A payment or payout that somebody was told of. */
+/** A payment, payout or refund that somebody was told of. */
 export interface Subject {
-  kind: 'payment' | 'payout';
+  kind: 'payment' | 'payout' | 'refund';
   id: string;
   /** The operation that began it; undefined when it was found in a wallet's entries. */
   op?: string;
   status: string;
+  /** Of a refund: its payment, which is what its cases are about. */
+  about?: string;
 }
 
 export interface Stage {
@@ -27,6 +29,10 @@ export interface Stage {
   readonly subjects: Map<string, Subject>;
   /** Subjects (payments, payouts) that have an open case. */
   readonly cased: Set<string>;
+  /** Kept methods that deposits were made with, by operation; a later try must name the same. */
+  readonly keptFor: Map<string, string>;
+  /** The method that a player removed last. */
+  readonly removed: Map<string, string>;
   record(event: HistoryEventInput): number;
   /** Scenario time in milliseconds since the run began, to the microsecond. */
   now(): number;
@@ -38,6 +44,7 @@ export interface Stage {
 const FINAL: Readonly<Record<Subject['kind'], readonly string[]>> = {
   payment: ['succeeded', 'declined', 'canceled', 'failed', 'refunded'],
   payout: ['succeeded', 'failed', 'returned'],
+  refund: ['succeeded', 'failed', 'returned'],
 };
 
 /** Whether the API's status of a subject is a final one. */
@@ -52,6 +59,8 @@ export function createStage(parts: Pick<Stage, 'plan' | 'world' | 'service' | 'c
     ...parts,
     subjects,
     cased: new Set(),
+    keptFor: new Map(),
+    removed: new Map(),
     record: (event) => world.history.append(event),
     now: () => Math.round((world.clock.elapsed() - world.beganAtMs) * 1_000) / 1_000,
     player: (id) => {

@@ -9,17 +9,21 @@ import { NetworkError } from '../../kernel/index.ts';
 import type { ClientBehaviour } from '../dsl/plan.ts';
 import { isProblem } from '../targets/service-client.ts';
 import type { JsonAnswer } from '../targets/json-call.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, Subject } from './stage.ts';
 
 export interface Intent {
   /** What it is called in the history. */
-  f: 'deposit' | 'payout' | 'capture' | 'void';
+  f: string;
   op: string;
   /** `player:<id>`, or `platform` for what no player asks for. */
   proc: string;
   /** The answer's field that names what the intent is about, and what that is. */
-  idField: 'payment_id' | 'payout_id';
+  idField: 'payment_id' | 'payout_id' | 'refund_id' | 'txn_id' | 'credit_txn_id' | 'player_id' | 'stored_method_id';
   client: ClientBehaviour;
+  /** The payment that it is about, where its answer names something else. */
+  about?: string;
+  /** What of the answer goes into `ok` beside its id and status. */
+  show?(body: Record<string, unknown>): Record<string, unknown>;
   /** What goes into `invoke`, without `try` and `body_variant`. */
   describe: Record<string, unknown>;
   send(options: { bodyVariant: number; timeoutMs: number }): Promise<JsonAnswer>;
@@ -32,7 +36,12 @@ export type Outcome =
   | { kind: 'busy' }
   | { kind: 'unknown' };
 
-const KINDS = { payment_id: 'payment', payout_id: 'payout' } as const;
+/** Ids of what a run watches until it is final. */
+const KINDS: Partial<Record<Intent['idField'], Subject['kind']>> = {
+  payment_id: 'payment',
+  payout_id: 'payout',
+  refund_id: 'refund',
+};
 
 /** 4xx answers after which the same request may well be accepted later. */
 const WORTH_ANOTHER_TRY = ['idempotency_in_flight', 'rate_limited'];
@@ -98,19 +107,21 @@ function classify(
   const replayed = answer.headers['idempotent-replayed'] === 'true';
   const body = (answer.body ?? {}) as Record<string, unknown>;
   if (answer.status >= 200 && answer.status < 300) {
-    const { idField } = intent;
+    const { idField, show } = intent;
     const id = String(body[idField]);
     const status = String(body['status']);
     const redirectUrl = typeof body['redirect_url'] === 'string' ? body['redirect_url'] : undefined;
+    const txnId = idField !== 'txn_id' && typeof body['txn_id'] === 'string' ? { txn_id: body['txn_id'] } : {};
     end('ok', {
       http_status: answer.status,
       [idField]: id,
-      txn_id: String(body['txn_id']),
-      status,
+      ...txnId,
+      ...(body['status'] === undefined ? {} : { status }),
       ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }),
+      ...show?.(body),
       replayed,
     });
-    stage.learn({ kind: KINDS[idField], id, op: intent.op, status });
+    note(stage, intent, id, status);
     return { kind: 'accepted', id, status, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
   }
   const error = isProblem(answer.body) ? answer.body.error : `http_${answer.status}`;
@@ -128,6 +139,11 @@ function namedSubject(stage: Stage, intent: Intent, body: Record<string, unknown
   const { idField } = intent;
   const id = details[idField];
   if (typeof id !== 'string') return {};
-  if (!stage.subjects.has(id)) stage.learn({ kind: KINDS[idField], id, op: intent.op, status: 'pending' });
+  if (!stage.subjects.has(id)) note(stage, intent, id, 'pending');
   return { [idField]: id };
+}
+
+function note(stage: Stage, { op, idField, about }: Intent, id: string, status: string): void {
+  const kind = KINDS[idField];
+  if (kind !== undefined) stage.learn({ kind, id, op, status, ...(about === undefined ? {} : { about }) });
 }

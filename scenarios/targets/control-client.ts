@@ -5,6 +5,7 @@
 import type { Network } from '../../kernel/index.ts';
 import type {
   Books,
+  Dispute,
   Psp,
   Settlement,
   SettlementBatch,
@@ -32,6 +33,9 @@ export interface ControlClient {
   /** Ends all faults. */
   heal(): Promise<void>;
   books(psp: string): Promise<Books>;
+  /** A cardholder takes `amountMinor` of a captured payment back. */
+  openDispute(psp: string, dispute: { payment: string; amountMinor: number }): Promise<Dispute>;
+  moveDispute(psp: string, pspReference: string, action: 'won' | 'lost' | 'reversed'): Promise<Dispute>;
   /** Settlements that are closed by now, oldest first. */
   settlements(psp: string): Promise<Settlement[]>;
   /** One of them, as its PSP tells it. */
@@ -67,6 +71,10 @@ export function createControlClient(network: Network, controlUrl: string): Contr
     psps: () => call('/v1/psps', { method: 'GET' }),
     setFaults: async (faults) => void (await call('/v1/faults', { method: 'PUT', json: { faults } })),
     heal: async () => void (await call('/v1/faults', { method: 'DELETE' })),
+    openDispute: (psp, { payment, amountMinor }) =>
+      call(`/v1/disputes/${psp}`, { method: 'POST', json: { payment, amount_minor: amountMinor } }),
+    moveDispute: (psp, pspReference, action) =>
+      call(`/v1/disputes/${psp}/${encodeURIComponent(pspReference)}`, { method: 'POST', json: { action } }),
     books: (psp) => call(`/v1/psps/${psp}/books`, { method: 'GET' }),
     settlements: (psp) => call(settlementsOf(psp), { method: 'GET' }),
     toldSettlement: async (psp, batch) => {

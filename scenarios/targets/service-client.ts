@@ -6,11 +6,15 @@ import type { Network } from '../../kernel/index.ts';
 import type {
   Case,
   Entry,
+  LimitsChange,
   Payment,
   PaymentInit,
   Payout,
   PayoutInit,
   Problem,
+  Refund,
+  RoundRollback,
+  StoredMethod,
   WalletMovement,
   Wallet,
 } from '../../openapi/generated/payments.ts';
@@ -42,10 +46,13 @@ export class ProbeRefused extends Error {
   }
 }
 
-/** A request under a key of the client's own. */
-export interface KeyedCall {
-  idempotencyKey: string;
+export interface Patience {
   timeoutMs: number;
+}
+
+/** A request under a key of the client's own. */
+export interface KeyedCall extends Patience {
+  idempotencyKey: string;
 }
 
 export interface ServiceClient {
@@ -54,9 +61,25 @@ export interface ServiceClient {
   /** `amount` null: all that is authorized. */
   capturePayment(paymentId: string, amount: string | null, options: KeyedCall): Promise<JsonAnswer>;
   voidPayment(paymentId: string, options: KeyedCall): Promise<JsonAnswer>;
-  creditWallet(body: WalletMovement, options: { timeoutMs: number }): Promise<JsonAnswer>;
+  refundPayment(paymentId: string, amount: string, options: KeyedCall): Promise<JsonAnswer>;
+  creditWallet(body: WalletMovement, options: Patience): Promise<JsonAnswer>;
+  debitWallet(body: WalletMovement, options: Patience): Promise<JsonAnswer>;
+  rollBackRound(roundId: string, body: RoundRollback, options: Patience): Promise<JsonAnswer>;
+  removeStoredMethod(playerId: string, storedMethodId: string, options: Patience): Promise<JsonAnswer>;
+  putLimits(playerId: string, body: LimitsChange, options: Patience): Promise<JsonAnswer>;
+  /** `until` as an ISO time; null for an exclusion without an end. */
+  exclude(
+    playerId: string,
+    how: 'cool-off' | 'self-exclusion',
+    until: string | null,
+    options: Patience,
+  ): Promise<JsonAnswer>;
+  setPspService(psp: string, inService: boolean): Promise<JsonAnswer>;
   payment(paymentId: string): Promise<Payment>;
   payout(payoutId: string): Promise<Payout>;
+  refund(refundId: string): Promise<Refund>;
+  /** Newest first, removed ones too. */
+  storedMethods(playerId: string): Promise<StoredMethod[]>;
   wallets(playerId: string): Promise<Wallet[]>;
   /** All pages, oldest first. */
   entries(playerId: string): Promise<Entry[]>;
@@ -72,6 +95,9 @@ export function createServiceClient(network: Network, target: TargetAddress): Se
 
   const post = (path: string, json: object, { idempotencyKey, timeoutMs }: KeyedCall): Promise<JsonAnswer> =>
     call(path, { method: 'POST', json, headers: { 'idempotency-key': idempotencyKey }, timeoutMs });
+
+  const send = (method: 'POST' | 'PUT' | 'DELETE', path: string, { timeoutMs }: Patience, json?: object) =>
+    call(path, { method, timeoutMs, ...(json === undefined ? {} : { json }) });
 
   async function read<T>(path: string): Promise<T> {
     const answer = await call(path, { method: 'GET', timeoutMs: PROBE_TIMEOUT_MS });
@@ -95,10 +121,31 @@ export function createServiceClient(network: Network, target: TargetAddress): Se
     initPayment: (body, options) => post('/v1/payments/init', body, options),
     initPayout: (body, options) => post('/v1/payouts/init', body, options),
     capturePayment: (paymentId, amount, options) =>
-      post(`/v1/payments/${encodeURIComponent(paymentId)}/capture`, amount === null ? {} : { amount }, options),
-    voidPayment: (paymentId, options) => post(`/v1/payments/${encodeURIComponent(paymentId)}/void`, {}, options),
-    creditWallet: (body, { timeoutMs }) => call('/v1/wallet/credit', { method: 'POST', json: body, timeoutMs }),
+      post(`${paymentPath(paymentId)}/capture`, amount === null ? {} : { amount }, options),
+    voidPayment: (paymentId, options) => post(`${paymentPath(paymentId)}/void`, {}, options),
+    refundPayment: (paymentId, amount, options) => post(`${paymentPath(paymentId)}/refunds`, { amount }, options),
+    creditWallet: (body, options) => send('POST', '/v1/wallet/credit', options, body),
+    debitWallet: (body, options) => send('POST', '/v1/wallet/debit', options, body),
+    rollBackRound: (roundId, body, options) =>
+      send('POST', `/v1/rounds/${encodeURIComponent(roundId)}/rollback`, options, body),
+    removeStoredMethod: (playerId, id, options) =>
+      send('DELETE', `${playerPath(playerId)}/methods/${encodeURIComponent(id)}`, options),
+    putLimits: (playerId, body, options) => send('PUT', `${playerPath(playerId)}/limits`, options, body),
+    exclude: (playerId, how, until, options) => send('PUT', `${playerPath(playerId)}/${how}`, options, { until }),
+    setPspService: (psp, inService) =>
+      send(
+        'PUT',
+        `/v1/routing/psps/${encodeURIComponent(psp)}`,
+        { timeoutMs: PROBE_TIMEOUT_MS },
+        {
+          in_service: inService,
+          reason: 'as the scenario says',
+        },
+      ),
     payment: (paymentId) => read<Payment>(`/v1/payments/${encodeURIComponent(paymentId)}`),
+    refund: (refundId) => read<Refund>(`/v1/refunds/${encodeURIComponent(refundId)}`),
+    storedMethods: async (playerId) =>
+      (await read<{ methods: StoredMethod[] }>(`${playerPath(playerId)}/methods`)).methods,
     payout: (payoutId) => read<Payout>(`/v1/payouts/${encodeURIComponent(payoutId)}`),
     wallets: async (playerId) =>
       (await read<{ wallets: Wallet[] }>(`/v1/wallets/${encodeURIComponent(playerId)}`)).wallets,
@@ -106,6 +153,14 @@ export function createServiceClient(network: Network, target: TargetAddress): Se
     ledger: async () => (await read<{ accounts: LedgerAccount[] }>('/v1/ledger/balances')).accounts,
     cases: async () => (await read<{ cases: Case[] }>('/v1/cases')).cases,
   };
+}
+
+function paymentPath(paymentId: string): string {
+  return `/v1/payments/${encodeURIComponent(paymentId)}`;
+}
+
+function playerPath(playerId: string): string {
+  return `/v1/players/${encodeURIComponent(playerId)}`;
 }
 
 /** Whether a body is a problem document of the API. */

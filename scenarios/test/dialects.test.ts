@@ -44,7 +44,9 @@ describe('a scenario told with another dialect', () => {
         ['paypal-3', 'paypal'],
       ],
     );
-    assert.deepEqual(on.scenario.traffic[0]?.psp, ['paypal', 'paypal-2', 'paypal-3']);
+    const [first] = on.scenario.traffic;
+    assert.ok(first !== undefined && 'psp' in first);
+    assert.deepEqual(first.psp, ['paypal', 'paypal-2', 'paypal-3']);
   });
 
   it('is told without its payouts where nobody can be paid out, and says so', () => {

@@ -2,7 +2,8 @@
  * Benign stories about what happens to a deposit beside being paid: taken in two steps, let go.
  * Every invariant must accept each of them.
  */
-import { deposit, type Deposit, type StoryInput } from './benign-parts.ts';
+import { deposit, paid, type Deposit, type StoryInput } from './benign-parts.ts';
+import { forbid, limitText, refundSeen, round } from './movement-parts.ts';
 import type { SoundWorld } from './sound-world.ts';
 
 type Stories = Readonly<Record<string, (world: SoundWorld, input: StoryInput) => void>>;
@@ -48,6 +49,32 @@ export const BENIGN_MOVEMENTS: Stories = {
       eventId: `evt_c_${d.n}`,
     });
     world.credit(input.t + 61_100, d.id, input.psp, part, input.currency);
+  },
+  'a part refunded and told, a failed refund beside it'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    refundSeen(world, input, { t: 60_000, id: `ref_${input.n}`, status: 'pending' });
+    refundSeen(world, input, { t: 90_000, id: `ref_${input.n}`, status: 'failed', phase: 'final' });
+    world.told(input.t + 80_000, 'refund.failed', `ref_${input.n}`);
+  },
+  'a round that is won, and repeated'(world, input) {
+    round(world, { ...input, t: input.t + 1 }, ['bet', 'win']);
+    const again = world.platformAsks(input.t + 9000, 'bet', `rnd-${input.n}`, {
+      round_id: `rnd-${input.n}`,
+      player_id: input.player,
+      payment_id: `rnd-${input.n}-bet`,
+      txn_id: `rnd-${input.n}-bet`,
+      amount_minor: input.amountMinor,
+      currency: input.currency,
+    });
+    world.answer(input.t + 9050, again, 'ok', { http_status: 200, txn_id: `rnd-${input.n}-bet`, replayed: true });
+  },
+  'a deposit that uses a limit up to the last unit'(world, input) {
+    const own = { ...input, player: `limited-${input.n}`, t: input.t + 1000 };
+    forbid(world, { ...own, t: input.t }, 'limit', { day: limitText(input), currency: input.currency });
+    const d = deposit(world, own, 'succeeded');
+    world.began(d.id, own.t);
+    paid(world, d, input.t + 1200, input.t + 2500);
   },
   'authorized and let go'(world, input) {
     const d = authorized(world, input, 'canceled');

@@ -1,6 +1,7 @@
 /** Broken stories about what happens to a deposit beside being paid. */
 import { authorized, capture, half } from './benign-movements.ts';
-import { pay } from './broken-story.ts';
+import { forbid, limitText, refund, refundSeen, round } from './movement-parts.ts';
+import { pay, play } from './broken-story.ts';
 import type { BrokenStory } from './broken-story.ts';
 
 export const BROKEN_MOVEMENTS: readonly BrokenStory[] = [
@@ -44,6 +45,93 @@ export const BROKEN_MOVEMENTS: readonly BrokenStory[] = [
     says: /is still authorized .* and no case is open/,
     play(world, input) {
       authorized(world, input, 'authorized');
+    },
+  },
+  {
+    invariant: 'I7',
+    name: 'a refund is repeated and becomes a second one',
+    says: /with one body made two payments/,
+    play(world, input) {
+      play('plain', world, input);
+      for (const n of [1, 2]) refund(world, input, { t: 60_000 * n, id: `ref_${input.n}_${n}`, status: 'failed' });
+    },
+  },
+  {
+    invariant: 'I4',
+    name: 'a refund that had failed succeeds',
+    says: /Refund ref_\d+ .* was failed .* and succeeded .*: a final status went back/,
+    play(world, input) {
+      play('plain', world, input);
+      refundSeen(world, input, { t: 60_000, id: `ref_${input.n}`, status: 'failed' });
+      refundSeen(world, input, { t: 90_000, id: `ref_${input.n}`, status: 'succeeded', phase: 'final' });
+    },
+  },
+  {
+    invariant: 'I12',
+    name: 'a refund hangs',
+    says: /Refund ref_\d+ .* is still pending/,
+    play(world, input) {
+      play('plain', world, input);
+      refundSeen(world, input, { t: 60_000, id: `ref_${input.n}`, status: 'pending', phase: 'final' });
+    },
+  },
+  {
+    invariant: 'I16',
+    name: 'two refunds of all of it are accepted',
+    says: /and 2 refunds of .* in all were accepted/,
+    play(world, input) {
+      play('plain', world, input);
+      refund(world, input, { t: 50_000, id: `ref_${input.n}_1`, status: 'pending' });
+      for (const n of [1, 2])
+        refundSeen(world, input, { t: 60_000 * n, id: `ref_${input.n}_${n}`, status: 'succeeded', phase: 'final' });
+    },
+  },
+  {
+    invariant: 'I17',
+    name: 'a refund of which the platform never heard',
+    says: /Refund ref_\d+ .* ends as succeeded, and the platform was told nothing of it/,
+    play(world, input) {
+      play('plain', world, input);
+      refundSeen(world, input, { t: 60_000, id: `ref_${input.n}`, status: 'succeeded', phase: 'final' });
+    },
+  },
+  {
+    invariant: 'I19',
+    name: 'two deposits use the same room',
+    says: /in a day that he had limited to/,
+    play(world, input) {
+      forbid(world, { ...input, t: Math.max(0, input.t - 5000) }, 'limit', {
+        day: limitText(input),
+        currency: input.currency,
+      });
+      play('plain', world, { ...input, t: input.t + 1000 });
+      play('plain', world, { ...input, n: input.n + 1, t: input.t + 1000 });
+      for (const n of [input.n, input.n + 1]) world.began(`pay_${n}`, input.t + 1000);
+    },
+  },
+  {
+    invariant: 'I19',
+    name: 'a deposit of an excluded player',
+    says: /was accepted .* although player-1 had excluded himself/,
+    play(world, input) {
+      forbid(world, { ...input, t: Math.max(0, input.t - 5000) }, 'exclusion', { kind: 'self-exclusion', until: null });
+      play('plain', world, { ...input, t: input.t + 1000 });
+    },
+  },
+  {
+    invariant: 'I20',
+    name: 'a bet is taken twice',
+    says: /has 2 entries of its bet/,
+    play(world, input) {
+      round(world, input, ['bet', 'bet']);
+    },
+  },
+  {
+    invariant: 'I20',
+    name: 'won and rolled back',
+    says: /was won and rolled back as well/,
+    play(world, input) {
+      round(world, input, ['bet', 'win', 'rollback']);
     },
   },
 ];

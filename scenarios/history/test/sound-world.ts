@@ -81,6 +81,12 @@ export class SoundWorld extends OutsideWorld {
     });
   }
 
+  /** When a payment began, by the target's own clock. */
+  began(id: string, t: number): void {
+    const payment = this.payments.get(id);
+    if (payment !== undefined) payment.created_at = iso(t);
+  }
+
   payout(
     id: string,
     player: string,
