@@ -11,7 +11,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Reconciliation } from '../domain/reconciliation/terms.ts';
 import type { CaseStore } from '../ports/cases.ts';
 import type { ReconciliationStore } from '../ports/reconciliation.ts';
-import type { MetricsStore } from '../ports/metrics.ts';
+import type { Meter, MetricsStore } from '../ports/metrics.ts';
 import type { RouteStore } from '../ports/routes.ts';
 import type { RecoveryStore } from '../ports/recovery.ts';
 import type { GameRoundStore } from '../ports/game-rounds.ts';
@@ -95,6 +95,7 @@ export interface ServiceContext {
   wakeEvents(): void;
   /** Root under which PSPs and browsers reach us, without a trailing slash. */
   publicUrl(): string;
+  meter: Meter;
   /** Connections to the database by state, as far as this process pools any. */
   pool(): Readonly<Record<string, number>>;
   /**

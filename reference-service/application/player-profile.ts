@@ -41,11 +41,15 @@ export async function changeProfile(
   playerId: string,
   change: ProfileChange,
 ): Promise<Profile> {
-  const { clock, database, stores } = context;
+  const { clock, database, meter, stores } = context;
   await database.transaction(async (unit) => {
     const player = await stores.players.lockOrCreate(unit, playerId, clock.now());
     const nowMs = clock.now();
-    await stores.players.save(unit, changed(player, change, nowMs));
+    const next = changed(player, change, nowMs);
+    await stores.players.save(unit, next);
+    const { kycRequestedAt: requestedAt, kycVerifiedAt: verifiedAt } = next;
+    if (verifiedAt !== null && verifiedAt !== player.kycVerifiedAt && requestedAt !== null)
+      unit.afterCommit(() => meter.identityVerified(verifiedAt - requestedAt));
     for (const requirement of change.wageringRequired) {
       if (!(await stores.wagering.require(unit, playerId, requirement, nowMs)))
         throw new ServiceError('txn_conflict', `Wagering ${requirement.reference} exists with other content.`);
@@ -57,12 +61,15 @@ export async function changeProfile(
 function changed(player: Player, change: ProfileChange, nowMs: number): Player {
   const kycLevel = change.kycLevel ?? player.kycLevel;
   const requested = change.kycRequested === true || kycLevel > player.kycLevel;
+  // A request that was answered by a verification is over: the next one begins anew.
+  const { kycRequestedAt: before, kycVerifiedAt: verified } = player;
+  const pendingSince = before !== null && (verified === null || verified < before) ? before : null;
   return {
     ...player,
     country: change.country === undefined ? player.country : change.country,
     registeredAt: change.registeredAt === undefined ? player.registeredAt : change.registeredAt,
     kycLevel,
-    kycRequestedAt: player.kycRequestedAt ?? (requested ? nowMs : null),
+    kycRequestedAt: pendingSince ?? (requested ? nowMs : before),
     kycVerifiedAt: kycLevel > player.kycLevel ? nowMs : player.kycVerifiedAt,
     updatedAt: nowMs,
   };

@@ -32,5 +32,6 @@ export async function saveDeposit(
   const type = TOLD[payment.status];
   if (payment.status === before.status || type === null) return;
   const data = { ...paymentView(payment, attempts) };
-  await tellPlatform(context, unit, { type, subjectId: payment.id, playerId: payment.playerId, data });
+  const labels = { country: payment.country, device: payment.device, bank: payment.bank };
+  await tellPlatform(context, unit, { type, subjectId: payment.id, playerId: payment.playerId, data, labels });
 }

@@ -10,7 +10,7 @@ import type { ServiceContext } from './context.ts';
 export async function tellPlatform(
   context: ServiceContext,
   unit: Unit,
-  event: Pick<OutgoingEvent, 'type' | 'subjectId' | 'playerId' | 'data'>,
+  event: Pick<OutgoingEvent, 'type' | 'subjectId' | 'playerId' | 'data' | 'labels'>,
 ): Promise<void> {
   const { clock, ids, outbox, endpoint } = context;
   const nowMs = clock.now();

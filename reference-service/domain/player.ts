@@ -13,7 +13,7 @@ export interface Player extends Exclusion {
   country: string | null;
   registeredAt: number | null;
   kycLevel: KycLevel;
-  /** When a check of identity was first asked for, and when the present level was reached. Epoch ms. */
+  /** When the last check of identity was first asked for, and when the present level was reached. Epoch ms. */
   kycRequestedAt: number | null;
   kycVerifiedAt: number | null;
   /**

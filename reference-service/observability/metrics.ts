@@ -5,8 +5,10 @@
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { OpenWork } from '../ports/metrics.ts';
+import { formatAmount } from '../domain/money.ts';
 import type { OutgoingEvent } from '../ports/outbox.ts';
 import type { Observed } from '../domain/routing/tally.ts';
+import type { Fee } from './counted-ledger.ts';
 import { LabelValues } from './label-values.ts';
 
 /** From an answer on loopback to the longest time-out. */
@@ -18,6 +20,16 @@ const PAYMENT_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3
 /** PSPs are configured, so few; this bounds what a mistake could do. */
 const MOST_PSPS = 50;
 
+/**
+ * Countries and banks are words of requests: the first so many have a series of their own, the
+ * rest is `other`. There are some 250 countries.
+ */
+const MOST_COUNTRIES = 260;
+const MOST_BANKS = 100;
+
+/** From a click to a file of documents. */
+const PERSON_SECONDS = [60, 300, 900, 3_600, 14_400, 43_200, 86_400, 172_800, 604_800];
+
 /** A payment or payout as the platform is told of it. */
 interface Told {
   method?: string;
@@ -27,12 +39,15 @@ interface Told {
   credited_at?: string | null;
   psp?: string;
   kind?: string;
+  review?: { status: string; opened_at: string; decided_at: string | null };
   attempts?: { psp: string }[];
 }
 
 export class ServiceMetrics {
   readonly registry = new Registry();
   readonly #psps = new LabelValues(MOST_PSPS);
+  readonly #countries = new LabelValues(MOST_COUNTRIES);
+  readonly #banks = new LabelValues(MOST_BANKS);
   readonly #requests = this.#histogram('assay_http_request_duration_seconds', 'Requests, by operation and status', [
     'operation',
     'status',
@@ -55,6 +70,18 @@ export class ServiceMetrics {
     'psp',
     'status',
   ]);
+  readonly #byCountry = this.#counter('assay_deposits_by_country_total', 'Deposits that reached a status, by country', [
+    'country',
+    'status',
+  ]);
+  readonly #byDevice = this.#counter('assay_deposits_by_device_total', 'Deposits that reached a status, by device', [
+    'device',
+    'status',
+  ]);
+  readonly #byBank = this.#counter('assay_deposits_by_bank_total', 'Deposits that reached a status, by bank', [
+    'bank',
+    'status',
+  ]);
   readonly #payouts = this.#counter('assay_payouts_total', 'Payouts that reached a status', [
     'method',
     'psp',
@@ -63,6 +90,26 @@ export class ServiceMetrics {
   readonly #refunds = this.#counter('assay_refunds_total', 'Refunds that came to an end', ['psp', 'outcome']);
   readonly #chargebacks = this.#counter('assay_chargebacks_total', 'Chargebacks', ['psp', 'outcome']);
   readonly #cases = this.#counter('assay_cases_total', 'Cases', ['kind', 'outcome']);
+  readonly #reviews = this.#counter('assay_reviews_total', 'Reviews of payouts by a person, opened and decided', [
+    'outcome',
+  ]);
+  readonly #fees = this.#counter('assay_psp_fees_total', 'Fees of PSPs as booked, in the major unit of the currency', [
+    'psp',
+    'currency',
+    'direction',
+  ]);
+  readonly #reviewSeconds = this.#histogram(
+    'assay_review_duration_seconds',
+    'From the beginning of a review to the decision',
+    [],
+    PERSON_SECONDS,
+  );
+  readonly #kycSeconds = this.#histogram(
+    'assay_kyc_duration_seconds',
+    'From the request for an identity to its verification',
+    [],
+    PERSON_SECONDS,
+  );
   readonly #depositSeconds = this.#histogram(
     'assay_deposit_duration_seconds',
     'From the request to the credit',
@@ -138,7 +185,7 @@ export class ServiceMetrics {
   }
 
   /** A change that the platform is told of, after its commit. */
-  told(event: Pick<OutgoingEvent, 'type' | 'data'>): void {
+  told(event: Pick<OutgoingEvent, 'type' | 'data' | 'labels'>): void {
     const [subject, outcome = ''] = event.type.split('.');
     const told = event.data as Told;
     const psp = this.#psps.of(told.psp ?? told.attempts?.at(-1)?.psp);
@@ -146,10 +193,12 @@ export class ServiceMetrics {
     switch (subject) {
       case 'deposit':
         this.#deposits.inc({ method, psp, status: outcome });
+        this.#toldApart(event.labels, outcome);
         if (outcome === 'succeeded')
           this.#depositSeconds.observe({ method, psp }, seconds(told.created_at, told.credited_at));
         return;
       case 'payout':
+        if (outcome === 'review') return this.#reviewed(told.review);
         this.#payouts.inc({ method, psp, status: outcome });
         if (outcome === 'succeeded')
           this.#payoutSeconds.observe({ method, psp }, seconds(told.created_at, told.updated_at));
@@ -163,6 +212,28 @@ export class ServiceMetrics {
       case undefined:
         return;
     }
+  }
+
+  #toldApart(labels: OutgoingEvent['labels'], status: string): void {
+    this.#byCountry.inc({ country: this.#countries.of(labels?.country), status });
+    this.#byDevice.inc({ device: labels?.device ?? 'none', status });
+    this.#byBank.inc({ bank: this.#banks.of(labels?.bank), status });
+  }
+
+  #reviewed(review: Told['review']): void {
+    const isOpen = review === undefined || review.status === 'waiting';
+    this.#reviews.inc({ outcome: isOpen ? 'opened' : review.status });
+    if (!isOpen) this.#reviewSeconds.observe(seconds(review.opened_at, review.decided_at));
+  }
+
+  /** A fee that was booked or taken back. */
+  fee({ psp, currency, direction, amountMinor }: Fee): void {
+    const amount = Number(formatAmount(amountMinor, currency));
+    this.#fees.inc({ psp: this.#psps.of(psp), currency, direction }, amount);
+  }
+
+  identityVerified(afterMs: number): void {
+    this.#kycSeconds.observe(afterMs / 1_000);
   }
 
   #counter(name: string, help: string, labelNames: string[]): Counter {

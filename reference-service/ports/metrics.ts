@@ -22,6 +22,15 @@ export interface OpenWork {
   openCases: { kind: string; count: number }[];
 }
 
+/** What is measured where it happens, for the metrics of this process. */
+export interface Meter {
+  /** A player's identity was verified so long after it was asked for. */
+  identityVerified(afterMs: number): void;
+}
+
+/** Groups of a summary beyond the largest so many are one, `other`: the values of some come from requests. */
+export const MOST_GROUPS = 100;
+
 /** What deposits are grouped by. */
 export const GROUPS = ['method', 'psp', 'country', 'device', 'bank', 'currency'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -91,7 +100,7 @@ export interface Window {
 
 export interface MetricsStore {
   openWork(unit: Unit): Promise<OpenWork>;
-  /** Deposits that were started in the window. A group of PSPs is by the last attempt. */
+  /** Deposits that were started in the window: the `MOST_GROUPS` largest groups, and `other`. A group of PSPs is by the last attempt. */
   deposits(unit: Unit, window: Window, group: Group): Promise<DepositLine[]>;
   deposit(unit: Unit, window: Window): Promise<DepositLine>;
   /** Payouts that were started in the window. */

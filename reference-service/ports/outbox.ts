@@ -36,6 +36,14 @@ export interface OutgoingEvent {
   occurredAt: number;
   /** The subject as the API shows it, or a part of it. */
   data: Record<string, unknown>;
+  /** What metrics tell apart beside `data`; neither stored nor sent. */
+  labels?: EventLabels;
+}
+
+export interface EventLabels {
+  country: string | null;
+  device: string | null;
+  bank: string | null;
 }
 
 export interface OutboxPort {

@@ -4,6 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { createKeyedRandom } from '../../kernel/index.ts';
+import { createDatabase } from '../adapters/postgres/unit.ts';
+import { countedLedger, type Fee } from '../observability/counted-ledger.ts';
+import { MOST_GROUPS } from '../ports/metrics.ts';
+import type { LedgerCommand, LedgerPort } from '../ports/ledger.ts';
+import type { Unit } from '../ports/unit.ts';
 import { FakePsp } from './fake-psp.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
@@ -64,12 +69,20 @@ function model(group: string | null, deposits: readonly Paid[]): Partial<Line> {
 describe('metrics', () => {
   let service: VirtualService;
   let alpha: FakePsp;
+  let ledger: LedgerPort;
   const deposits: Paid[] = [];
 
   before(async function () {
     this.timeout(60_000);
     alpha = new FakePsp('alpha');
-    service = await startVirtualService({ psps: [alpha] });
+    service = await startVirtualService({
+      psps: [alpha],
+      policy: { payouts: { reviewFrom: { EUR: '40.00' } } },
+      parts: (defaults) => {
+        ledger = defaults.ledger;
+        return {};
+      },
+    });
     const random = createKeyedRandom('metrics');
     const ids: { id: string; country: string | null; method: string }[] = [];
     for (let turn = 0; turn < 24; turn += 1) {
@@ -78,7 +91,7 @@ describe('metrics', () => {
       const fate = random.pick(['paid', 'paid', 'refunded', 'declined', 'open'], 'fate', turn);
       const started = await service.deposit({
         method,
-        ...(country === null ? {} : { meta: { country } }),
+        ...(country === null ? {} : { meta: { country, device: 'mobile', bank: `bank-of-${country}` } }),
         payment_token: `${method}_${fate === 'declined' ? 'declined' : 'ok'}`,
       });
       const details = (started.body['details'] ?? started.body) as { payment_id: string };
@@ -162,6 +175,27 @@ describe('metrics', () => {
       value(/assay_deposits_total\{[^}]*status="declined"\}/),
       deposits.filter(({ status }) => status === 'declined').length,
     );
+    for (const country of ['DE', 'FI', 'none']) {
+      const ended = (status: string): number =>
+        deposits.filter(
+          (one) =>
+            (one.country ?? 'none') === country &&
+            (status === 'declined' ? one.status === status : one.seconds !== null),
+        ).length;
+      for (const status of ['succeeded', 'declined']) {
+        const bank = country === 'none' ? country : `bank-of-${country}`;
+        const labels = `",status="${status}"\\}`;
+        assert.equal(
+          value(new RegExp(`assay_deposits_by_country_total\\{country="${country}${labels}`)),
+          ended(status),
+        );
+        assert.equal(value(new RegExp(`assay_deposits_by_bank_total\\{bank="${bank}${labels}`)), ended(status));
+      }
+    }
+    assert.equal(
+      value(/assay_deposits_by_device_total\{device="mobile",status="succeeded"\}/),
+      deposits.filter(({ country, seconds }) => country !== null && seconds !== null).length,
+    );
     assert.equal(value(/assay_database_up/), 1);
     assert.equal(value(/assay_psp_breaker_state\{psp="alpha",operation="authorize"\}/), 0);
     assert.ok(value(/assay_http_request_duration_seconds_count\{operation="initPayment",status="201"\}/) > 0);
@@ -176,6 +210,7 @@ describe('metrics', () => {
     await service.pass(1_000);
     const { kyc_seconds: kyc, psps, cost_per_success: cost } = await summary();
     assert.equal(kyc.count, 1);
+    assert.match(await service.text('/metrics', 'text/plain'), /^assay_kyc_duration_seconds_count 1$/m);
     assert.ok((kyc.p50 ?? 0) >= 3_600);
     const [psp] = psps;
     assert.equal(psp?.psp, 'alpha');
@@ -185,6 +220,120 @@ describe('metrics', () => {
     assert.deepEqual(
       cost.map((line) => ({ ...line, succeeded: line.succeeded > 0 })),
       [{ psp: 'alpha', currency: 'EUR', fees: '0.00', succeeded: true, per_success: '0.00' }],
+    );
+  });
+
+  it('measure a second check of an identity from its own beginning', async () => {
+    const profile = '/v1/players/player-1/profile';
+    await service.pass(40 * 86_400_000);
+    await service.request('PUT', profile, { kyc_requested: true });
+    await service.pass(60_000);
+    await service.request('PUT', profile, { kyc_level: 3 });
+    await service.pass(1_000);
+    const { kyc_seconds: kyc } = await summary();
+    assert.equal(kyc.count, 1);
+    assert.ok((kyc.p50 ?? Infinity) < 120, `${kyc.p50} s`);
+  });
+
+  it('tell the share and the time of what a person decides', async () => {
+    const ids: unknown[] = [];
+    for (const amount of ['45.00', '5.00', '5.00', '50.00']) {
+      const { status, body } = await service.payout({ amount });
+      assert.equal(status, 201, JSON.stringify(body));
+      if (amount !== '5.00') ids.push(body['payout_id']);
+    }
+    await service.pass(7_200_000);
+    await service.request('POST', `/v1/payouts/${String(ids[0])}/approve`, {});
+    await service.request('POST', `/v1/payouts/${String(ids[1])}/reject`, {});
+    await service.pass(1_000);
+    const answer = (await summary()) as Summary & { review_seconds: { count: number; p50: number } };
+    assert.deepEqual([answer.payouts.total.started, answer.payouts.total.review_share], [4, 0.5]);
+    assert.equal(answer.review_seconds.count, 2);
+    assert.ok(answer.review_seconds.p50 >= 7_200);
+    const text = await service.text('/metrics', 'text/plain');
+    for (const [outcome, count] of Object.entries({ opened: 2, approved: 1, rejected: 1 }))
+      assert.match(text, new RegExp(`^assay_reviews_total\\{outcome="${outcome}"\\} ${count}$`, 'm'));
+    assert.match(text, /^assay_review_duration_seconds_count 2$/m);
+  });
+
+  it('tell what a success cost, from the fees that were booked', async () => {
+    const { body } = await service.deposit();
+    const [attempt] = await service.attempts(body['payment_id']);
+    await service.webhook('alpha', alpha.event(attempt?.attempt_id ?? '', 'succeeded'));
+    await service.pass(10);
+    const succeeded = (await summary()).cost_per_success[0]?.succeeded ?? 0;
+    const feesMinor = 71;
+    const database = createDatabase(service.knex);
+    await service.drive('fee', () =>
+      database.transaction((unit) => ledger.post(unit, [{ ...FEE, amountMinor: feesMinor }])),
+    );
+    await service.pass(1_000);
+    const [cost] = (await summary()).cost_per_success;
+    const perSuccess = (Math.floor(feesMinor / succeeded) / 100).toFixed(2);
+    assert.deepEqual([cost?.fees, cost?.per_success], ['0.71', perSuccess]);
+  });
+
+  it('keep the groups of a summary few, whatever banks requests name', async () => {
+    await service.pass(2 * 86_400_000);
+    const { body } = await service.deposit({ payment_token: 'card_declined', meta: { bank: 'usual' } });
+    assert.equal(body['error'], 'declined');
+    await service.knex.raw(
+      `insert into payment select (json_populate_record(p, json_build_object('id', p.id || n, 'txn_id', p.txn_id || n, 'bank', 'bank-' || n))).*
+       from payment p cross join generate_series(1, ?) as n where p.bank = 'usual'`,
+      [2 * MOST_GROUPS],
+    );
+    await service.pass(1_000);
+    const { groups, total } = (await summary('?group=bank')).deposits;
+    assert.equal(groups.length, MOST_GROUPS + 1);
+    const other = groups.find(({ group }) => group === 'other');
+    assert.equal(other?.started, MOST_GROUPS + 1);
+    assert.equal(
+      groups.reduce((sum, { started }) => sum + started, 0),
+      total.started,
+    );
+  });
+});
+
+const FEE: LedgerCommand = {
+  kind: 'psp_fee',
+  paymentId: 'batch-1',
+  part: 'fees-EUR',
+  playerId: null,
+  amountMinor: 30,
+  currency: 'EUR',
+  psp: 'alpha',
+  txnId: null,
+  idempotencyKey: null,
+};
+
+describe('the count of fees', () => {
+  it('has what was booked and taken back, after the commit, and nothing that was booked before', async () => {
+    const counted: Fee[] = [];
+    const tasks: (() => void)[] = [];
+    const answers = ['posted', 'already', 'posted', 'posted', 'posted'] as const;
+    const ledger = countedLedger(
+      {
+        post: (_unit: unknown, commands: readonly LedgerCommand[]) =>
+          Promise.resolve(commands.map((_, index) => ({ kind: answers[index] ?? 'posted', availableMinor: 0 }))),
+      } as unknown as LedgerPort,
+      (fee) => counted.push(fee),
+    );
+    await ledger.post({ afterCommit: (task: () => void) => void tasks.push(task) } as unknown as Unit, [
+      FEE,
+      FEE,
+      { ...FEE, kind: 'settlement', from: 'fees:beta', to: 'psp:beta', amountMinor: 5 },
+      { ...FEE, kind: 'correction', psp: null, from: 'psp:beta', to: 'fees:beta', amountMinor: 3 },
+      { ...FEE, kind: 'settlement', from: 'bank', to: 'psp:beta' },
+    ]);
+    assert.deepEqual(counted, []);
+    tasks.forEach((task) => task());
+    assert.deepEqual(
+      counted.map(({ psp, amountMinor, direction }) => [psp, amountMinor, direction]),
+      [
+        ['alpha', 30, 'paid'],
+        ['beta', 5, 'paid'],
+        ['beta', 3, 'returned'],
+      ],
     );
   });
 });

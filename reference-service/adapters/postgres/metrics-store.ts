@@ -1,7 +1,16 @@
 /**
  * Metrics in SQL. Reads only, and nothing on the way of a payment waits for them.
  */
-import type { DepositLine, Durations, Group, MetricsStore, OpenWork, PayoutLine, Window } from '../../ports/metrics.ts';
+import {
+  MOST_GROUPS,
+  type DepositLine,
+  type Durations,
+  type Group,
+  type MetricsStore,
+  type OpenWork,
+  type PayoutLine,
+  type Window,
+} from '../../ports/metrics.ts';
 import type { Unit } from '../../ports/unit.ts';
 import { integer, integerOrNull, sqlOf } from './unit.ts';
 
@@ -146,7 +155,13 @@ const NO_PAYOUTS: PayoutLine = {
 /** A succeeded deposit is one that was credited, whatever happened to the money later. */
 async function depositLines(unit: Unit, { fromMs, toMs }: Window, column: string): Promise<DepositLine[]> {
   const rows = await sqlOf(unit)<Row>(
-    `select ${column} as "group", count(*) as started,
+    `with largest as (
+       select ${column} as value from payment p
+       where p.created_at >= :fromMs and p.created_at < :toMs and ${column} is not null
+       group by 1 order by count(*) desc, 1 limit :most
+     )
+     select case when ${column} is null or ${column} in (select value from largest) then ${column} else 'other' end as "group",
+            count(*) as started,
             count(*) filter (where p.credited_at is not null) as succeeded,
             count(*) filter (where p.status = 'declined' and p.credited_at is null) as declined,
             count(*) filter (where p.status = 'canceled' and p.credited_at is null) as canceled,
@@ -157,7 +172,7 @@ async function depositLines(unit: Unit, { fromMs, toMs }: Window, column: string
             percentile_disc(0.5) within group (order by p.credited_at - p.created_at) as p50,
             percentile_disc(0.95) within group (order by p.credited_at - p.created_at) as p95
      from payment p where p.created_at >= :fromMs and p.created_at < :toMs group by 1 order by 1 nulls last`,
-    { fromMs, toMs },
+    { fromMs, toMs, most: MOST_GROUPS },
   );
   return rows.map((row) => ({
     group: row['group'] === null || row['group'] === undefined ? null : String(row['group']),

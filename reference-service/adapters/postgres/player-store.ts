@@ -65,7 +65,7 @@ export const playerStore: PlayerStore = {
   async noteKycRequest(unit, playerId, nowMs) {
     await create(unit, unknownPlayer(playerId, nowMs));
     await sqlOf(unit)(
-      'update player set kyc_requested_at = :nowMs, updated_at = :nowMs where id = :playerId and kyc_requested_at is null',
+      'update player set kyc_requested_at = :nowMs, updated_at = :nowMs where id = :playerId and (kyc_requested_at is null or kyc_verified_at >= kyc_requested_at)',
       { playerId, nowMs },
     );
   },
