@@ -68,6 +68,14 @@ describe('a scenario told with another dialect', () => {
     assert.ok(asked.scenario.expect?.faults_hit?.includes('stale-status'));
   });
 
+  it('plants nothing in settlement files that cannot say it', () => {
+    const on = onDialect(named('settlement-discrepancies'), 'mollie');
+    assert.ok(on.kind === 'applicable');
+    assert.equal(on.without, 'Told without settlement-wrong-currency: mollie settles in words of one currency.');
+    assert.ok(!on.scenario.expect?.faults_hit?.includes('settlement-wrong-currency'));
+    assert.equal(on.scenario.faults?.length, 11);
+  });
+
   it('is not applicable where nothing is left of it, or where its file says so', () => {
     assert.deepEqual(onDialect(named('payout-timeout'), 'mollie'), {
       kind: 'not-applicable',

@@ -8,6 +8,7 @@ import {
   runScenario,
   scenarioSchema,
 } from '../index.ts';
+import { INVARIANTS } from '../invariants/index.ts';
 
 const library = libraryScenarios();
 const virtual = library.filter(({ scenario }) => scenario.drivers?.includes('virtual') ?? true);
@@ -20,13 +21,28 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
 describe('the scenario library', () => {
   after(() => closeVirtualDatabase());
 
+  /** Invariants that held in a run, so that something of them was seen. */
+  const held = new Set<string>();
+  let runs = 0;
+
   for (const { scenario } of virtual) {
     it(`passes ${scenario.name}: ${scenario.title}`, async () => {
       const result = await runScenario({ scenario, seed: 1, driver: 'virtual' });
+      runs += 1;
+      for (const { id, verdict } of result.invariants) if (verdict === 'pass') held.add(id);
       const unmet = result.judged.expectations.filter((one) => !one.met).map((one) => one.text);
       assert.equal(result.verdict, 'pass', `${failureBlock(result.report)}\n${unmet.join('\n')}`);
     });
   }
+
+  it('puts every invariant to the test, in some run of all', function () {
+    // Only all of the runs together can tell.
+    if (runs < virtual.length) this.skip();
+    assert.deepEqual(
+      INVARIANTS.map(({ id }) => id).filter((id) => !held.has(id)),
+      [],
+    );
+  });
 
   it('knows every fault of the simulator, and no other', () => {
     const definitions = scenarioSchema()['$defs'] as { fault: { properties: { fault: { enum: string[] } } } };
