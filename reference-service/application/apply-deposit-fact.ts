@@ -147,9 +147,18 @@ function isQuestion(fact: DepositFact): boolean {
   return fact.source === 'query' || fact.source === 'replay';
 }
 
-/** The PSP was asked and said something, be it that nothing is new. */
-export function isAnswered({ source, outcome }: { source: DepositFact['source']; outcome: string }): boolean {
-  return (source === 'query' || source === 'replay') && !['in_doubt', 'not_reached', 'refused'].includes(outcome);
+/**
+ * The PSP was asked and said something, be it that nothing is new, or that it will never take
+ * this: no proof, but not silence either. One that lets nobody in has not said anything yet.
+ */
+export function isAnswered({
+  source,
+  outcome,
+  code,
+}: Pick<DepositFact, 'source' | 'code'> & { outcome: string }): boolean {
+  if (source !== 'query' && source !== 'replay') return false;
+  if (outcome === 'refused') return code === 'invalid_request' || code === 'unsupported';
+  return outcome !== 'in_doubt' && outcome !== 'not_reached';
 }
 
 function attemptAfter(attempt: Attempt, fact: DepositFact, decision: DepositDecision, nowMs: number): Attempt {
