@@ -25,6 +25,12 @@ import { secretsOfEnvironment } from './secrets.ts';
 /** A start that needs longer for a connection has no database to talk to. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/**
+ * Longer than any statement of a payment by far, and than the largest of reconciliation; a database that
+ * fell silent in the middle of one holds nobody for ever. The database ends it first, else this side.
+ */
+const STATEMENT_TIMEOUT_MS = 300_000;
+
 /** Requests that run when a signal comes may end: a call to a PSP takes up to its time-out of ten seconds. */
 const STOP_GRACE_MS = 12_000;
 
@@ -43,7 +49,13 @@ async function main(): Promise<void> {
   const spans = endpoint === undefined ? NO_SPANS : spansToCollector({ endpoint, clock, network, log });
   const knex = knexFactory({
     client: 'pg',
-    connection: { connectionString: config.databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+    connection: {
+      connectionString: config.databaseUrl,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    },
     pool: { min: 0, max: config.poolSize },
     acquireConnectionTimeout: CONNECT_TIMEOUT_MS,
   });

@@ -43,6 +43,8 @@ export function unavailable(): ServiceError {
 
 export function sendProblem(response: Response, error: ServiceError, traceId: string): void {
   if (error.retryAfterSeconds !== null) response.setHeader('Retry-After', String(error.retryAfterSeconds));
+  // RFC 9110, 15.5.2: a 401 says how to identify oneself; a PSP does so by its signature.
+  if (error.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer');
   if (error.replayed) response.setHeader('Idempotent-Replayed', 'true');
   response.status(ERRORS[error.code].status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   response.end(JSON.stringify(problemOf(error, traceId)));

@@ -8,6 +8,9 @@ import { ServiceError } from '../domain/errors.ts';
 /** Buckets are swept when there are this many, so that old players cost no memory. */
 const MOST_BUCKETS = 10_000;
 
+/** A sweep looks at every bucket, so there is not one with every request of a busy minute. */
+const SWEEP_EVERY_MS = 10_000;
+
 const WINDOW_SECONDS = 60;
 
 interface Bucket {
@@ -29,6 +32,7 @@ export class RateLimit {
   readonly #name: string;
   readonly #perMinute: number;
   readonly #buckets = new Map<string, Bucket>();
+  #sweptAtMs = -Infinity;
 
   /** @param perMinute requests per minute and subject, and the size of a burst; Infinity switches the limit off */
   constructor(name: string, perMinute: number) {
@@ -43,7 +47,7 @@ export class RateLimit {
    */
   take(subject: string, nowMs: number, perMinute: number = this.#perMinute): Budget | null {
     if (perMinute === Infinity) return null;
-    if (this.#buckets.size >= MOST_BUCKETS) this.#sweep(nowMs);
+    if (this.#buckets.size >= MOST_BUCKETS && nowMs >= this.#sweptAtMs + SWEEP_EVERY_MS) this.#sweep(nowMs);
     const tokens = this.#tokensOf(subject, nowMs, perMinute);
     const enough = tokens >= 1;
     const left = enough ? tokens - 1 : tokens;
@@ -58,6 +62,11 @@ export class RateLimit {
     throw new RateLimited(budget, Math.ceil(((1 - tokens) * WINDOW_SECONDS) / perMinute));
   }
 
+  /** Subjects that are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   #tokensOf(subject: string, nowMs: number, perMinute: number): number {
     const bucket = this.#buckets.get(subject);
     if (bucket === undefined) return perMinute;
@@ -66,6 +75,7 @@ export class RateLimit {
 
   /** Forgets who has a full bucket again; a minute fills every bucket. */
   #sweep(nowMs: number): void {
+    this.#sweptAtMs = nowMs;
     for (const [subject, { filledAtMs }] of this.#buckets)
       if (nowMs - filledAtMs >= WINDOW_SECONDS * 1_000) this.#buckets.delete(subject);
   }

@@ -48,7 +48,8 @@ describe('API keys', () => {
     assert.equal(refused.body['error'], 'forbidden');
     assert.deepEqual(refused.body['details'], { scope: 'payments:read' });
     assert.equal((await service.request('GET', path, undefined, as('cashier-key-two'))).status, 200);
-    assert.equal((await service.request('GET', path, undefined, as('cashier-key-six'))).status, 401);
+    const unknown = await service.request('GET', path, undefined, as('cashier-key-six'));
+    assert.deepEqual([unknown.status, unknown.headers['www-authenticate']], [401, 'Bearer']);
   });
 
   it('keep idempotency keys of two names apart, and those of one name together', async () => {
