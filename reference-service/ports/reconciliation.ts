@@ -32,6 +32,8 @@ export interface StagedBatch {
   itemCount: number;
   movementMinor: number;
   feeMinor: number;
+  /** Lines of kinds that the reader of the format did not know. */
+  unknownCount: number;
   /** Null: the file says nothing of it. */
   carriedMinor: number | null;
   transferMinor: number | null;
@@ -116,7 +118,7 @@ export interface ReconciliationStore {
   lock(unit: Unit, psp: string): Promise<void>;
   stagedBatches(unit: Unit, psp: string, fileId: string): Promise<StagedBatch[]>;
 
-  /** What the ledger has learned since the last time becomes expectations. */
+  /** What the ledger has learned since the last time becomes expectations; `match`, in the same transaction, writes them. */
   derive(unit: Unit, psp: string, terms: SettlementTerms, nowMs: number): Promise<void>;
   /**
    * Stores the staged lines of these settlements and settles what fits at first sight: one line,

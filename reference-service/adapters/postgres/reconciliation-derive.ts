@@ -3,6 +3,9 @@
  * clearing account one row, under the number of its entry. Entries are read in their order; those
  * of the last minutes are read again the next time, because a transaction that began before
  * another may end after it. A late success never reached the ledger, and is learned from its refund.
+ *
+ * They are gathered in a table of the transaction, beside what was open before: most of the new
+ * ones are settled by the very file that is imported, and are then written once and not twice.
  */
 import type { SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import { patienceOf } from '../../domain/reconciliation/terms.ts';
@@ -15,7 +18,7 @@ const OVERLAP_MS = 600_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-const COLUMNS = `id, psp, kind, subject_id, part, method, reference, psp_reference, part_reference, amount_minor,
+export const EXPECTATION_COLUMNS = `id, psp, kind, subject_id, part, method, reference, psp_reference, part_reference, amount_minor,
   currency, occurred_at, due_at, late_at, missing_at, state`;
 
 /** Columns of time from `at`, as `paymentDueAt` of the terms counts them; only payments have a delay. */
@@ -26,20 +29,21 @@ function timesOf(at: string, delayMs: string): string {
 
 const DELAY = 'cast(:delayMs as bigint)';
 
+/** Of the entries that are read again, most are known. */
+const UNKNOWN = 'not exists (select 1 from expectation known where known.id = e.id and known.id > :after)';
+
 const DEPOSITS = `
-  insert into expectation (${COLUMNS})
+  insert into waiting (${EXPECTATION_COLUMNS})
   select e.id, cast(:psp as text), 'payment', p.id, '', p.method, a.id, a.psp_reference, null, -e.amount_minor, e.currency,
     ${timesOf('e.created_at', DELAY)}, 'open'
   from entry e
   join transfer t on t.id = e.transfer_id and t.kind = 'deposit_credit'
   join payment p on p.id = t.payment_id
   join attempt a on a.id = p.credited_attempt_id
-  where e.account = :account and e.id > :after
-  order by e.id
-  on conflict (id) do nothing`;
+  where e.account = :account and e.id > :after and ${UNKNOWN}`;
 
 const OTHERS = `
-  insert into expectation (${COLUMNS})
+  insert into waiting (${EXPECTATION_COLUMNS})
   select e.id, cast(:psp as text),
     case t.kind when 'deposit_refund' then 'refund' when 'refund_post' then 'refund' when 'refund_return' then 'refund_failed'
       when 'chargeback' then 'chargeback' when 'chargeback_reversal' then 'chargeback_reversed'
@@ -59,13 +63,11 @@ const OTHERS = `
   left join lateral (
     select id, psp_reference from attempt where subject_id = o.id and psp = :psp order by seq desc limit 1
   ) oa on true
-  where e.account = :account and e.id > :after
-  order by e.id
-  on conflict (id) do nothing`;
+  where e.account = :account and e.id > :after and ${UNKNOWN}`;
 
 /** Under negative numbers: the charge that nobody was credited for, its way back, and its return when that failed. */
 const LATE = `
-  insert into expectation (${COLUMNS})
+  insert into waiting (${EXPECTATION_COLUMNS})
   select -(3 * r.position + step.n), cast(:psp as text), step.kind, r.payment_id, case when step.n = 0 then '' else r.id end,
     coalesce(p.method, ''), r.attempt_id, r.psp_reference, case when step.n = 0 then null else r.part_reference end,
     step.sign * r.amount_minor, r.currency, ${timesOf('r.created_at', `case when step.n = 0 then ${DELAY} else 0 end`)}, 'open'
@@ -74,8 +76,7 @@ const LATE = `
     on step.n = 0 or r.status = 'returned' or (step.n = 1 and r.status = 'done')
   left join payment p on p.id = r.payment_id
   where r.origin = 'late' and r.psp = :psp and r.status in ('wanted', 'received', 'done', 'rejected', 'returned')
-  order by r.position, step.n
-  on conflict (id) do nothing`;
+    and not exists (select 1 from expectation known where known.id = -(3 * r.position + step.n))`;
 
 export async function derive(unit: Unit, psp: string, terms: SettlementTerms, nowMs: number): Promise<void> {
   const sql = sqlOf(unit);
@@ -93,6 +94,12 @@ export async function derive(unit: Unit, psp: string, terms: SettlementTerms, no
     missingAfterMs,
   };
   const bindings = { psp, account, after, ...times };
+  await sql('create temp table waiting (like expectation, is_new boolean not null default true) on commit drop');
+  await sql(
+    `insert into waiting (${EXPECTATION_COLUMNS}, batch, is_new)
+     select ${EXPECTATION_COLUMNS}, batch, false from expectation where psp = :psp and state = 'open'`,
+    { psp },
+  );
   await sql(DEPOSITS, bindings);
   await sql(OTHERS, bindings);
   await sql(LATE, { psp, ...times });

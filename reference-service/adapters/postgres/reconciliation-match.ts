@@ -2,13 +2,15 @@
  * The first match, by sets: a line and a movement that name each other and agree in all that was
  * agreed. Everything else is residue, which is little, and is judged one by one in the domain.
  *
- *   staged lines ⋈ open movements ─► fit ─► lines (with their movement) ─► movements settled
+ *   staged lines ⋈ waiting movements ─► fit ─► lines (with their movement)
+ *                                            └─► movements: new ones written, as settled or open
  */
 import { ITEM_KINDS } from '../../domain/reconciliation/records.ts';
 import type { Expectation, Item, KnownAttempt } from '../../domain/reconciliation/records.ts';
 import type { FeeAgreement, SettlementTerms } from '../../domain/reconciliation/terms.ts';
 import type { ReconciliationStore } from '../../ports/reconciliation.ts';
 import type { Unit } from '../../ports/unit.ts';
+import { EXPECTATION_COLUMNS } from './reconciliation-derive.ts';
 import { integer, integerOrNull, sqlOf } from './unit.ts';
 
 const KINDS = ITEM_KINDS.map((kind) => `'${kind}'`).join(', ');
@@ -44,20 +46,20 @@ function byCurrency(values: Readonly<Record<string, number>>): string {
 const JOINED = `
   from settlement_staging s
   join closing c on c.batch = s.batch and c.currency = s.settlement_currency and c.items
-  join expectation e on e.psp = :psp and e.kind = s.kind and e.state = 'open'
+  join waiting e on e.kind = s.kind
     and e.amount_minor = s.gross_minor and e.currency = s.currency 
     and (c.settled_at <= e.late_at or e.amount_minor < 0)`;
 
 /** Lines that share a key are asked for by a hash (`not in`): one by one they would cost the square of the file. */
 const fitSql = (terms: SettlementTerms): string => `
   create temp table fit on commit drop as
-  select s.n, e.id as expectation_id, e.method ${JOINED}
+  select s.n, s.batch, e.id as expectation_id, e.method, e.is_new ${JOINED}
     and e.reference = s.reference
     and (e.psp_reference is null or s.psp_reference is null or e.psp_reference = s.psp_reference)
   where s.file_id = :fileId and s.kind in (${SINGLE}) and ${feeCondition(terms)}
     and (s.kind, s.reference) not in (select kind, key from twice)
   union all
-  select s.n, e.id, e.method ${JOINED}
+  select s.n, s.batch, e.id, e.method, e.is_new ${JOINED}
     and e.part_reference = s.part_reference
     and (s.reference is null or e.reference = s.reference)
     and (e.psp_reference is null or s.psp_reference is null or e.psp_reference = s.psp_reference)
@@ -80,8 +82,8 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
     { fileId },
   );
   if (integer(counted?.count ?? 0) > ANALYZE_FROM) {
-    await sql('analyze settlement_staging');
-    await sql('analyze expectation');
+    await sql('analyze settlement_staging (file_id, batch, kind, reference, part_reference)');
+    await sql('analyze waiting (kind, reference, part_reference)');
   }
   await sql(
     `create temp table twice on commit drop as
@@ -98,13 +100,13 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
     { fileId },
   );
   for (const table of ['closing', 'twice', 'changed']) await sql(`analyze ${table}`);
-  await sql(fitSql(terms), { psp, fileId });
+  await sql(fitSql(terms), { fileId });
   // A line that fits two movements, or two lines that fit one, fit neither at first sight.
   await sql(
     `delete from fit where n in (select n from fit group by n having count(*) > 1)
        or expectation_id in (select expectation_id from fit group by expectation_id having count(*) > 1)`,
   );
-  await sql('analyze fit');
+  await sql('analyze fit (n, expectation_id)');
   await sql(
     `insert into settlement_line (psp, batch, line, file_id, kind, psp_reference, part_reference, reference, gross_minor, currency,
        net_minor, fee_minor, settlement_currency, occurred_at, settled_at, method, state, expectation_id, raw)
@@ -119,9 +121,13 @@ export const match: ReconciliationStore['match'] = async (unit, { psp, fileId, t
     { psp, fileId },
   );
   await sql(
-    `update expectation e set state = 'settled', batch = s.batch
-     from fit f join settlement_staging s on s.n = f.n and s.file_id = :fileId where e.id = f.expectation_id`,
-    { fileId },
+    `insert into expectation (${EXPECTATION_COLUMNS}, batch)
+     select id, psp, kind, subject_id, part, w.method, reference, psp_reference, part_reference, amount_minor, currency,
+       occurred_at, due_at, late_at, missing_at, case when f.n is null then 'open' else 'settled' end, f.batch
+     from waiting w left join fit f on f.expectation_id = w.id where w.is_new order by w.id`,
+  );
+  await sql(
+    `update expectation e set state = 'settled', batch = f.batch from fit f where e.id = f.expectation_id and not f.is_new`,
   );
   const [matched] = await sql<{ count: string }>('select count(*) as count from fit');
   return { lineCount: integer(counted?.count ?? 0), matchedCount: integer(matched?.count ?? 0) };

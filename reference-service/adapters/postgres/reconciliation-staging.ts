@@ -88,6 +88,7 @@ const STAGED = `
       count(*) filter (where kind not in ('transfer', 'carried_over', 'carried_on')) as item_count,
       coalesce(sum(net_minor) filter (where kind not in ('transfer', 'carried_over', 'carried_on')), 0) as movement_minor,
       coalesce(sum(fee_minor), 0) as fee_sum,
+      count(*) filter (where kind = 'unknown') as unknown_count,
       coalesce(sum(net_minor) filter (where kind = 'carried_over'),
         case when count(*) filter (where kind = 'carried_on') > 0 then 0 end) as carried,
       -sum(net_minor) filter (where kind = 'transfer') as transfer,
@@ -97,7 +98,7 @@ const STAGED = `
     from settlement_staging where file_id = :fileId group by 1, 2
   )
   select staged.batch as staged_batch, staged.currency as staged_currency, item_count, staged.movement_minor as staged_movement,
-    fee_sum, carried, transfer, closed_at, youngest_payment_at, youngest_other_at, b.*
+    fee_sum, unknown_count, carried, transfer, closed_at, youngest_payment_at, youngest_other_at, b.*
   from staged left join settlement_batch b on b.psp = :psp and b.batch = staged.batch and b.currency = staged.currency
   order by coalesce(closed_at, youngest_payment_at, youngest_other_at), staged.batch, staged.currency`;
 
@@ -107,6 +108,7 @@ interface StagedRow extends BatchRow {
   item_count: string;
   staged_movement: string;
   fee_sum: string;
+  unknown_count: string;
   carried: string | null;
   transfer: string | null;
   closed_at: string | null;
@@ -123,6 +125,7 @@ export async function stagedBatches(unit: Unit, psp: string, fileId: string): Pr
     itemCount: integer(row.item_count),
     movementMinor: integer(row.staged_movement),
     feeMinor: integer(row.fee_sum),
+    unknownCount: integer(row.unknown_count),
     carriedMinor: integerOrNull(row.carried),
     transferMinor: integerOrNull(row.transfer),
     closedAt: integerOrNull(row.closed_at),

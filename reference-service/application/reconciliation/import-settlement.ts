@@ -126,7 +126,7 @@ async function reconcile(
   const cases: NewCase[] = [
     ...closing.flatMap((one) => restated(psp, one)),
     ...verdict.findings.map((finding) => caseOfFinding(psp, finding)),
-    ...(await unknownLineCases(context, unit, psp, fileId)),
+    ...(staged.some(({ unknownCount }) => unknownCount > 0) ? await unknownLineCases(context, unit, psp, fileId) : []),
   ];
   for (const batch of closing)
     cases.push(

@@ -1,7 +1,7 @@
 /**
  * Reconciliation: what our books expect to see at each PSP, what the PSPs' files said, and what
- * came to the bank. Lines are inserted once and hardly ever touched again; expectations leave
- * room in their pages, because nearly each of them is settled a few days after it was written.
+ * came to the bank. Lines are inserted once and hardly ever touched again; so are expectations that
+ * are settled with the file by which we learn of them. Only those that are open are looked for by time.
  */
 export const RECONCILIATION_SCHEMA = `
 create table reconciliation_file (
@@ -101,10 +101,10 @@ create table expectation (
   missing_at bigint not null,
   state text not null check (state in ('open', 'settled', 'missing', 'suggested')),
   batch text
-) with (fillfactor = 70);
+);
 create index expectation_by_reference on expectation (reference);
 create index expectation_by_part on expectation (psp, part_reference) where part_reference is not null;
-create index expectation_by_due on expectation (psp, missing_at);
+create index expectation_open on expectation (psp, missing_at) where state = 'open';
 
 create table bank_line (
   id bigint generated always as identity primary key,
