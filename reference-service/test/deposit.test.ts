@@ -4,8 +4,7 @@
 import assert from 'node:assert/strict';
 import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
 import { DEFAULT_TIMINGS } from '../domain/timings.ts';
-import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './two-psps.ts';
 
 const HOUR = 3_600_000;
 const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
@@ -19,21 +18,7 @@ const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 after(closeSharedDatabase);
 
 describe('deposit', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-  let beta: FakePsp;
-
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha');
-    beta = new FakePsp('beta');
-    service = await startVirtualService({ psps: [alpha, beta] });
-  });
-  afterEach(async () => {
-    const failures = service.log.filter((line) => line['level'] === 'error');
-    await service.stop();
-    assert.deepEqual(failures, []);
-    assert.equal(service.clock.pendingTimers(), 0, 'stop left a timer behind');
-  });
+  withTwoPsps();
 
   async function onlyAttempt(paymentId: unknown): Promise<string> {
     const attempts = await service.attempts(paymentId);
@@ -143,132 +128,6 @@ describe('deposit', () => {
     assert.deepEqual(await service.wallet(), FIFTY);
   });
 
-  it('gives a late success back to the card and opens one case', async () => {
-    alpha.script.push({ commit: false, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
-    const started = await service.deposit();
-    await service.pass(10 * 60_000);
-    const [late] = await service.attempts(started.body['payment_id']);
-    assert.equal(late?.status, 'absent_proven');
-    const lateId = late?.attempt_id ?? '';
-    const view = [...beta.books.values()][0]?.attempt;
-    assert.ok(view);
-    alpha.books.set(lateId, { attempt: { ...view, attemptId: lateId }, state: 'captured' });
-    const event = alpha.event(lateId, 'succeeded');
-    await service.webhook('alpha', event);
-    await service.webhook('alpha', { ...event, eventId: 'evt_again' });
-    await service.pass(60_000);
-    assert.deepEqual(await service.wallet(), FIFTY);
-    assert.equal(alpha.captured(), 0);
-    assert.equal(beta.captured(), 5_000);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind, status }) => `${kind} ${status}`),
-      ['late_success resolved'],
-    );
-    assert.equal((await service.attempts(started.body['payment_id']))[0]?.status, 'reversed');
-  });
-
-  it('changes nothing on a wrong amount or currency, opens a case, and still learns the truth by asking', async () => {
-    const started = await service.deposit();
-    const attemptId = await onlyAttempt(started.body['payment_id']);
-    await service.webhook(
-      'alpha',
-      alpha.event(attemptId, 'succeeded', { money: { amountMinor: 50_000, currency: 'EUR' } }),
-    );
-    await service.webhook(
-      'alpha',
-      alpha.event(attemptId, 'succeeded', { money: { amountMinor: 5_000, currency: 'JPY' } }),
-    );
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded', { money: null }));
-    await service.pass(100);
-    assert.deepEqual(await service.wallet(), []);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['amount_mismatch', 'currency_mismatch'],
-    );
-    await service.pass(60_000);
-    assert.deepEqual(await service.wallet(), FIFTY);
-  });
-
-  it('keeps a credited payment when a late failure arrives, and opens a case', async () => {
-    const started = await service.deposit();
-    const attemptId = await onlyAttempt(started.body['payment_id']);
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
-    await service.webhook('alpha', alpha.event(attemptId, 'failed'));
-    await service.webhook('alpha', alpha.event(attemptId, 'pending'));
-    await service.pass(100);
-    assert.equal((await service.payment(started.body['payment_id']))['status'], 'succeeded');
-    assert.deepEqual(await service.wallet(), FIFTY);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['contradictory_final'],
-    );
-  });
-
-  it('debits the wallet and opens a case when somebody refunds a credited deposit at the PSP', async () => {
-    const started = await service.deposit();
-    const attemptId = await onlyAttempt(started.body['payment_id']);
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
-    await service.webhook(
-      'alpha',
-      alpha.event(attemptId, 'succeeded', { subject: 'refund', reference: 'dashboard-1', partReference: 're_1' }),
-    );
-    await service.pass(100);
-    assert.deepEqual(await service.wallet(), [{ currency: 'EUR', available: '0.00', held: '0.00' }]);
-    assert.equal((await service.payment(started.body['payment_id']))['status'], 'refunded');
-    assert.deepEqual(
-      (await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`),
-      [`contradictory_final ${String(started.body['payment_id'])}`],
-    );
-  });
-
-  it('never credits what was refunded at the PSP before it heard of the payment', async () => {
-    const started = await service.deposit();
-    const attemptId = await onlyAttempt(started.body['payment_id']);
-    const book = alpha.books.get(attemptId);
-    assert.ok(book);
-    book.state = 'refunded';
-    await service.webhook('alpha', alpha.event(attemptId, 'refunded'));
-    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
-    await service.pass(60_000);
-    assert.deepEqual(await service.wallet(), []);
-    assert.equal((await service.payment(started.body['payment_id']))['status'], 'refunded');
-  });
-
-  it('rejects what is not signed, before anything is stored', async () => {
-    const started = await service.deposit();
-    const event = alpha.event(await onlyAttempt(started.body['payment_id']), 'succeeded');
-    const rejected = await service.webhook('alpha', event, 'forged');
-    assert.equal(rejected.status, 401);
-    assert.equal(rejected.body['error'], 'invalid_signature');
-    assert.deepEqual((await service.webhook('alpha', event)).body, { received: true, duplicate: false });
-  });
-
-  it('opens one case for an event about a payment that is not ours', async () => {
-    const event = alpha.event('att_unknown', 'succeeded', {
-      money: { amountMinor: 100, currency: 'EUR' },
-      pspReference: 'psp_unknown',
-    });
-    await service.webhook('alpha', event);
-    await service.webhook('alpha', event);
-    await service.pass(100);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind, subject_id }) => `${kind} ${subject_id}`),
-      [`unknown_payment ${event.eventId}`],
-    );
-  });
-
-  it('opens a case when a PSP reports on an attempt that another PSP made', async () => {
-    const started = await service.deposit();
-    const attemptId = await onlyAttempt(started.body['payment_id']);
-    await service.webhook('beta', { ...alpha.event(attemptId, 'succeeded'), eventId: 'evt_beta' });
-    await service.pass(100);
-    assert.deepEqual(await service.wallet(), []);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['unknown_payment'],
-    );
-  });
-
   it('waits when both PSPs are down and is taken after they recover', async () => {
     for (const psp of [alpha, beta]) for (let i = 0; i < 4; i += 1) psp.script.push({ commit: false, result: REFUSED });
     const started = await service.deposit();
@@ -355,45 +214,5 @@ describe('deposit', () => {
       (await service.cases()).map(({ kind, status }) => `${kind} ${status}`),
       ['stuck_in_doubt resolved'],
     );
-  });
-});
-
-describe('deposit at a PSP without a status query', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha', { statusQuery: false });
-    service = await startVirtualService({ psps: [alpha] });
-  });
-  afterEach(() => service.stop());
-
-  it('repeats the call under the same key and takes the replayed answer as proof', async () => {
-    alpha.script.push({ commit: true, result: TIMED_OUT });
-    await service.deposit();
-    await service.pass(60_000);
-    assert.deepEqual(await service.wallet(), FIFTY);
-    assert.equal(new Set(alpha.keys).size, 1);
-    assert.equal(alpha.keys.length, 2);
-    assert.equal(alpha.captured(), 5_000);
-  });
-
-  it('never repeats the call after the life of the key: waits, and opens a case', async () => {
-    await service.stop();
-    alpha = new FakePsp('alpha', { statusQuery: false, keyLifeMs: 60_000 });
-    service = await startVirtualService({ psps: [alpha] });
-    for (let i = 0; i < 50; i += 1) alpha.script.push({ commit: i === 0, result: TIMED_OUT });
-    const started = await service.deposit();
-    await service.pass(3 * HOUR);
-    const callsInKeyLife = alpha.keys.length;
-    await service.pass(24 * HOUR);
-    assert.equal(alpha.keys.length, callsInKeyLife);
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['stuck_in_doubt'],
-    );
-    const attempts = await service.attempts(started.body['payment_id']);
-    await service.webhook('alpha', alpha.event(attempts[0]?.attempt_id ?? '', 'succeeded'));
-    await service.pass(100);
-    assert.deepEqual(await service.wallet(), FIFTY);
   });
 });

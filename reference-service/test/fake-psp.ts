@@ -4,8 +4,7 @@
  * can compare what the service believes with what is true. By token: `…_declined` and
  * `card_insufficient_funds` are declined, `card_3ds`, `bank_ok`, `p2p_ok` and a card with
  * `challenge: 'force'` send the player away (`finishAction` brings him back), all else is
- * approved at once. What happens at the PSP without a call of ours (a refund in its dashboard,
- * a dispute, a returned payout) changes the books and gives the event that tells of it.
+ * approved at once. What happens there without a call of ours is in `fake-psp-back.ts`.
  */
 import type {
   CapturePaymentResult,
@@ -27,8 +26,9 @@ import type {
   WebhookVerifier,
 } from '../ports/psp-adapter.ts';
 import { MalformedWebhookError } from '../ports/psp-adapter.ts';
-import { disputedMinor, keptMinor, refundedMinor, takenMinor } from './fake-psp-books.ts';
-import type { FakeBook, FakePayout } from './fake-psp-books.ts';
+import { FakePspBack } from './fake-psp-back.ts';
+import { keptMinor, takenMinor } from './fake-psp-books.ts';
+import type { FakeBook } from './fake-psp-books.ts';
 
 export type { FakeBook } from './fake-psp-books.ts';
 
@@ -38,15 +38,12 @@ const ACTIVE_TOKENS: ReadonlySet<string> = new Set(['card_3ds', 'card_3ds_declin
 /** What one call should do instead of the honest thing. `commit` says whether the books change first. */
 export type Script<Result> = { commit: boolean; result: Result };
 
-export class FakePsp implements PspAdapter {
+export class FakePsp extends FakePspBack implements PspAdapter {
   readonly dialect = 'acme' as const;
   readonly environment = 'test' as const;
-  readonly name: string;
   readonly capabilities: PspCapabilities;
-  readonly books = new Map<string, FakeBook>();
   /** Further captured payments of an attempt, by PSP id: the PSP processed a request twice. */
   readonly surplus = new Map<string, { attemptId: string; amountMinor: number; refunded: boolean }>();
-  readonly payouts = new Map<string, FakePayout>();
   /** Further payouts that it made of one request, by its id: the attempt that they belong to. */
   readonly surplusPayouts = new Map<string, string>();
   /** Methods that it keeps, by its own token: the token that was paid with. */
@@ -61,11 +58,9 @@ export class FakePsp implements PspAdapter {
   readonly refundScript: Script<RefundPaymentResult>[] = [];
   /** Runs during `createPayment`, after the books changed and before the answer. */
   duringCreate: (() => Promise<void>) | null = null;
-  #events = 0;
-  #parts = 0;
 
   constructor(name: string, capabilities: Partial<PspCapabilities> = {}) {
-    this.name = name;
+    super(name);
     this.capabilities = {
       methods: ['card', 'ewallet', 'bank', 'p2p', 'voucher'],
       payoutMethods: ['card', 'ewallet', 'bank'],
@@ -122,16 +117,10 @@ export class FakePsp implements PspAdapter {
 
   /** The player at the PSP's page: the payment goes on, or is declined. */
   finishAction(attemptId: string, action: 'approve' | 'fail' = 'approve'): void {
-    const book = this.#book(attemptId);
+    const book = this.book(attemptId);
     if (book.state !== 'requires_action') throw new Error(`bug in a test: ${attemptId} is ${book.state}`);
     const approved = action === 'approve' && book.attempt.token !== 'card_3ds_declined';
     book.state = approved ? this.#takenState(book.attempt) : 'declined';
-  }
-
-  #book(attemptId: string): FakeBook {
-    const book = this.books.get(attemptId);
-    if (book === undefined) throw new Error(`bug in a test: ${this.name} has no payment of ${attemptId}`);
-    return book;
   }
 
   #report(attemptId: string): PspPaymentReport {
@@ -243,75 +232,8 @@ export class FakePsp implements PspAdapter {
       return { kind: 'rejected', reason: 'no such payment' };
     if (book.refunds?.has(refund.refundId) === true) return { kind: 'refunded', refundReference };
     if (refund.amountMinor > keptMinor(book)) return { kind: 'rejected', reason: 'more than there is' };
-    this.#giveBack(book, refund.refundId, { partReference: refundReference, amountMinor: refund.amountMinor });
+    this.giveBack(book, refund.refundId, { partReference: refundReference, amountMinor: refund.amountMinor });
     return { kind: 'refunded', refundReference };
-  }
-
-  #giveBack(book: FakeBook, refundId: string, refund: { partReference: string; amountMinor: number }): void {
-    book.refunds ??= new Map();
-    book.refunds.set(refundId, { ...refund, state: 'done' });
-    if (refundedMinor(book) === takenMinor(book)) book.state = 'refunded';
-  }
-
-  /** Somebody refunds in the PSP's dashboard: the event names no reference of ours. */
-  dashboardRefund(attemptId: string, amountMinor: number): PspEvent {
-    const book = this.#book(attemptId);
-    if (amountMinor > keptMinor(book)) throw new Error('bug in a test: refunds more than there is');
-    this.#parts += 1;
-    const partReference = `re_dashboard_${this.name}_${this.#parts}`;
-    this.#giveBack(book, partReference, { partReference, amountMinor });
-    return this.#partEvent(attemptId, 'refund', 'succeeded', { partReference, amountMinor, reference: null });
-  }
-
-  /** A refund that was done comes back: the money is at the PSP again. */
-  failRefund(attemptId: string, partReference: string): PspEvent {
-    const book = this.#book(attemptId);
-    const [refundId, refund] = [...(book.refunds ?? [])].find(([, one]) => one.partReference === partReference) ?? [];
-    if (refund === undefined || refundId === undefined) throw new Error(`bug in a test: no refund ${partReference}`);
-    refund.state = 'failed';
-    if (book.state === 'refunded') book.state = 'captured';
-    const reference = refundId === partReference ? null : refundId;
-    return this.#partEvent(attemptId, 'refund', 'failed', { ...refund, reference });
-  }
-
-  /** The issuer takes money back; by default all that is left. */
-  openDispute(attemptId: string, amountMinor?: number): PspEvent {
-    const book = this.#book(attemptId);
-    const taken = amountMinor ?? takenMinor(book) - refundedMinor(book) - disputedMinor(book);
-    this.#parts += 1;
-    const partReference = `dp_${this.name}_${this.#parts}`;
-    book.disputes ??= new Map();
-    book.disputes.set(partReference, { partReference, amountMinor: taken, state: 'open' });
-    return this.#partEvent(attemptId, 'dispute', 'dispute_opened', { partReference, amountMinor: taken });
-  }
-
-  endDispute(attemptId: string, partReference: string, end: 'won' | 'lost'): PspEvent {
-    const dispute = this.#book(attemptId).disputes?.get(partReference);
-    if (dispute === undefined) throw new Error(`bug in a test: no dispute ${partReference}`);
-    dispute.state = end;
-    return this.#partEvent(attemptId, 'dispute', `dispute_${end}`, dispute);
-  }
-
-  #partEvent(
-    attemptId: string,
-    subject: PspEvent['subject'],
-    outcome: PspEvent['outcome'],
-    part: { partReference: string; amountMinor: number; reference?: string | null },
-  ): PspEvent {
-    return this.event(attemptId, outcome, {
-      subject,
-      partReference: part.partReference,
-      money: { amountMinor: part.amountMinor, currency: this.#book(attemptId).attempt.currency },
-      ...(part.reference === undefined ? {} : { reference: part.reference }),
-    });
-  }
-
-  /** The bank sends a paid payout back. */
-  returnPayout(attemptId: string): PspEvent {
-    const payout = this.payouts.get(attemptId);
-    if (payout === undefined) throw new Error(`bug in a test: ${this.name} has no payout of ${attemptId}`);
-    payout.state = 'returned';
-    return this.event(attemptId, 'returned');
   }
 
   createPayout(attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
@@ -343,24 +265,6 @@ export class FakePsp implements PspAdapter {
         ? { kind: 'failed', pspReference, code: 'bank_refused' }
         : { kind: 'pending', pspReference },
     );
-  }
-
-  /** The body of a webhook about an attempt, as this PSP would send it. */
-  event(attemptId: string, outcome: PspEvent['outcome'], more: Partial<PspEvent> = {}): PspEvent {
-    this.#events += 1;
-    const attempt = this.books.get(attemptId)?.attempt ?? this.payouts.get(attemptId)?.attempt;
-    return {
-      eventId: `evt_${this.name}_${this.#events}`,
-      subject: this.payouts.has(attemptId) ? 'payout' : 'payment',
-      outcome,
-      reference: attemptId,
-      pspReference: this.payouts.has(attemptId) ? `po_${attemptId}` : `psp_${attemptId}`,
-      money: attempt === undefined ? null : { amountMinor: attempt.amountMinor, currency: attempt.currency },
-      code: null,
-      type: `fake.${outcome}`,
-      occurredAt: 0,
-      ...more,
-    };
   }
 
   parseWebhook({ rawBody }: WebhookInput): PspEvent[] {
