@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { createKeyedIds, createManualClock, createPassiveActivity, createPgliteKnex } from '../../../kernel/index.ts';
 import type { PgliteKnex } from '../../../kernel/index.ts';
 import type { Attempt, Payment } from '../../domain/deposit.ts';
+import type { Decision } from '../../domain/routing/decide.ts';
 import type { KnownDeposit } from '../../ports/known.ts';
 import type { PspEvent } from '../../ports/psp-adapter.ts';
 import type { Database, Unit } from '../../ports/unit.ts';
@@ -116,11 +117,18 @@ describe('a decision outside of a transaction', function () {
 
   beforeEach(async () => {
     await pglite.reset();
-    const decision = {
-      ...{ operation: 'authorize', subjectId: 'pay_1', decidedAtMs: 1_000, psp: 'alpha', segment: 'card|DE|EUR' },
-      ...{ rule: null, level: 'normal', ranked: [], rejected: [] },
-    } as const;
-    const route = { decision: { ...decision, ranked: [], rejected: [] }, sessionKey: null, seq: 1, attemptId: 'att_1' };
+    const decision: Decision = {
+      operation: 'authorize',
+      subjectId: 'pay_1',
+      decidedAtMs: 1_000,
+      psp: 'alpha',
+      segment: 'card|DE|EUR',
+      rule: null,
+      level: 'normal',
+      ranked: [],
+      rejected: [],
+    };
+    const route = { decision, sessionKey: null, seq: 1, attemptId: 'att_1' };
     const first = { attempt: ATTEMPT, route };
     const started = await depositStore.start(database.autocommit, CLAIM, PAYMENT, first, { unlessGuarded: true });
     assert.equal(started.kind, 'started');
