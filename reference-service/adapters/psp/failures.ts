@@ -4,7 +4,13 @@
  * to say anything milder, never a reason to say it.
  */
 import { createHash } from 'node:crypto';
-import type { PspFailure, PspPaymentReport, PspPayoutReport, QueryPaymentResult } from '../../ports/psp-adapter.ts';
+import type {
+  PspFailure,
+  PspMoney,
+  PspPaymentReport,
+  PspPayoutReport,
+  QueryPaymentResult,
+} from '../../ports/psp-adapter.ts';
 import type { ExchangeError } from './exchange.ts';
 
 export function notReached(reason: string): PspFailure {
@@ -22,6 +28,11 @@ export function aboutAnother(reason: string): PspFailure {
 
 export function refused(code: Extract<PspFailure, { kind: 'refused' }>['code'], reason: string): PspFailure {
   return { kind: 'refused', requestMayHaveArrived: true, code, reason };
+}
+
+/** Why nothing is sent: the PSP counts this currency in another way than ISO 4217. */
+export function cannotExpress(psp: string, { amountMinor, currency }: PspMoney): string {
+  return `${psp} cannot express ${amountMinor} minor units of ${currency}`;
 }
 
 /** `not_reached` only on the network's word that no byte arrived; everything else is in doubt. */

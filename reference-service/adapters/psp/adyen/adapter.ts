@@ -23,7 +23,7 @@ import type {
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
-import { aboutAnother, derivedKey, inDoubt, refused } from '../failures.ts';
+import { aboutAnother, cannotExpress, derivedKey, inDoubt, refused } from '../failures.ts';
 import { textOf } from '../fields.ts';
 import { unknownToken } from '../neutral.ts';
 import { adyenPaymentMethod, adyenPayoutDestination } from './cards.ts';
@@ -100,8 +100,7 @@ async function createPayment(
   returnUrl: string,
 ): Promise<CreatePaymentResult> {
   const amount = toAdyenAmount(attempt);
-  if (amount === null)
-    return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null) return refused('invalid_request', cannotExpress('adyen', attempt));
   const card = adyenPaymentMethod(attempt);
   if (card === null) return unknownToken('adyen', attempt.token);
   const request = {
@@ -174,7 +173,7 @@ async function capturePayment(adyen: Adyen, capture: PspCaptureRequest): Promise
   if (amount === null)
     return {
       kind: 'rejected',
-      reason: `adyen cannot express ${capture.amountMinor} minor units of ${capture.currency}`,
+      reason: cannotExpress('adyen', capture),
     };
   const answer = await callAdyen(() =>
     adyen.modifications.captureAuthorisedPayment(
@@ -195,8 +194,7 @@ async function capturePayment(adyen: Adyen, capture: PspCaptureRequest): Promise
 
 async function refundPayment(adyen: Adyen, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const amount = toAdyenAmount(refund);
-  if (amount === null)
-    return { kind: 'rejected', reason: `adyen cannot express ${refund.amountMinor} minor units of ${refund.currency}` };
+  if (amount === null) return { kind: 'rejected', reason: cannotExpress('adyen', refund) };
   const answer = await callAdyen(() =>
     adyen.modifications.refundCapturedPayment(
       refund.pspReference,
@@ -214,8 +212,7 @@ async function refundPayment(adyen: Adyen, refund: PspRefundRequest): Promise<Re
 
 async function createPayout(adyen: Adyen, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
   const amount = toAdyenAmount(attempt);
-  if (amount === null)
-    return refused('invalid_request', `adyen cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`);
+  if (amount === null) return refused('invalid_request', cannotExpress('adyen', attempt));
   const destination = adyenPayoutDestination(attempt.destinationToken);
   if (destination === null) return unknownToken('adyen', attempt.destinationToken);
   const request = {

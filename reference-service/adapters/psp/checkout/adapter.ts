@@ -11,7 +11,7 @@ import type {
   PspEnvironment,
   PspPaymentAttempt,
 } from '../../../ports/psp-adapter.ts';
-import { refused } from '../failures.ts';
+import { cannotExpress, refused } from '../failures.ts';
 import { unknownToken } from '../neutral.ts';
 import { createCheckoutClient } from './client.ts';
 import type { CheckoutClient } from './client.ts';
@@ -75,11 +75,7 @@ async function createPayment(
   { returnUrl, processingChannelId }: { returnUrl: string; processingChannelId: string | undefined },
 ): Promise<CreatePaymentResult> {
   const amount = toCheckoutAmount(attempt);
-  if (amount === null)
-    return refused(
-      'invalid_request',
-      `checkout cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (amount === null) return refused('invalid_request', cannotExpress('checkout', attempt));
   const source = sourceOf(attempt);
   if (source === null) return unknownToken('checkout', attempt.token);
   const answer = await client.post(

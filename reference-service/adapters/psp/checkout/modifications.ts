@@ -11,7 +11,7 @@ import type {
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
-import { inDoubt, isFailure } from '../failures.ts';
+import { cannotExpress, inDoubt, isFailure } from '../failures.ts';
 import { integerOf, objectOf, textOf } from '../fields.ts';
 import type { CheckoutAnswer, CheckoutClient } from './client.ts';
 import { toCheckoutAmount } from './money.ts';
@@ -24,7 +24,7 @@ export async function capturePayment(
   capture: PspCaptureRequest,
 ): Promise<CapturePaymentResult> {
   const amount = toCheckoutAmount(capture);
-  if (amount === null) return { kind: 'rejected', reason: cannotExpress(capture) };
+  if (amount === null) return { kind: 'rejected', reason: cannotExpress('checkout', capture) };
   const path = `/payments/${encodeURIComponent(capture.pspReference)}`;
   const answer = await client.post(
     `${path}/captures`,
@@ -89,7 +89,7 @@ export async function cancelPayment(
 
 export async function refundPayment(client: CheckoutClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const amount = toCheckoutAmount(refund);
-  if (amount === null) return { kind: 'rejected', reason: cannotExpress(refund) };
+  if (amount === null) return { kind: 'rejected', reason: cannotExpress('checkout', refund) };
   const answer = await client.post(
     `/payments/${encodeURIComponent(refund.pspReference)}/refunds`,
     { amount, reference: refund.refundId, metadata: { attempt_id: refund.attemptId } },
@@ -115,8 +115,4 @@ function isNotAllowed({ status, bare }: ErrorAnswer): boolean {
 
 function isInvalid({ failure }: ErrorAnswer): boolean {
   return failure.kind === 'refused' && failure.code === 'invalid_request';
-}
-
-function cannotExpress({ amountMinor, currency }: { amountMinor: number; currency: string }): string {
-  return `checkout cannot express ${amountMinor} minor units of ${currency}`;
 }

@@ -10,7 +10,7 @@ import type {
   QueryPayoutResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, inDoubt, isFailure, refused, weightiest } from '../failures.ts';
+import { aboutAnother, cannotExpress, inDoubt, isFailure, refused, weightiest } from '../failures.ts';
 import { objectOf, textOf } from '../fields.ts';
 import { unknownToken } from '../neutral.ts';
 import type { CheckoutClient } from './client.ts';
@@ -25,11 +25,7 @@ export async function createPayout(
   { currencyAccountId, processingChannelId }: Record<string, string>,
 ): Promise<CreatePayoutResult> {
   const amount = toCheckoutAmount(attempt);
-  if (amount === null)
-    return refused(
-      'invalid_request',
-      `checkout cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (amount === null) return refused('invalid_request', cannotExpress('checkout', attempt));
   const to = destinationOf(attempt.destinationToken);
   if (to === null) return unknownToken('checkout', attempt.destinationToken);
   const answer = await client.post(

@@ -12,7 +12,7 @@ import type {
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, derivedKey, inDoubt, isFailure, refused } from '../failures.ts';
+import { aboutAnother, cannotExpress, derivedKey, inDoubt, isFailure, refused } from '../failures.ts';
 import { textOf } from '../fields.ts';
 import type { PaypalAnswer, PaypalClient } from './client.ts';
 import { toPaypalValue } from './money.ts';
@@ -22,7 +22,7 @@ import { authorizationOf, moneyOf, orderReference, orderReport, refundableCaptur
 /** `final_capture`: what is left of the authorization is released. */
 export async function capturePayment(client: PaypalClient, capture: PspCaptureRequest): Promise<CapturePaymentResult> {
   const value = toPaypalValue(capture);
-  if (value === null) return { kind: 'rejected', reason: cannotExpress(capture) };
+  if (value === null) return { kind: 'rejected', reason: cannotExpress('paypal', capture) };
   const found = await findOrder(client, capture);
   if (found.kind !== 'order') return found;
   const done = captureState(found.order);
@@ -116,7 +116,7 @@ async function voidAuthorization(
 
 export async function refundPayment(client: PaypalClient, refund: PspRefundRequest): Promise<RefundPaymentResult> {
   const value = toPaypalValue(refund);
-  if (value === null) return { kind: 'rejected', reason: cannotExpress(refund) };
+  if (value === null) return { kind: 'rejected', reason: cannotExpress('paypal', refund) };
   const found = await findOrder(client, refund);
   if (found.kind === 'not_found') return { kind: 'rejected', reason: 'paypal knows no such order' };
   if (found.kind !== 'order') return found;
@@ -161,8 +161,4 @@ async function findOrder(
 
 function isInvalid({ failure }: Extract<PaypalAnswer, { kind: 'error' }>): boolean {
   return failure.kind === 'refused' && failure.code === 'invalid_request';
-}
-
-function cannotExpress({ amountMinor, currency }: { amountMinor: number; currency: string }): string {
-  return `paypal cannot express ${amountMinor} minor units of ${currency}`;
 }

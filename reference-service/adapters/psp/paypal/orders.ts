@@ -12,7 +12,7 @@ import type {
   QueryPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, derivedKey, inDoubt, isFailure, refused } from '../failures.ts';
+import { aboutAnother, cannotExpress, derivedKey, inDoubt, isFailure, refused } from '../failures.ts';
 import { unknownToken } from '../neutral.ts';
 import type { PaypalAnswer, PaypalClient } from './client.ts';
 import { isDecline, paypalDeclineClass } from './failures.ts';
@@ -27,11 +27,7 @@ export async function createPayment(
   returnUrl: string,
 ): Promise<CreatePaymentResult> {
   const value = toPaypalValue(attempt);
-  if (value === null)
-    return refused(
-      'invalid_request',
-      `paypal cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (value === null) return refused('invalid_request', cannotExpress('paypal', attempt));
   const source = paymentSource(attempt, returnUrl);
   if (source === null) return unknownToken('paypal', attempt.token);
   const answer = await client.createOrder(

@@ -11,7 +11,7 @@ import type {
   QueryPayoutResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, inDoubt, refused } from '../failures.ts';
+import { aboutAnother, cannotExpress, inDoubt, refused } from '../failures.ts';
 import { objectOf, objectsOf, textOf } from '../fields.ts';
 import { unknownToken } from '../neutral.ts';
 import type { PaypalClient } from './client.ts';
@@ -23,11 +23,7 @@ const PATH = '/v1/payments/payouts';
 
 export async function createPayout(client: PaypalClient, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
   const value = toPaypalValue(attempt);
-  if (value === null)
-    return refused(
-      'invalid_request',
-      `paypal cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (value === null) return refused('invalid_request', cannotExpress('paypal', attempt));
   const to = receiverOf(attempt.destinationToken);
   if (to === null) return unknownToken('paypal', attempt.destinationToken);
   const answer = await client.post(

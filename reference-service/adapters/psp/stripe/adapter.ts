@@ -16,7 +16,7 @@ import type {
   QueryPaymentResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, derivedKey, inDoubt, isFailure, refused, weighReports } from '../failures.ts';
+import { aboutAnother, cannotExpress, derivedKey, inDoubt, isFailure, refused, weighReports } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { cancelPayment } from './cancel.ts';
 import { parseStripeWebhook } from './events.ts';
@@ -87,11 +87,7 @@ async function createPayment(
   returnUrl: string,
 ): Promise<CreatePaymentResult> {
   const amount = toStripeAmount(attempt);
-  if (amount === null)
-    return refused(
-      'invalid_request',
-      `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (amount === null) return refused('invalid_request', cannotExpress('stripe', attempt));
   const card = stripeCard(attempt);
   if (card === null) return unknownToken('stripe', attempt.token);
   const keeps = attempt.storeMethod && attempt.storedToken === null;

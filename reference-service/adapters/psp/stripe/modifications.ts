@@ -10,7 +10,7 @@ import type {
   PspRefundRequest,
   RefundPaymentResult,
 } from '../../../ports/psp-adapter.ts';
-import { aboutAnother, inDoubt } from '../failures.ts';
+import { aboutAnother, cannotExpress, inDoubt } from '../failures.ts';
 import { textOf } from '../fields.ts';
 import { callStripe } from './failures.ts';
 import { toStripeAmount } from './money.ts';
@@ -22,7 +22,7 @@ export async function capturePayment(stripe: Stripe, capture: PspCaptureRequest)
   if (amount === null)
     return {
       kind: 'rejected',
-      reason: `stripe cannot express ${capture.amountMinor} minor units of ${capture.currency}`,
+      reason: cannotExpress('stripe', capture),
     };
   const answer = await callStripe(() =>
     stripe.paymentIntents.capture(
@@ -51,7 +51,7 @@ export async function refundPayment(stripe: Stripe, refund: PspRefundRequest): P
   if (amount === null)
     return {
       kind: 'rejected',
-      reason: `stripe cannot express ${refund.amountMinor} minor units of ${refund.currency}`,
+      reason: cannotExpress('stripe', refund),
     };
   const answer = await callStripe(() =>
     stripe.refunds.create(

@@ -12,7 +12,7 @@ import type {
   QueryPayoutResult,
 } from '../../../ports/psp-adapter.ts';
 import type { JsonObject } from '../exchange.ts';
-import { aboutAnother, inDoubt, refused, weightiest } from '../failures.ts';
+import { aboutAnother, cannotExpress, inDoubt, refused, weightiest } from '../failures.ts';
 import { objectsOf, textOf } from '../fields.ts';
 import { callStripe } from './failures.ts';
 import { toStripeAmount } from './money.ts';
@@ -27,11 +27,7 @@ const MAX_PAGES = 10;
 
 export async function createPayout(stripe: Stripe, attempt: PspPayoutAttempt): Promise<CreatePayoutResult> {
   const amount = toStripeAmount(attempt);
-  if (amount === null)
-    return refused(
-      'invalid_request',
-      `stripe cannot express ${attempt.amountMinor} minor units of ${attempt.currency}`,
-    );
+  if (amount === null) return refused('invalid_request', cannotExpress('stripe', attempt));
   const target = stripeDestination(attempt.destinationToken);
   if (target === null) return unknownToken('stripe', attempt.destinationToken);
   const { destination, metadata } = target;
