@@ -14,13 +14,12 @@ import {
   NetworkError,
   UserError,
 } from '../kernel/index.ts';
-import { readConfig, readSecrets } from './config.ts';
+import { readConfig, readSecrets, secretsOfEnvironment } from './config/index.ts';
 import { createService, migrate } from './index.ts';
 import { createLog } from './observability/log.ts';
 import { maskOf } from './observability/masked.ts';
 import { spansToCollector } from './observability/open-telemetry.ts';
 import { NO_SPANS } from './observability/spans.ts';
-import { secretsOfEnvironment } from './secrets.ts';
 
 /** A start that needs longer for a connection has no database to talk to. */
 const CONNECT_TIMEOUT_MS = 5_000;

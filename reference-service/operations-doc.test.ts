@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../kernel/index.ts';
-import { readConfig } from './config.ts';
+import { readConfig } from './config/index.ts';
 import { contract } from './http/contract.ts';
 import { scopesOfContract } from './http/api-keys.ts';
 import { ServiceMetrics } from './observability/metrics.ts';

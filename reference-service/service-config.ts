@@ -4,12 +4,11 @@
 import type { Knex } from 'knex';
 import type { Activity, Clock, Ids, Network } from '../kernel/index.ts';
 import type { EventEndpointConfig } from './application/event-endpoint.ts';
-import type { ReconciliationDocument } from './reconciliation-config.ts';
 import type { RateLimits } from './http/admission.ts';
 import type { ApiKeyConfig } from './http/api-keys.ts';
 import type { RoutingConfig } from './domain/routing/routing-config.ts';
 import type { ServiceTimings } from './domain/timings.ts';
-import type { PolicyDocument } from './policy-config.ts';
+import type { PolicyDocument, ReconciliationDocument } from './config/index.ts';
 import type { ServiceMetrics } from './observability/metrics.ts';
 import type { Spans } from './observability/spans.ts';
 import type { PspConfig } from './ports/psp-adapter.ts';

@@ -16,7 +16,7 @@ import {
   UserError,
   type EmbeddedPostgres,
 } from '../../kernel/index.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/index.ts';
 
 const KEY = 'a-key-that-nobody-may-see';
 const SECRET = 'whs_very_secret_value';

@@ -22,7 +22,7 @@ import {
 } from '../index.ts';
 import type { EventEndpointConfig } from '../application/event-endpoint.ts';
 import type { RoutingConfig } from '../domain/routing/routing-config.ts';
-import type { PolicyDocument } from '../policy-config.ts';
+import type { PolicyDocument } from '../config/index.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import { FakePsp, fakeVerifier } from './fake-psp.ts';
 import { faultOf } from './outgoing-contract.ts';

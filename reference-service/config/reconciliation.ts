@@ -2,14 +2,14 @@
  * Reads the configuration of reconciliation: what is agreed with each PSP, and whether files are
  * fetched. Everything that is not known is refused: a misspelled fee would open a case per line.
  */
-import { UserError } from '../kernel/index.ts';
-import { ITEM_KINDS, type ItemKind } from './domain/reconciliation/records.ts';
+import { UserError } from '../../kernel/index.ts';
+import { ITEM_KINDS, type ItemKind } from '../domain/reconciliation/records.ts';
 import {
   DEFAULT_TERMS,
   type FeeAgreement,
   type Reconciliation,
   type SettlementTerms,
-} from './domain/reconciliation/terms.ts';
+} from '../domain/reconciliation/terms.ts';
 
 export interface ReconciliationDocument {
   /** Files are fetched from PSPs that offer them, once a day. Default false. */

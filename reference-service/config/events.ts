@@ -4,8 +4,8 @@
  * private network.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { UserError } from '../kernel/index.ts';
-import { readEventEndpoint, type EventEndpointConfig } from './application/event-endpoint.ts';
+import { UserError } from '../../kernel/index.ts';
+import { readEventEndpoint, type EventEndpointConfig } from '../application/event-endpoint.ts';
 
 /** @throws UserError */
 export function readEventConfig(environment: Record<string, string | undefined>): EventEndpointConfig | undefined {

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot, UserError } from '../kernel/index.ts';
+import { projectRoot, UserError } from '../../kernel/index.ts';
 import { readConfig } from './config.ts';
-import { DEFAULT_POLICY } from './domain/policy.ts';
-import { readPolicy } from './policy-config.ts';
+import { DEFAULT_POLICY } from '../domain/policy.ts';
+import { readPolicy } from './policy.ts';
 
 describe('the policy document', () => {
   it('asks for nothing when there is none', () => {

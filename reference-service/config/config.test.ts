@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../kernel/index.ts';
+import { UserError } from '../../kernel/index.ts';
 import { readConfig } from './config.ts';
 
 const PSP = {

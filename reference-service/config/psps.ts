@@ -3,10 +3,10 @@
  * text, a list while one key replaces another, or `<name>File`, a file that holds it.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { UserError } from '../kernel/index.ts';
+import { UserError } from '../../kernel/index.ts';
 import { httpUrl, json, secret, type Environment } from './environment.ts';
-import type { PspDialect } from './ports/psp-adapter.ts';
-import type { ServicePspConfig } from './service-config.ts';
+import type { PspDialect } from '../ports/psp-adapter.ts';
+import type { ServicePspConfig } from '../service-config.ts';
 
 const DIALECTS: readonly PspDialect[] = ['acme', 'stripe', 'adyen', 'checkout', 'paypal', 'mollie', 'open-banking'];
 

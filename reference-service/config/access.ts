@@ -1,11 +1,11 @@
 /**
  * Who may call and how often, from the environment.
  */
-import { UserError } from '../kernel/index.ts';
+import { UserError } from '../../kernel/index.ts';
 import { integer, json, optionalSecret, type Environment } from './environment.ts';
-import type { RateLimits } from './http/admission.ts';
-import { ALL_SCOPES, digestOfKey, PLATFORM, scopesOfContract, type ApiKeyConfig } from './http/api-keys.ts';
-import type { ServiceConfig } from './service-config.ts';
+import type { RateLimits } from '../http/admission.ts';
+import { ALL_SCOPES, digestOfKey, PLATFORM, scopesOfContract, type ApiKeyConfig } from '../http/api-keys.ts';
+import type { ServiceConfig } from '../service-config.ts';
 
 /** Far above what one process serves: a bound on an accident, not on business. */
 const REQUESTS_PER_KEY = 600_000;

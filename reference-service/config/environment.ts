@@ -3,7 +3,7 @@
  * the next step, and never repeats what may be a secret.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { UserError } from '../kernel/index.ts';
+import { UserError } from '../../kernel/index.ts';
 
 export type Environment = Record<string, string | undefined>;
 

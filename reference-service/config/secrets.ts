@@ -1,7 +1,7 @@
 /**
  * What in a configuration is secret, so that no log line and no message repeats it.
  */
-import type { ServiceConfig } from './service-config.ts';
+import type { ServiceConfig } from '../service-config.ts';
 
 /** Credentials that are names, not secrets. */
 const NAMES: ReadonlySet<string> = new Set([

@@ -4,18 +4,18 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
-import { messageOf, UserError } from '../kernel/index.ts';
-import { readKeys, readLimits } from './access-config.ts';
+import { messageOf, UserError } from '../../kernel/index.ts';
+import { readKeys, readLimits } from './access.ts';
 import { httpUrl, integer, json, optionalSecret, secret, type Environment } from './environment.ts';
-import { checkRouting } from './application/route-config.ts';
-import { readReconciliation, type ReconciliationDocument } from './reconciliation-config.ts';
-import { readEventConfig } from './event-config.ts';
-import { LOG_LEVELS, type LogLevel } from './observability/log.ts';
-import type { RoutingConfig } from './domain/routing/routing-config.ts';
-import { DEFAULT_TIMINGS, type ServiceTimings } from './domain/timings.ts';
-import { readPsps } from './psp-config.ts';
-import { readPolicy, type PolicyDocument } from './policy-config.ts';
-import type { ServiceConfig, ServicePspConfig } from './service-config.ts';
+import { checkRouting } from '../application/route-config.ts';
+import { readReconciliation, type ReconciliationDocument } from './reconciliation.ts';
+import { readEventConfig } from './events.ts';
+import { LOG_LEVELS, type LogLevel } from '../observability/log.ts';
+import type { RoutingConfig } from '../domain/routing/routing-config.ts';
+import { DEFAULT_TIMINGS, type ServiceTimings } from '../domain/timings.ts';
+import { readPsps } from './psps.ts';
+import { readPolicy, type PolicyDocument } from './policy.ts';
+import type { ServiceConfig, ServicePspConfig } from '../service-config.ts';
 
 export interface ProcessConfig {
   databaseUrl: string;

@@ -3,9 +3,9 @@
  * wrong value is one sentence that names it; an unknown member is refused, because a rule that
  * is misspelt would silently not apply.
  */
-import { UserError } from '../kernel/index.ts';
-import { parseAmount } from './domain/money.ts';
-import type { KycLevel } from './domain/player.ts';
+import { UserError } from '../../kernel/index.ts';
+import { parseAmount } from '../domain/money.ts';
+import type { KycLevel } from '../domain/player.ts';
 import {
   DEFAULT_POLICY,
   NO_THRESHOLD,
@@ -14,7 +14,7 @@ import {
   type Policy,
   type RiskRules,
   type Threshold,
-} from './domain/policy.ts';
+} from '../domain/policy.ts';
 
 /** Amounts are decimal texts by currency: `{"EUR": "500.00"}`. */
 export interface PolicyDocument {
