@@ -8,6 +8,7 @@ export {
   InvalidScenarioError,
   loadPlanFile,
   loadScenario,
+  eachDialectOnce,
   onDialect,
   parseScenario,
   resolveScenario,

@@ -21,6 +21,8 @@ export interface Abilities {
   currencies: readonly string[] | null;
 }
 
+const words = (text: string): string[] => text.split(' ');
+
 export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
   acme: {
     methods: ['card', 'ewallet', 'p2p', 'voucher'],
@@ -65,7 +67,9 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     storableMethods: ['card', 'ewallet'],
     disputes: true,
     statusQuery: true,
-    currencies: null,
+    currencies: words(
+      'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN GBP SEK SGD CHF THB TWD USD',
+    ),
   },
   mollie: {
     methods: ['card', 'ewallet', 'bank', 'p2p', 'voucher'],
@@ -74,7 +78,9 @@ export const ABILITIES: Readonly<Record<Dialect, Abilities>> = {
     storableMethods: ['card', 'ewallet'],
     disputes: true,
     statusQuery: true,
-    currencies: null,
+    currencies: words(
+      'AED AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON SEK SGD THB TWD USD ZAR',
+    ),
   },
   'open-banking': {
     methods: ['bank'],

@@ -70,7 +70,19 @@ export function whatIsLeft(scenario: Scenario, dialect: Dialect): Left {
     left = withFaults(left, faults);
     sentences.add(`Told without ${fault}: ${reason}.`);
   }
+  if (!can.statusQuery && losesEveryWebhook(left) && left.expect?.payouts_succeeded_at_least !== undefined) {
+    const { payouts_succeeded_at_least: _never, ...expect } = left.expect;
+    left = { ...left, expect };
+    sentences.add(`No payout is expected to end: ${dialect} tells it by webhooks alone, and all are lost.`);
+  }
   return { scenario: left, without: sentences.size === 0 ? null : [...sentences].join(' ') };
+}
+
+function losesEveryWebhook({ faults = [] }: Scenario): boolean {
+  return faults.some(
+    ({ fault, psp, event, chance, count, from }) =>
+      fault === 'webhook-lost' && [psp, event, chance, count, from].every((limit) => limit === undefined),
+  );
 }
 
 /** Expectations that only this kind of traffic can meet. */
