@@ -130,6 +130,26 @@ describe('scenario files', () => {
       /^small.yaml:12:27: `viod` is not allowed .*did you mean `void`/,
     ],
     [
+      'several refunds at once by a person',
+      `${GOOD}`.replace('  - deposits: 2', '  - { refunds: 1, times: 3 }\n  - deposits: 2'),
+      /^small.yaml:7:5: a person in a dashboard gives all of one deposit back/,
+    ],
+    [
+      'a limit of no period',
+      GOOD.replace('  - deposits: 2', '  - { limits: 1, currency: EUR }\n  - deposits: 2'),
+      /^small.yaml:7:5: the limit is of no period/,
+    ],
+    [
+      'a bet that the currency does not know',
+      GOOD.replace('  - deposits: 2', '  - { rounds: 1, currency: JPY, bet: "1.50" }\n  - deposits: 2'),
+      /^small.yaml:7:\d+: 1.50 has more decimals than JPY/,
+    ],
+    [
+      'an end that no dispute has',
+      GOOD.replace('  - deposits: 2', '  - { disputes: 1, ends: [won, lots] }\n  - deposits: 2'),
+      /^small.yaml:7:\d+: `lots` is not allowed .*did you mean `lost`/,
+    ],
+    [
       'a kill on the virtual driver',
       `${GOOD}target: { kill: [{ at: 30s, restart_after: 2s }] }\n`,
       /^small.yaml:15:9: a process can only be killed by the http driver/,

@@ -69,7 +69,10 @@ function missingForDeposit(delivery: Delivery, payment: PaymentRecord): string |
 
 function missingForPayout(delivery: Delivery, payout: PaymentRecord): string | undefined {
   const status = payout.final?.status ?? 'unknown';
-  if (delivery.state === 'paid' && status !== 'succeeded') return `the payout ends as ${status}`;
+  // What was paid may come back from the bank later.
+  if (delivery.state === 'paid' && status !== 'succeeded' && status !== 'returned')
+    return `the payout ends as ${status}`;
+  if (delivery.state === 'returned' && status !== 'returned') return `the payout ends as ${status}`;
   if (delivery.state === 'failed' && (status === 'pending' || status === 'deferred'))
     return `the payout is still ${status}`;
   return undefined;

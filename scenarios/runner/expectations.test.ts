@@ -51,6 +51,37 @@ describe('expectations of a scenario', () => {
     assert.equal(checkExpectations(expect, history).length, 8);
   });
 
+  it('see what went beside deposits and payouts', () => {
+    const beside = [
+      { type: 'invoke', f: 'deposit', key: 'dep-9', value: { stored_method_id: 'pm_1' } },
+      { type: 'ok', f: 'deposit', key: 'dep-9', value: { payment_id: 'p9' } },
+      { type: 'obs', f: 'payment', key: 'p9', value: { status: 'succeeded', capture: 'manual' } },
+      { type: 'obs', f: 'refund', key: 'r1', value: { status: 'succeeded' } },
+      { type: 'obs', f: 'refund', key: 'r1', value: { status: 'returned' } },
+      { type: 'obs', f: 'payout', key: 'o9', value: { status: 'returned' } },
+      { type: 'note', f: 'dispute', key: 'dis-1', value: { action: 'opened' } },
+      { type: 'note', f: 'dispute', key: 'dis-1', value: { action: 'lost' } },
+      { type: 'ok', f: 'bet', key: 'rnd-1', value: {} },
+      { type: 'ok', f: 'bet', key: 'rnd-1', value: {} },
+      { type: 'fail', f: 'deposit', key: 'dep-8', value: { error: 'limit_exceeded' } },
+    ].map((event, i) => ({ i, t: i, proc: 'any', ...event })) as HistoryEvent[];
+    const once: Expectations = {
+      captured_at_least: 1,
+      kept_at_least: 1,
+      refunds_returned_at_least: 1,
+      payouts_returned_at_least: 1,
+      disputes_at_least: 1,
+      rounds_at_least: 1,
+      refused: ['limit_exceeded'],
+    };
+    const unmetOf = (expect: Expectations): number =>
+      checkExpectations(expect, beside).filter((one) => !one.met).length;
+    assert.equal(unmetOf(once), 0);
+    const more = { captured_at_least: 2, kept_at_least: 2, refunds_returned_at_least: 2, payouts_returned_at_least: 2 };
+    assert.equal(unmetOf({ ...more, disputes_at_least: 2, rounds_at_least: 2, refused: ['self_excluded'] }), 7);
+    assert.equal(unmetOf({ refunds_succeeded_at_least: 1, refunds_failed_at_least: 1 }), 2);
+  });
+
   it('count the last state of a payment, hits and not windows, and open cases only', () => {
     assert.deepEqual(unmet({ faults_hit: ['hang'] }), ['the fault hang acted (0 times)']);
     assert.deepEqual(unmet({ succeeded_at_least: 2 }), ['at least 2 deposits succeeded (1)']);

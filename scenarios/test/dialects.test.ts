@@ -76,6 +76,17 @@ describe('a scenario told with another dialect', () => {
     assert.equal(on.scenario.faults?.length, 11);
   });
 
+  it('is told without the methods that are not taken, and expects nothing that only they could show', () => {
+    const on = onDialect(named('methods-of-a-cashier'), 'stripe');
+    assert.ok(on.kind === 'applicable');
+    assert.match(on.without ?? '', /^Told without some deposits: stripe takes no ewallet\./);
+    assert.equal(on.scenario.traffic.length, 1);
+    const two = onDialect(named('two-step'), 'open-banking');
+    assert.deepEqual(two, { kind: 'not-applicable', reason: 'open-banking cannot authorize first and capture later' });
+    const kept = onDialect(named('kept-methods'), 'open-banking');
+    assert.deepEqual(kept, { kind: 'not-applicable', reason: 'open-banking keeps no methods' });
+  });
+
   it('is not applicable where nothing is left of it, or where its file says so', () => {
     assert.deepEqual(onDialect(named('payout-timeout'), 'mollie'), {
       kind: 'not-applicable',

@@ -234,6 +234,22 @@ export const BENIGN_PAYOUTS: Readonly<Record<string, (world: SoundWorld, input: 
       [`psp:${input.psp}`, input.amountMinor],
     ]);
   },
+  'payout paid, and sent back by the bank'(world, input) {
+    const { id, att } = payoutStory(world, input, 'returned');
+    const wallet = `wallet:${input.player}`;
+    world.books(input.t + 60_000, input.psp, att, 'paid', input.amountMinor, input.currency, { kind: 'payout' });
+    world.deliver(input.t + 61_000, { ...input, reference: att, state: 'paid', eventId: `evt_o_${input.n}` });
+    world.transfer(input.t + 61_100, 'payout_post', id, input.currency, [
+      [`hold:${input.player}`, -input.amountMinor],
+      [`psp:${input.psp}`, input.amountMinor],
+    ]);
+    world.books(input.t + 90_000, input.psp, att, 'returned', input.amountMinor, input.currency, { kind: 'payout' });
+    world.deliver(input.t + 91_000, { ...input, reference: att, state: 'returned', eventId: `evt_b_${input.n}` });
+    world.transfer(input.t + 91_100, 'payout_return', id, input.currency, [
+      [`psp:${input.psp}`, -input.amountMinor],
+      [wallet, input.amountMinor],
+    ]);
+  },
   'payout failed, hold released'(world, input) {
     const { id, att } = payoutStory(world, input, 'failed');
     world.books(input.t + 60_000, input.psp, att, 'failed', input.amountMinor, input.currency, { kind: 'payout' });

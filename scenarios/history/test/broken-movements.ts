@@ -96,6 +96,19 @@ export const BROKEN_MOVEMENTS: readonly BrokenStory[] = [
     },
   },
   {
+    invariant: 'I11',
+    name: 'a return of a payout is acknowledged and forgotten',
+    says: /The returned event of .* yet the payout ends as succeeded/,
+    play(world, input) {
+      play('payout paid', world, input);
+      const reference = `oat_${input.n}`;
+      world.books(input.t + 90_000, input.psp, reference, 'returned', input.amountMinor, input.currency, {
+        kind: 'payout',
+      });
+      world.deliver(input.t + 91_000, { ...input, reference, state: 'returned', eventId: `evt_b_${input.n}` });
+    },
+  },
+  {
     invariant: 'I19',
     name: 'two deposits use the same room',
     says: /in a day that he had limited to/,

@@ -18,6 +18,7 @@ const NATIVE_TOKENS: Readonly<Record<string, string>> = {
   card_disputed: 'tok_disputed',
   card_soft_decline: 'tok_soft_decline',
   card_refund_fails: 'tok_refund_fails',
+  card_refund_fails_late: 'tok_refund_fails_late',
   ewallet_ok: 'tok_ok',
   ewallet_declined: 'tok_declined',
   p2p_ok: 'tok_ok',

@@ -9,8 +9,9 @@ import { isNeutralToken } from '../neutral.ts';
 
 const ALWAYS_APPROVED = '4111111145551142';
 const ENROLLED_FOR_3DS = '5454545454545454';
-/** Adyen publishes no card whose refunds fail; to Adyen this one is an unknown number. */
+/** Adyen publishes no card whose refunds fail; to Adyen these are unknown numbers. */
 const REFUND_FAILS = '4000000000770133';
+const REFUND_FAILS_LATE = '4000000000770141';
 
 interface TestCard {
   number: string;
@@ -29,6 +30,7 @@ const TEST_CARDS: Readonly<Record<string, TestCard>> = {
   card_3ds_declined: { number: ENROLLED_FOR_3DS, holderName: 'DECLINED', authenticate: true },
   card_soft_decline: { number: ENROLLED_FOR_3DS, holderName: 'AUTHENTICATION_REQUIRED', authenticate: false },
   card_disputed: { number: ALWAYS_APPROVED, holderName: 'Chargeback', authenticate: false },
+  card_refund_fails_late: { number: REFUND_FAILS_LATE, holderName: 'APPROVED', authenticate: false },
   card_refund_fails: { number: REFUND_FAILS, holderName: 'APPROVED', authenticate: false },
 };
 

@@ -25,6 +25,7 @@ const CARD_OUTCOMES: Readonly<Record<string, string>> = {
   card_disputed: 'dispute_lost',
   card_soft_decline: 'soft_decline',
   card_refund_fails: 'refund_fails',
+  card_refund_fails_late: 'refund_fails_late',
 };
 
 /** The same for payers at the hosted page; null: whatever the payer chooses there. */

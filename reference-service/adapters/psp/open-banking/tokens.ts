@@ -19,6 +19,7 @@ const BANKS: Readonly<Record<string, string>> = {
   bank_limit_exceeded: `${MOCK_BANK}-limit-exceeded`,
   bank_unavailable: `${MOCK_BANK}-error`,
   bank_refund_fails: `${MOCK_BANK}-refund-fails`,
+  bank_refund_fails_late: `${MOCK_BANK}-refund-fails-late`,
 };
 
 /** The provider's name of the payer's bank. */

@@ -16,6 +16,8 @@ const PAYMENT_METHODS: Readonly<Record<string, string>> = {
   card_disputed: 'pm_card_createDispute',
   card_soft_decline: 'pm_card_authenticationRequired',
   card_refund_fails: 'pm_card_refundFail',
+  // Stripe's card is of this kind: the refund succeeds first.
+  card_refund_fails_late: 'pm_card_refundFail',
 };
 
 /** Cards of the page that no challenge reaches; whoever forces one in a test pays with one that it does. */
