@@ -71,7 +71,7 @@ export interface Answer {
 export interface ReconciliationWorld {
   request(method: string, path: string, body?: unknown): Promise<Answer>;
   fault(fault: object): Promise<void>;
-  deposit(amount: string): Promise<string>;
+  deposit(amount: string, token?: string): Promise<string>;
   refund(paymentId: string, amount: string): Promise<void>;
   pass(ms: number): Promise<void>;
   /** Imports every file that the PSP has closed and we have not; gives how many. */
@@ -83,6 +83,16 @@ export interface ReconciliationWorld {
   batches(): Promise<{ batch: string; told: { transfer_minor: number; currency: string }; at: number }[]>;
   cases(): Promise<CaseSeen[]>;
   clearing(): Promise<string>;
+  /** Of an account of our ledger, in euros. */
+  balance(account: string): Promise<string>;
+  /** Requests to the PSP whose method and path begin so, since the beginning. */
+  asked(prefix: string): number;
+}
+
+export interface WorldOptions {
+  fetchDaily?: boolean;
+  /** Processes of the service on one database; the first is spoken to. */
+  services?: number;
 }
 
 const activity = createActivity();
@@ -101,6 +111,7 @@ const TOKENS: Partial<Record<PspDialect, { method: string }>> = {
 export async function inReconciliationWorld(
   dialect: PspDialect,
   work: (world: ReconciliationWorld) => Promise<void>,
+  { fetchDaily = false, services = 1 }: WorldOptions = {},
 ): Promise<void> {
   shared ??= await createPgliteKnex({ activity });
   await migrate(shared.knex);
@@ -122,18 +133,32 @@ export async function inReconciliationWorld(
   });
   const [psp] = simulator.psps;
   assert.ok(psp);
-  const service = await createService({
-    config: {
-      apiKey: API_KEY,
-      publicUrl: 'http://payments',
-      psps: [{ name: dialect, dialect, baseUrl: psp.url, credentials: { ...psp.credentials } }],
-      reconciliation: { terms: { [dialect]: TERMS[dialect] } },
-      // Nobody else works on this database, and weeks go by.
-      timings: { workerIdleMs: 600_000 },
+  const { knex } = shared;
+  const asked: string[] = [];
+  const counted: typeof network = {
+    ...network,
+    request: (request) => {
+      if (request.url.startsWith(psp.url)) asked.push(`${request.method} ${request.url.slice(psp.url.length)}`);
+      return network.request(request);
     },
-    ports: { clock, activity, network, knex: shared.knex, ids: createKeyedIds('service') },
-  });
-  await service.start();
+  };
+  const createOne = (host: string) =>
+    createService({
+      config: {
+        apiKey: API_KEY,
+        name: host,
+        publicUrl: `http://${host}`,
+        psps: [{ name: dialect, dialect, baseUrl: psp.url, credentials: { ...psp.credentials } }],
+        reconciliation: { fetchDaily, terms: { [dialect]: TERMS[dialect] } },
+        // Nobody else works on this database, and weeks go by.
+        timings: { workerIdleMs: 600_000 },
+      },
+      ports: { clock, activity, network: counted, knex, ids: createKeyedIds(host === 'payments' ? 'service' : host) },
+    });
+  const service = await createOne('payments');
+  const all = [service];
+  for (let n = 2; n <= services; n += 1) all.push(await createOne(`payments-${n}`));
+  for (const one of all) await one.start();
 
   const call = async (method: string, url: string, body?: unknown, headers: Record<string, string> = {}) => {
     const bytes = Buffer.isBuffer(body) ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -181,12 +206,13 @@ export async function inReconciliationWorld(
     request,
     fault: async (fault) => void (await control('POST', '/faults', fault)),
     pass: (ms) => clock.sleep(ms),
-    async deposit(amount) {
+    async deposit(amount, token) {
       const method = TOKENS[dialect]?.method ?? 'card';
       const { status, body } = await request('POST', '/v1/payments/init', {
         amount,
         currency: 'EUR',
         method,
+        ...(token === undefined ? {} : { payment_token: token }),
         return_url: 'https://casino.example/done',
         player_id: 'player-1',
       });
@@ -238,11 +264,13 @@ export async function inReconciliationWorld(
     /** Of reconciliation; what is in doubt for a while and then is not is another matter. */
     cases: async () =>
       ((await request('GET', '/v1/cases')).body['cases'] as CaseSeen[]).filter(({ kind }) => kind !== 'stuck_in_doubt'),
-    async clearing() {
+    clearing: () => world.balance(`psp:${dialect}`),
+    async balance(name) {
       const { body } = await request('GET', '/v1/ledger/balances');
       const accounts = body['accounts'] as { account: string; balance: string }[];
-      return accounts.find(({ account }) => account === `psp:${dialect}`)?.balance ?? '0.00';
+      return accounts.find(({ account }) => account === name)?.balance ?? '0.00';
     },
+    asked: (prefix) => asked.filter((line) => line.startsWith(prefix)).length,
   };
   const outcome: { error?: unknown; done: boolean } = { done: false };
   void activity
@@ -255,10 +283,12 @@ export async function inReconciliationWorld(
     });
   await clock.run({ until: () => outcome.done });
   let stopped = false;
+  // What the services have begun is ended first, and some of it waits for the clock.
   void activity
-    .run('stop', () => service.stop())
+    .detached('stop', () => activity.parked(Promise.all(all.map((one) => one.stop()))))
     .finally(() => {
       stopped = true;
+      activity.touch();
     });
   await clock.run({ until: () => stopped });
   await simulator.close();

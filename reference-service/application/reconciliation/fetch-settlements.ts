@@ -29,11 +29,18 @@ export async function fetchSettlements(context: ServiceContext, psp: string, due
   const { adapter } = pspOf(context, psp);
   try {
     const offered = (await adapter.fetchSettlements?.(Math.max(0, watch.fetchedThrough - LOOK_BACK_MS))) ?? [];
+    let isComplete = true;
     for (const { fileName, read } of offered) {
-      const body = await read();
-      await importSettlement(context, { psp, fileName, bytes: whole(body), settledAt: null });
+      try {
+        const body = await read();
+        await importSettlement(context, { psp, fileName, bytes: whole(body), settledAt: null });
+      } catch (error) {
+        // One file that cannot be had or read keeps none of the others waiting.
+        isComplete = false;
+        context.log({ level: 'error', msg: 'settlement cannot be imported', psp, fileName, error: messageOf(error) });
+      }
     }
-    await stores.reconciliation.fetched(database.autocommit, psp, nowMs);
+    if (isComplete) await stores.reconciliation.fetched(database.autocommit, psp, nowMs);
   } catch (error) {
     context.log({ level: 'error', msg: 'settlements cannot be fetched', psp, error: messageOf(error) });
   }
