@@ -81,7 +81,8 @@ async function decide(
 async function giveBack(context: ServiceContext, refund: Refund): Promise<void> {
   const { database } = context;
   const result = await callRefund(context, refund);
-  if (result.kind === 'refunded') {
+  // A PSP that has forgotten the key refuses to do again what it did: its word about the payment decides.
+  if (result.kind === 'refunded' || (result.kind === 'rejected' && (await isGivenBack(context, refund)))) {
     const applied = await database.transaction((unit) =>
       applyDepositFact(
         context,
@@ -103,6 +104,14 @@ async function giveBack(context: ServiceContext, refund: Refund): Promise<void> 
     reason: result.reason,
   });
   await reject(context, refund);
+}
+
+async function isGivenBack(context: ServiceContext, refund: Refund): Promise<boolean> {
+  const subject = refund.pspReference === null ? null : await subjectOf(context, refund);
+  if (subject === null) return false;
+  const asked = { ...paymentAttemptView(subject.payment, subject.attempt), pspReference: refund.pspReference };
+  const result = await guarded(context, subject.attempt, () => pspOf(context, refund.psp).adapter.queryPayment(asked));
+  return result.kind === 'refunded';
 }
 
 /** A PSP that cannot be asked says by its refusal that a payment beside the attempt's own may be a stranger's. */

@@ -46,6 +46,30 @@ describe('a refund that takes days', function () {
     await service.stop();
   });
 
+  it('was done if the PSP says so when a repetition, whose key it has forgotten, is refused', async () => {
+    const [alpha, beta] = [new FakePsp('alpha'), new FakePsp('beta')];
+    const service = await startVirtualService({ psps: [alpha, beta] });
+    alpha.script.push({ commit: false, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
+    const started = await service.deposit();
+    await service.pass(10 * 60_000);
+    const [late] = await service.attempts(started.body['payment_id']);
+    const view = [...beta.books.values()][0]?.attempt;
+    assert.ok(view !== undefined && late?.status === 'absent_proven');
+    alpha.books.set(late.attempt_id, { attempt: { ...view, attemptId: late.attempt_id }, state: 'captured' });
+    // The answer is lost after the money went back; the next try is another refund to the PSP.
+    const lost = { kind: 'in_doubt' as const, requestMayHaveArrived: true, reason: 'timeout' };
+    alpha.refundScript.push(
+      { commit: true, result: lost },
+      { commit: false, result: { kind: 'rejected', reason: 'more than there is' } },
+    );
+    await service.webhook('alpha', alpha.event(late.attempt_id, 'succeeded'));
+    await service.pass(2 * HOUR);
+    const attempts = await service.attempts(started.body['payment_id']);
+    assert.deepEqual(attempts.find(({ attempt_id }) => attempt_id === late.attempt_id)?.status, 'refunded');
+    assert.equal(asked(alpha), 2);
+    await service.stop();
+  });
+
   it('is asked for no more than once an hour when the platform wished it, and ends once', async () => {
     const alpha = new FakePsp('alpha', { keyLifeMs: 30 * DAY });
     const service = await startVirtualService({ psps: [alpha] });
