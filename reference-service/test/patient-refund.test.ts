@@ -65,7 +65,7 @@ describe('a refund that takes days', function () {
     await service.webhook('alpha', alpha.event(late.attempt_id, 'succeeded'));
     await service.pass(2 * HOUR);
     const attempts = await service.attempts(started.body['payment_id']);
-    assert.deepEqual(attempts.find(({ attempt_id }) => attempt_id === late.attempt_id)?.status, 'refunded');
+    assert.deepEqual(attempts.find(({ attempt_id }) => attempt_id === late.attempt_id)?.status, 'reversed');
     assert.equal(asked(alpha), 2);
     await service.stop();
   });
