@@ -9,6 +9,7 @@ import { createMollieClient } from './client.ts';
 import { parseMollieWebhook, readEvents } from './events.ts';
 import { capturePayment, refundPayment } from './modifications.ts';
 import { cancelPayment, createPayment, queryPayment } from './payments.ts';
+import { fetchSettlements } from './settlements-api.ts';
 import { wantsSignedOnly } from './signature.ts';
 
 /** Mollie keeps idempotency keys for an hour (docs.mollie.com, api-idempotency). */
@@ -46,6 +47,10 @@ export const createMollieAdapter: PspAdapterFactory = (config, ports): PspAdapte
     queryPayout: noPayouts,
     parseWebhook: ({ rawBody }) => parseMollieWebhook(rawBody, ports.clock, () => ports.ids.uuid()),
     readEvents: (event) => readEvents(client, event),
+    // Only who has a token that may see settlements.
+    ...(config.credentials['accessToken'] === undefined
+      ? {}
+      : { fetchSettlements: (sinceMs: number) => fetchSettlements(config, ports, sinceMs) }),
   };
 };
 
