@@ -58,7 +58,8 @@ function adaptTraffic(entry: Traffic, dialect: Dialect, renamed: (name: string) 
 function currenciesOf(given: string | string[], dialect: Dialect): string | string[] {
   const { currencies } = ABILITIES[dialect];
   if (currencies === null) return given;
-  const taken = [given].flat().filter((currency) => currencies.includes(currency));
+  if (typeof given === 'string') return currencies.includes(given) ? given : 'EUR';
+  const taken = given.filter((currency) => currencies.includes(currency));
   return taken.length === 0 ? 'EUR' : taken;
 }
 

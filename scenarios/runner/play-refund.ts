@@ -2,6 +2,7 @@
  * Plays refunds of deposits: by the platform through the API, several of one deposit at once if
  * the plan says so, or by a person in the PSP's dashboard, past the target.
  */
+import { NetworkError } from '../../kernel/index.ts';
 import { majorText, minorUnits } from '../dsl/amount.ts';
 import type { PlannedRefund } from '../dsl/plan.ts';
 import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
@@ -10,6 +11,9 @@ import { refundInDashboard } from '../targets/dashboard.ts';
 import { probePayment, probeRefund } from './probes.ts';
 import { isFinal, type Stage } from './stage.ts';
 import { submitIntent } from './submit-intent.ts';
+
+const PRESSES = 4;
+const PRESS_AGAIN_MS = 30_000;
 
 /** Somebody refunds a captured payment in the dashboard; the service learns of it by webhook only. */
 export async function playDashboardRefund(stage: Stage, refund: PlannedRefund): Promise<void> {
@@ -33,14 +37,32 @@ export async function playDashboardRefund(stage: Stage, refund: PlannedRefund): 
   };
   if (candidates.length === 0) return note({ refunded: false });
   const { psp, payment } = stage.world.random.pick(candidates, 'dashboard-refund', refund.op);
-  const status = await refundInDashboard(stage.world.network, psp, payment, `dashboard-${refund.op}`);
+  const status = await pressRefund(stage, refund, psp, payment);
   note({
-    refunded: status < 300,
-    http_status: status,
+    refunded: status !== undefined && status < 300,
+    ...(status === undefined ? {} : { http_status: status }),
     psp: psp.name,
     psp_reference: payment.psp_reference,
     reference: payment.reference,
   });
+}
+
+/** A person whose dashboard does not answer presses the button again; undefined when it never did. */
+async function pressRefund(
+  stage: Stage,
+  { op }: PlannedRefund,
+  psp: Psp,
+  payment: BookPayment,
+): Promise<number | undefined> {
+  for (let press = 1; press <= PRESSES; press++) {
+    if (press > 1) await stage.world.clock.sleep(PRESS_AGAIN_MS, { label: `${op} is tried again` });
+    try {
+      return await refundInDashboard(stage.world.network, psp, payment, `dashboard-${op}`);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** The platform gives a succeeded deposit back; which one is drawn by the operation's own name. */

@@ -103,5 +103,10 @@ describe('a scenario told with another dialect', () => {
     const [first] = on.scenario.traffic;
     assert.ok(first !== undefined && 'currency' in first);
     assert.deepEqual(first.currency, ['EUR', 'SEK']);
+    const limits = onDialect(named('limits-under-concurrency'), 'open-banking');
+    assert.ok(limits.kind === 'applicable');
+    const [limit] = limits.scenario.traffic;
+    assert.ok(limit !== undefined && 'limits' in limit);
+    assert.equal(limit.currency, 'EUR');
   });
 });
