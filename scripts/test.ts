@@ -3,11 +3,13 @@
  * the counts go to `.assay/test-results.json` (read by `.ci/run`) and to the last lines on the
  * terminal. A stage that fails does not stop the next one: one run shows all that is wrong.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../kernel/index.ts';
 import type { MochaCounts } from './mocha-reporter.ts';
+import { testGroups, type TestGroup } from './test-groups.ts';
 
 export interface StageResult {
   stage: string;
@@ -19,21 +21,9 @@ export interface StageResult {
 
 const root = projectRoot();
 const resultsFolder = join(root, '.assay');
-const mochaCounts = join(resultsFolder, 'mocha.json');
+/** Each process may hold a PostgreSQL in memory. */
+const MOST_LANES = 4;
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
-
-/** `test/` comes last: it holds the slow, whole-product tests. */
-const TEST_FILES = [
-  'kernel',
-  'psp-simulator',
-  'reference-service',
-  'scenarios',
-  'contracts',
-  'load',
-  'cli',
-  'scripts',
-  'test',
-].map((folder) => `${folder}/**/*.test.ts`);
 
 function run(command: string, args: string[]): { ok: boolean; seconds: number } {
   const begin = Date.now();
@@ -48,26 +38,68 @@ function check(stage: string, command: string, args: string[]): StageResult {
   return { stage, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], seconds };
 }
 
-function mocha(stage: string): StageResult {
-  process.stdout.write(`\n▶ ${stage}\n`);
-  rmSync(mochaCounts, { force: true });
-  const reporter = join(root, 'scripts', 'mocha-reporter.ts');
-  const { ok, seconds } = run('mocha', [
-    '--reporter',
-    reporter,
-    '--reporter-option',
-    `counts=${mochaCounts}`,
-    ...TEST_FILES,
-  ]);
-  const counts = readCounts();
+/** What the running groups have said so far; told as well when this process is ended early. */
+const unsaid = new Map<string, string>();
+
+/** One mocha process. What it says comes out whole when it ends, so that two do not mix. */
+async function mochaGroup({ name, files }: TestGroup): Promise<MochaCounts> {
+  const counts = join(resultsFolder, `mocha-${name.replaceAll(' ', '-')}.json`);
+  rmSync(counts, { force: true });
+  const begin = Date.now();
+  unsaid.set(name, '');
+  const reporter = ['--reporter', join(root, 'scripts', 'mocha-reporter.ts')];
+  const child = spawn(bin('mocha'), [...reporter, '--reporter-option', `counts=${counts}`, ...files], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => unsaid.set(name, `${unsaid.get(name) ?? ''}${text}`));
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  say(name, `${((Date.now() - begin) / 1000).toFixed(0)} s`);
+  const counted = readCounts(counts);
   // mocha can also fail without a failing test: a file that does not load, a process that ended early.
-  const failed = ok ? counts.failed : Math.max(counts.failed, 1);
-  return { stage, passed: counts.passed, failed, skipped: counts.skipped, seconds };
+  return { ...counted, failed: status === 0 ? counted.failed : Math.max(counted.failed, 1) };
 }
 
-function readCounts(): MochaCounts {
+function say(name: string, after: string): void {
+  process.stdout.write(`\n▶ tests: ${name} (${after})\n${unsaid.get(name) ?? ''}`);
+  unsaid.delete(name);
+}
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    for (const name of [...unsaid.keys()]) say(name, 'not finished');
+    process.exit(code);
+  });
+}
+
+/** All tests, as many groups side by side as there are cores. */
+async function mocha(stage: string): Promise<StageResult> {
+  process.stdout.write(`\n▶ ${stage}\n`);
+  const begin = Date.now();
+  const waiting = testGroups(root);
+  const all: MochaCounts[] = [];
+  const lane = async (): Promise<void> => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) all.push(await mochaGroup(group));
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), MOST_LANES) }, lane));
+  const sum = (of: (counts: MochaCounts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
+  return {
+    stage,
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    skipped: all.flatMap(({ skipped }) => skipped),
+    seconds: (Date.now() - begin) / 1000,
+  };
+}
+
+function readCounts(path: string): MochaCounts {
   try {
-    return JSON.parse(readFileSync(mochaCounts, 'utf8')) as MochaCounts;
+    return JSON.parse(readFileSync(path, 'utf8')) as MochaCounts;
   } catch {
     return { passed: 0, failed: 1, skipped: [] };
   }
@@ -79,7 +111,7 @@ const stages = [
   check('types of the k6 journeys', 'tsc', ['-p', 'load/tsconfig.json']),
   check('lint', 'eslint', ['.']),
   check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
-  mocha('tests'),
+  await mocha('tests'),
 ];
 writeFileSync(join(resultsFolder, 'test-results.json'), `${JSON.stringify(stages, null, 2)}\n`);
 
