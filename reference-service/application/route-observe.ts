@@ -107,6 +107,11 @@ function segmentOfCall(operation: PspOperation, about: unknown): string {
   return segmentOf({ method, country: country ?? null, currency });
 }
 
+/** What a PSP will never take (a currency that it does not serve) makes it a poor choice there, not a sick PSP. */
+function isOurMistake({ declineCode }: Attempt): boolean {
+  return declineCode === 'unsupported' || declineCode === 'invalid_request';
+}
+
 /** What a change of an attempt says about its PSP. Declines by the player's own hand say nothing. */
 export function observeAttempt(
   router: Pick<Router, 'observe'>,
@@ -128,7 +133,7 @@ export function observeAttempt(
       if (wasChallenged) return router.observe({ ...seen, kind: 'challengeFailed' });
       return router.observe({
         ...seen,
-        kind: after.declineClass === 'technical' ? 'declinedTechnically' : 'declined',
+        kind: after.declineClass === 'technical' && !isOurMistake(after) ? 'declinedTechnically' : 'declined',
       });
     case 'canceled':
       if (wasChallenged) router.observe({ ...seen, kind: 'challengeFailed' });
