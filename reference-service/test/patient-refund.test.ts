@@ -57,7 +57,7 @@ describe('a refund that takes days', function () {
     assert.ok(view !== undefined && late?.status === 'absent_proven');
     alpha.books.set(late.attempt_id, { attempt: { ...view, attemptId: late.attempt_id }, state: 'captured' });
     // The answer is lost after the money went back; the next try is another refund to the PSP.
-    const lost = { kind: 'in_doubt' as const, requestMayHaveArrived: true, reason: 'timeout' };
+    const lost: RefundPaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
     alpha.refundScript.push(
       { commit: true, result: lost },
       { commit: false, result: { kind: 'rejected', reason: 'more than there is' } },
