@@ -6,7 +6,7 @@
  * A case is open while the dispute is.
  */
 import { disputeMachine, isTaken, type Dispute, type DisputeStatus } from '../domain/dispute.ts';
-import { refundableMinor } from '../domain/refund.ts';
+import { refundableMinor, underWayMinor } from '../domain/refund.ts';
 import type { NewCase } from '../domain/case.ts';
 import type { Payment } from '../domain/deposit.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
@@ -64,10 +64,11 @@ export async function applyDisputeEvent(
     updatedAt: context.clock.now(),
   };
   if (decision.ledger === 'take') dispute.turn += 1;
-  if (decision.ledger !== 'none') await move(context, unit, payment, dispute, decision.ledger);
+  const reservedMinor = underWayMinor(await stores.refunds.listOf(unit, payment.id));
+  if (decision.ledger !== 'none') await move(context, unit, payment, dispute, { how: decision.ledger, reservedMinor });
   await stores.disputes.save(unit, dispute);
   if (!decision.isNews) return 'nothing_new';
-  await settleCase(context, unit, payment, dispute);
+  await settleCase(context, unit, payment, dispute, reservedMinor);
   const data = { ...disputeView(dispute) };
   await tellPlatform(context, unit, {
     type: TOLD[says],
@@ -83,11 +84,13 @@ async function move(
   unit: Unit,
   payment: Payment,
   dispute: Dispute,
-  move: 'take' | 'give_back',
+  { how, reservedMinor }: { how: 'take' | 'give_back'; reservedMinor: number },
 ): Promise<void> {
+  // What is reserved for a refund goes back that way: the wallet pays it once.
+  const walletLimitMinor = Math.max(0, refundableMinor(payment) - reservedMinor);
   const [outcome] = await context.parts.ledger.post(unit, [
     {
-      kind: move === 'take' ? 'chargeback' : 'chargeback_reversal',
+      kind: how === 'take' ? 'chargeback' : 'chargeback_reversal',
       paymentId: payment.id,
       part: `${dispute.id}-${dispute.turn}`,
       playerId: payment.playerId,
@@ -96,13 +99,13 @@ async function move(
       psp: dispute.psp,
       txnId: null,
       idempotencyKey: null,
-      ...(move === 'take' ? { walletLimitMinor: refundableMinor(payment) } : {}),
+      ...(how === 'take' ? { walletLimitMinor } : {}),
     },
   ]);
   if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
     throw new Error(`Bug: the chargeback of ${dispute.id} was refused: ${outcome?.kind}`);
-  dispute.lossMinor = move === 'take' && outcome.kind === 'posted' ? (outcome.lossMinor ?? 0) : 0;
-  const changeMinor = move === 'take' ? dispute.amountMinor : -dispute.amountMinor;
+  dispute.lossMinor = how === 'take' && outcome.kind === 'posted' ? (outcome.lossMinor ?? 0) : 0;
+  const changeMinor = how === 'take' ? dispute.amountMinor : -dispute.amountMinor;
   await context.stores.deposits.save(unit, {
     ...payment,
     disputedMinor: payment.disputedMinor + changeMinor,
@@ -111,7 +114,13 @@ async function move(
 }
 
 /** Open while the dispute is; a dispute that ended before we heard of it leaves a case that is closed. */
-async function settleCase(context: ServiceContext, unit: Unit, payment: Payment, dispute: Dispute): Promise<void> {
+async function settleCase(
+  context: ServiceContext,
+  unit: Unit,
+  payment: Payment,
+  dispute: Dispute,
+  reservedMinor: number,
+): Promise<void> {
   const about = { subjectId: payment.id, psp: dispute.psp };
   const taken = moneyText(dispute.amountMinor, dispute.currency);
   const loss = moneyText(dispute.lossMinor, dispute.currency);
@@ -122,15 +131,16 @@ async function settleCase(context: ServiceContext, unit: Unit, payment: Payment,
       kind: 'chargeback',
       summary: `The issuer took ${taken} back at ${dispute.psp} (${dispute.pspReference}); ${loss} of it could not be taken from the wallet of ${dispute.playerId}.`,
     });
+  const goesBackMinor = payment.refundedMinor + reservedMinor;
   if (
     isTaken(dispute.status) &&
-    payment.refundedMinor > 0 &&
-    payment.refundedMinor + dispute.amountMinor > (payment.creditedMinor ?? 0)
+    goesBackMinor > 0 &&
+    goesBackMinor + dispute.amountMinor > (payment.creditedMinor ?? 0)
   )
     cases.push({
       ...about,
       kind: 'refund_after_chargeback',
-      summary: `The issuer took ${taken} back at ${dispute.psp} although ${moneyText(payment.refundedMinor, payment.currency)} of the payment had been refunded.`,
+      summary: `The issuer took ${taken} back at ${dispute.psp} although ${moneyText(goesBackMinor, payment.currency)} of the payment had been refunded or was about to be.`,
     });
   await openCases(context, unit, cases);
   if (dispute.status !== 'open') await closeCase(context, unit, 'chargeback', payment.id, 'the dispute has ended');

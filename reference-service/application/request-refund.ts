@@ -11,7 +11,7 @@
 import { ServiceError } from '../domain/errors.ts';
 import type { Attempt, Payment } from '../domain/deposit.ts';
 import { formatAmount } from '../domain/money.ts';
-import { refundableMinor, type Refund } from '../domain/refund.ts';
+import { refundableMinor, underWayMinor, type Refund } from '../domain/refund.ts';
 import { openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
 import { claimOf, earlierAnswer, type IdempotentRequest } from './idempotent-answer.ts';
@@ -76,10 +76,7 @@ function refuse(payment: Payment, refunds: readonly Refund[], amountMinor: numbe
     return new ServiceError('disputed', 'The issuer has taken money of this payment back; a refund would pay twice.', {
       details: { disputed: formatAmount(payment.disputedMinor, payment.currency), currency: payment.currency },
     });
-  const underWayMinor = refunds
-    .filter(({ origin, status }) => origin === 'platform' && (status === 'wanted' || status === 'received'))
-    .reduce((sum, refund) => sum + refund.amountMinor, 0);
-  const leftMinor = Math.max(0, refundableMinor(payment) - underWayMinor);
+  const leftMinor = Math.max(0, refundableMinor(payment) - underWayMinor(refunds));
   if (amountMinor <= leftMinor) return null;
   return new ServiceError('not_refundable', 'The amount is more than what is left of the payment.', {
     details: { refundable: formatAmount(leftMinor, payment.currency), currency: payment.currency },

@@ -84,6 +84,13 @@ export function refundMachine(
   return isOlder ? NOTHING : { ...NOTHING, contradicts: true };
 }
 
+/** What the platform has asked to give back and no PSP has ended yet: it is reserved, in minor units. */
+export function underWayMinor(refunds: readonly Pick<Refund, 'origin' | 'status' | 'amountMinor'>[]): number {
+  return refunds
+    .filter(({ origin, status }) => origin === 'platform' && (status === 'wanted' || status === 'received'))
+    .reduce((sum, refund) => sum + refund.amountMinor, 0);
+}
+
 /** What of a payment can still be given back, in minor units; zero or more. */
 export function refundableMinor(payment: {
   creditedMinor: number | null;

@@ -3,6 +3,7 @@
  * scripted PSP.
  */
 import assert from 'node:assert/strict';
+import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import {
   alpha,
   attemptId,
@@ -22,6 +23,7 @@ import {
 import { closeSharedDatabase } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
+const TIMED_OUT: RefundPaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 
 after(closeSharedDatabase);
 
@@ -65,6 +67,22 @@ describe('a dispute', () => {
     );
     assert.deepEqual(await cases(), ['chargeback resolved']);
     assert.deepEqual(await told('chargeback'), ['chargeback.lost']);
+  });
+
+  it('leaves what is reserved for a refund alone: both together take no more than the deposit gave', async () => {
+    const won = { txn_id: 'won', payment_id: 'won', idempotency_key: 'won', player_id: 'player-1', currency: 'EUR' };
+    await service.request('POST', '/v1/wallet/credit', { ...won, amount: '50.00' });
+    alpha.refundScript.push({ commit: true, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
+    await refund('20.00');
+    await service.pass(10);
+    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
+    await hear(alpha.openDispute(attemptId, 5_000));
+    assert.deepEqual(await service.wallet(), purse('50.00', '20.00'));
+    assert.equal(await balance('chargeback_loss'), '-20.00');
+    assert.deepEqual(await cases(), ['chargeback open', 'refund_after_chargeback open']);
+    await service.pass(HOUR);
+    assert.deepEqual(await service.wallet(), purse('50.00'));
+    assert.equal((await payment()).refunded, '20.00');
   });
 
   it('forbids a refund, and a case says that one was wanted', async () => {
