@@ -80,14 +80,15 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
     const owner = owners.get(entry.reference);
     if (owner !== undefined && !owners.has(entry.pspReference)) owners.set(entry.pspReference, owner);
   }
-  join(payments, owners, { books, exchanges, deliveries, players, cases: cases.cases });
+  const refunds = readRefunds(events);
+  join(payments, owners, { books, exchanges, deliveries, players, refunds, cases: cases.cases });
   return {
     events,
     note: runNote,
     phases: readPhases(events),
     operations,
     payments,
-    refunds: readRefunds(events),
+    refunds,
     players,
     books,
     exchanges,
@@ -121,6 +122,7 @@ interface Parts {
   exchanges: Exchange[];
   deliveries: Delivery[];
   players: Map<string, PlayerRecord>;
+  refunds: Map<string, RefundRecord>;
   cases: CaseRecord[];
 }
 
@@ -131,6 +133,10 @@ function join(payments: Map<string, PaymentRecord>, owners: Map<string, string>,
   const subjects = new Map<string, PaymentRecord>();
   for (const payment of payments.values())
     for (const name of [payment.id, ...payment.references]) subjects.set(name, payment);
+  for (const refund of parts.refunds.values()) {
+    const payment = payments.get(refund.paymentId);
+    if (payment !== undefined) subjects.set(refund.id, payment);
+  }
   for (const entry of parts.books) {
     const payment = owner(entry.reference);
     payment?.books.push(entry);
