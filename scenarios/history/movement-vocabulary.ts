@@ -71,3 +71,20 @@ export interface RefundProbe extends Probed {
   amount: string;
   currency: string;
 }
+
+/** `invoke` f:'fund': the platform credits a wallet; its `ok` is a `FundOk`. */
+export interface FundInvoke {
+  op: string;
+  txn_id: string;
+  player_id: string;
+  amount_minor: number;
+  currency: string;
+}
+
+/** `ok` f:'fund'. */
+export interface FundOk {
+  op: string;
+  http_status: number;
+  txn_id: string;
+  amount_minor: number;
+}

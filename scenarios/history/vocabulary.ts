@@ -37,15 +37,6 @@ export interface PayoutInvoke extends Omit<DepositInvoke, 'card'> {
   destination?: string;
 }
 
-/** `invoke` f:'fund': the platform credits a wallet; its `ok` is a `FundOk`. */
-export interface FundInvoke {
-  op: string;
-  txn_id: string;
-  player_id: string;
-  amount_minor: number;
-  currency: string;
-}
-
 /** `ok` f:'deposit' (any 2xx). */
 export interface DepositOk {
   op: string;
@@ -61,14 +52,6 @@ export interface DepositOk {
 /** `ok` f:'payout' (any 2xx). */
 export interface PayoutOk extends Omit<DepositOk, 'payment_id' | 'redirect_url'> {
   payout_id: string;
-}
-
-/** `ok` f:'fund'. */
-export interface FundOk {
-  op: string;
-  http_status: number;
-  txn_id: string;
-  amount_minor: number;
 }
 
 /** `fail` (any 4xx): definitely refused. `error` is the code of the problem body. */
