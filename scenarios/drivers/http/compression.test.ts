@@ -31,6 +31,11 @@ describe('compression of real time', () => {
     assert.deepEqual(compressTimings(DEFAULT_TIMINGS, 1), DEFAULT_TIMINGS);
   });
 
+  it('does not wait at the wall for what takes days', () => {
+    assert.equal(compressTimings(DEFAULT_TIMINGS, 600).authorizationLifeMs, 25_000);
+    assert.equal(compressTimings(DEFAULT_TIMINGS, 1).authorizationLifeMs, DEFAULT_TIMINGS.authorizationLifeMs);
+  });
+
   it('ends the key life that the target is told before the PSP forgets', () => {
     const profile = compressProfile({ keyLifeMs: 86_400_000, visibilityLagMs: 5_000 }, { factor: 10_000, floorMs: 20 });
     assert.ok(profile.keyLifeMs < 8_640 && profile.keyLifeMs > 0);

@@ -65,12 +65,21 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   webhookLogLifeMs: 60_000,
 };
 
-/** The target's timings under `factor`. */
+/**
+ * Longest wall durations, in milliseconds, of what is measured in days: nobody waits a quarter of
+ * an hour for an authorization that was forgotten. Longer than the faulty part of any scenario
+ * leaves what the platform still wants to capture.
+ */
+const CEILINGS: Partial<Readonly<Record<keyof ServiceTimings, number>>> = { authorizationLifeMs: 25_000 };
+
+/** The target's timings under `factor`; nothing changes at the wall's own pace. */
 export function compressTimings(timings: Readonly<ServiceTimings>, factor: number): ServiceTimings {
-  const entries = Object.entries(timings).map(([name, ms]) => [
-    name,
-    Math.max(Math.ceil(ms / factor), Math.min(ms, FLOORS[name as keyof ServiceTimings])),
-  ]);
+  if (factor === 1) return { ...timings };
+  const entries = Object.entries(timings).map(([given, ms]) => {
+    const name = given as keyof ServiceTimings;
+    const compressed = Math.max(Math.ceil(ms / factor), Math.min(ms, FLOORS[name]));
+    return [name, Math.min(compressed, CEILINGS[name] ?? Infinity)];
+  });
   return Object.fromEntries(entries) as ServiceTimings;
 }
 
