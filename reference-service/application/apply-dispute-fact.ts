@@ -15,6 +15,7 @@ import type { Unit } from '../ports/unit.ts';
 import { moneyText, type LockedPayment } from './apply-refund-word.ts';
 import { closeCase, openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
+import { giveBackOfDispute, takeForDispute } from './move-dispute.ts';
 import { disputeView } from './refund-view.ts';
 import { tellPlatform } from './tell-platform.ts';
 
@@ -63,9 +64,11 @@ export async function applyDisputeEvent(
     reason: event.code ?? known?.reason ?? null,
     updatedAt: context.clock.now(),
   };
-  if (decision.ledger === 'take') dispute.turn += 1;
   const reservedMinor = underWayMinor(await stores.refunds.listOf(unit, payment.id));
-  if (decision.ledger !== 'none') await move(context, unit, payment, dispute, { how: decision.ledger, reservedMinor });
+  // What is reserved for a refund goes back that way: the wallet pays it once.
+  const walletLimitMinor = Math.max(0, refundableMinor(payment) - reservedMinor);
+  if (decision.ledger === 'take') await takeForDispute(context, unit, payment, dispute, walletLimitMinor);
+  if (decision.ledger === 'give_back') await giveBackOfDispute(context, unit, payment, dispute);
   await stores.disputes.save(unit, dispute);
   if (!decision.isNews) return 'nothing_new';
   await settleCase(context, unit, payment, dispute, reservedMinor);
@@ -77,40 +80,6 @@ export async function applyDisputeEvent(
     data,
   });
   return 'applied';
-}
-
-async function move(
-  context: ServiceContext,
-  unit: Unit,
-  payment: Payment,
-  dispute: Dispute,
-  { how, reservedMinor }: { how: 'take' | 'give_back'; reservedMinor: number },
-): Promise<void> {
-  // What is reserved for a refund goes back that way: the wallet pays it once.
-  const walletLimitMinor = Math.max(0, refundableMinor(payment) - reservedMinor);
-  const [outcome] = await context.parts.ledger.post(unit, [
-    {
-      kind: how === 'take' ? 'chargeback' : 'chargeback_reversal',
-      paymentId: payment.id,
-      part: `${dispute.id}-${dispute.turn}`,
-      playerId: payment.playerId,
-      amountMinor: dispute.amountMinor,
-      currency: dispute.currency,
-      psp: dispute.psp,
-      txnId: null,
-      idempotencyKey: null,
-      ...(how === 'take' ? { walletLimitMinor } : {}),
-    },
-  ]);
-  if (outcome?.kind !== 'posted' && outcome?.kind !== 'already')
-    throw new Error(`Bug: the chargeback of ${dispute.id} was refused: ${outcome?.kind}`);
-  dispute.lossMinor = how === 'take' && outcome.kind === 'posted' ? (outcome.lossMinor ?? 0) : 0;
-  const changeMinor = how === 'take' ? dispute.amountMinor : -dispute.amountMinor;
-  await context.stores.deposits.save(unit, {
-    ...payment,
-    disputedMinor: payment.disputedMinor + changeMinor,
-    updatedAt: context.clock.now(),
-  });
 }
 
 /** Open while the dispute is; a dispute that ended before we heard of it leaves a case that is closed. */

@@ -7,7 +7,7 @@
  *     PSP tells by its answer; when it never will, it is that one
  *   else ─► made at the PSP without us (book-psp-refund)
  */
-import type { Refund } from '../domain/refund.ts';
+import { underWayMinor, type Refund } from '../domain/refund.ts';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import type { LocatedAttempt } from '../ports/stores.ts';
 import type { Unit } from '../ports/unit.ts';
@@ -76,10 +76,7 @@ export async function applyTotalRefund(
 ): Promise<RefundOutcome> {
   const { payment } = locked;
   const refunds = await context.stores.refunds.listOf(unit, payment.id);
-  const underWayMinor = refunds
-    .filter(({ origin, status }) => origin === 'platform' && (status === 'wanted' || status === 'received'))
-    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  const amountMinor = (payment.creditedMinor ?? 0) - payment.refundedMinor - underWayMinor;
+  const amountMinor = (payment.creditedMinor ?? 0) - payment.refundedMinor - underWayMinor(refunds);
   if (amountMinor <= 0) return 'nothing_new';
   return bookPspRefund(context, unit, locked, refunds, { psp, partReference: null, amountMinor, occurredAt: null });
 }

@@ -10,6 +10,7 @@ import type { LedgerOutcome, TransferKind } from '../ports/ledger.ts';
 import type { Unit } from '../ports/unit.ts';
 import { closeCase, openCases } from './cases.ts';
 import type { ServiceContext } from './context.ts';
+import { recoverLoss } from './move-dispute.ts';
 import { refundView } from './refund-view.ts';
 import { saveDeposit } from './save-deposit.ts';
 import { tellPlatform } from './tell-platform.ts';
@@ -63,6 +64,8 @@ export async function applyRefundWord(
   };
   await moveRefund(context, unit, locked, changed, decision);
   await stores.refunds.save(unit, changed);
+  if (decision.ledger === 'void' || decision.ledger === 'return')
+    await recoverLoss(context, unit, payment.id, changed.bookedMinor);
   await closeCase(context, unit, 'stuck_in_doubt', refund.id, 'the outcome is known');
   await tellOfRefund(context, unit, payment, changed);
   return 'applied';

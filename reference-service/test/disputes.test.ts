@@ -85,6 +85,46 @@ describe('a dispute', () => {
     assert.equal((await payment()).refunded, '20.00');
   });
 
+  it('is paid by the wallet after all when the refund that was reserved is not given back', async () => {
+    const won = { txn_id: 'won', payment_id: 'won', idempotency_key: 'won', player_id: 'player-1', currency: 'EUR' };
+    await service.request('POST', '/v1/wallet/credit', { ...won, amount: '50.00' });
+    alpha.refundScript.push(
+      { commit: false, result: TIMED_OUT },
+      { commit: false, result: { kind: 'rejected', reason: 'the payment is disputed' } },
+    );
+    await refund('20.00');
+    await service.pass(10);
+    const opened = alpha.openDispute(attemptId);
+    await hear(opened);
+    assert.deepEqual(await service.wallet(), purse('50.00', '20.00'));
+    assert.equal(await balance('chargeback_loss'), '-20.00');
+    await service.pass(HOUR);
+    assert.deepEqual(await service.wallet(), purse('50.00'));
+    assert.equal(await balance('chargeback_loss'), '0.00');
+    assert.deepEqual(
+      (await disputes()).map(({ status, amount, loss }) => [status, amount, loss]),
+      [['open', '50.00', '0.00']],
+    );
+    await hear(alpha.endDispute(attemptId, opened.partReference ?? '', 'won'));
+    assert.deepEqual(await service.wallet(), purse('100.00'));
+  });
+
+  it('takes no more than the refund that came back, whatever the wallet has won since', async () => {
+    await refund('20.00');
+    await service.pass(2_000);
+    const [done] = alpha.books.get(attemptId)?.refunds?.values() ?? [];
+    await spend('25.00');
+    await hear(alpha.openDispute(attemptId, 5_000));
+    assert.deepEqual(await service.wallet(), purse('0.00'));
+    assert.equal(await balance('chargeback_loss'), '-45.00');
+    const won = { txn_id: 'won', payment_id: 'won', idempotency_key: 'won', player_id: 'player-1', currency: 'EUR' };
+    await service.request('POST', '/v1/wallet/credit', { ...won, amount: '80.00' });
+    await hear(alpha.failRefund(attemptId, done?.partReference ?? ''));
+    assert.deepEqual(await service.wallet(), purse('80.00'));
+    assert.equal(await balance('chargeback_loss'), '-25.00');
+    assert.equal(await balance('psp:alpha'), '0.00');
+  });
+
   it('forbids a refund, and a case says that one was wanted', async () => {
     await hear(alpha.openDispute(attemptId, 1_000));
     const answer = await refund('10.00');
