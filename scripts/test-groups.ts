@@ -13,7 +13,8 @@ export interface TestGroup {
 
 const GROUPS: readonly { name: string; fits: RegExp }[] = [
   { name: 'reconciliation with seven PSPs', fits: /^test\/reconciliation/ },
-  { name: 'scenarios', fits: /^scenarios\/test\// },
+  { name: 'scenarios over HTTP', fits: /^scenarios\/test\/http/ },
+  { name: 'scenarios in virtual time', fits: /^scenarios\/test\// },
   { name: 'flows of the service', fits: /^reference-service\/test\// },
   { name: 'the whole product', fits: /^test\// },
   { name: 'flows of the simulator', fits: /^psp-simulator\/test\// },
