@@ -128,7 +128,7 @@ function check(batch: SettlementBatch): number {
   assert.equal(moved.get(`${batch.id}-transfer`) ?? 0, 0 - batch.transferMinor);
   const total = ({ Sum }: Total): number => minor({ '#text': Sum, '@_Ccy': batch.currency });
   const credits = sum([...moved.values()].filter((value) => value > 0));
-  const debits = -sum([...moved.values()].filter((value) => value < 0));
+  const debits = 0 - sum([...moved.values()].filter((value) => value < 0));
   assert.deepEqual(
     [total(summary.TtlCdtNtries), total(summary.TtlDbtNtries), total(summary.TtlNtries)],
     [credits, debits, credits + debits],
