@@ -1,5 +1,5 @@
 /**
- * Builders of deposits for the tests of this folder.
+ * Builders of deposits for tests.
  */
 import type { Attempt, Payment } from './deposit.ts';
 import type { DepositFact } from './deposit-fact.ts';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { CreatePaymentResult, RefundPaymentResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService } from './virtual-service.ts';
+import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,6 +19,25 @@ const MOST_IN_TWO_DAYS = 60;
 
 after(closeSharedDatabase);
 
+/** alpha was given up because it knew nothing of the payment, which beta took; now alpha has captured it after all. */
+async function lateSuccess(): Promise<{
+  service: VirtualService;
+  alpha: FakePsp;
+  paymentId: string;
+  attemptId: string;
+}> {
+  const [alpha, beta] = [new FakePsp('alpha'), new FakePsp('beta')];
+  const service = await startVirtualService({ psps: [alpha, beta] });
+  alpha.script.push({ commit: false, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
+  const paymentId = String((await service.deposit()).body['payment_id']);
+  await service.pass(10 * 60_000);
+  const [late] = await service.attempts(paymentId);
+  const view = [...beta.books.values()][0]?.attempt;
+  assert.ok(view !== undefined && late?.status === 'absent_proven');
+  alpha.books.set(late.attempt_id, { attempt: { ...view, attemptId: late.attempt_id }, state: 'captured' });
+  return { service, alpha, paymentId, attemptId: late.attempt_id };
+}
+
 describe('a refund that takes days', function () {
   // Days of virtual time with all the rounds of the workers in them.
   this.timeout(60_000);
@@ -27,17 +46,9 @@ describe('a refund that takes days', function () {
   const never = (psp: FakePsp): void => void psp.refundScript.push(...Array.from({ length: 500 }, () => TAKEN_ON));
 
   it('is asked for no more than once an hour when it gives back a late success', async () => {
-    const [alpha, beta] = [new FakePsp('alpha'), new FakePsp('beta')];
-    const service = await startVirtualService({ psps: [alpha, beta] });
-    alpha.script.push({ commit: false, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
+    const { service, alpha, attemptId } = await lateSuccess();
     never(alpha);
-    const started = await service.deposit();
-    await service.pass(10 * 60_000);
-    const [late] = await service.attempts(started.body['payment_id']);
-    const view = [...beta.books.values()][0]?.attempt;
-    assert.ok(view !== undefined && late?.status === 'absent_proven');
-    alpha.books.set(late.attempt_id, { attempt: { ...view, attemptId: late.attempt_id }, state: 'captured' });
-    await service.webhook('alpha', alpha.event(late.attempt_id, 'succeeded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
     await service.pass(2 * DAY);
     assert.ok(asked(alpha) > 10 && asked(alpha) <= MOST_IN_TWO_DAYS, `asked ${asked(alpha)} times`);
     const before = asked(alpha);
@@ -47,25 +58,17 @@ describe('a refund that takes days', function () {
   });
 
   it('was done if the PSP says so when a repetition, whose key it has forgotten, is refused', async () => {
-    const [alpha, beta] = [new FakePsp('alpha'), new FakePsp('beta')];
-    const service = await startVirtualService({ psps: [alpha, beta] });
-    alpha.script.push({ commit: false, result: TIMED_OUT }, { commit: false, result: TIMED_OUT });
-    const started = await service.deposit();
-    await service.pass(10 * 60_000);
-    const [late] = await service.attempts(started.body['payment_id']);
-    const view = [...beta.books.values()][0]?.attempt;
-    assert.ok(view !== undefined && late?.status === 'absent_proven');
-    alpha.books.set(late.attempt_id, { attempt: { ...view, attemptId: late.attempt_id }, state: 'captured' });
+    const { service, alpha, attemptId, paymentId } = await lateSuccess();
     // The answer is lost after the money went back; the next try is another refund to the PSP.
     const lost: RefundPaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
     alpha.refundScript.push(
       { commit: true, result: lost },
       { commit: false, result: { kind: 'rejected', reason: 'more than there is' } },
     );
-    await service.webhook('alpha', alpha.event(late.attempt_id, 'succeeded'));
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
     await service.pass(2 * HOUR);
-    const attempts = await service.attempts(started.body['payment_id']);
-    assert.deepEqual(attempts.find(({ attempt_id }) => attempt_id === late.attempt_id)?.status, 'reversed');
+    const attempts = await service.attempts(paymentId);
+    assert.deepEqual(attempts.find(({ attempt_id }) => attempt_id === attemptId)?.status, 'reversed');
     assert.equal(asked(alpha), 2);
     await service.stop();
   });

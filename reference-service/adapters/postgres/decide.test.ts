@@ -11,6 +11,7 @@ import type { Decision } from '../../domain/routing/decide.ts';
 import type { KnownDeposit } from '../../ports/known.ts';
 import type { PspEvent } from '../../ports/psp-adapter.ts';
 import type { Database, Unit } from '../../ports/unit.ts';
+import { someAttempt, somePayment } from '../../domain/test-deposits.ts';
 import { attemptStore, depositStore } from './deposit-store.ts';
 import { inbox } from './inbox.ts';
 import { keyStore } from './key-store.ts';
@@ -19,63 +20,9 @@ import { migrate } from './migrate.ts';
 import { planOf } from './plan.ts';
 import { createDatabase } from './unit.ts';
 
-const PAYMENT: Payment = {
-  id: 'pay_1',
-  txnId: 'txn_1',
-  playerId: 'ann',
-  amountMinor: 5_000,
-  currency: 'EUR',
-  method: 'card',
-  token: 'tok_ok',
-  storedMethodId: null,
-  storedToken: null,
-  pinnedPsp: null,
-  storeMethod: false,
-  capture: 'automatic',
-  challenge: 'auto',
-  country: 'DE',
-  device: null,
-  bin: null,
-  bank: null,
-  returnUrl: 'https://casino.example',
-  preferredPsp: null,
-  traceId: null,
-  status: 'pending',
-  redirectUrl: null,
-  creditedAttemptId: null,
-  creditedAt: null,
-  creditedMinor: null,
-  refundedMinor: 0,
-  disputedMinor: 0,
-  authorizedAt: null,
-  captureMinor: null,
-  captureAskedAt: null,
-  cancelRequestedAt: null,
-  createdAt: 1_000,
-  updatedAt: 1_000,
-  expiresAt: 9_000,
-  nextStepAt: 2_000,
-};
-
-const ATTEMPT: Attempt = {
-  id: 'att_1',
-  subjectId: 'pay_1',
-  seq: 1,
-  psp: 'alpha',
-  status: 'sent',
-  pspReference: null,
-  declineCode: null,
-  declineClass: null,
-  idempotencyKey: 'key-att_1',
-  returnQuery: { MD: 'x' },
-  sentAt: 1_000,
-  statusSince: 1_000,
-  absentSeenAt: null,
-  checks: 0,
-  answeredAt: null,
-  createdAt: 1_000,
-  updatedAt: 1_000,
-};
+const AT_FIRST = { createdAt: 1_000, updatedAt: 1_000 };
+const PAYMENT = somePayment({ ...AT_FIRST, playerId: 'ann', country: 'DE', expiresAt: 9_000, nextStepAt: 2_000 });
+const ATTEMPT = someAttempt({ ...AT_FIRST, returnQuery: { MD: 'x' }, sentAt: 1_000, statusSince: 1_000 });
 
 const CLAIM = { scope: 'test', key: 'k1', fingerprint: 'f', nowMs: 1_000, lockedUntilMs: 2_000, expiresAtMs: 9_000 };
 
