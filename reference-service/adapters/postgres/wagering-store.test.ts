@@ -54,12 +54,13 @@ describe('wagering', function () {
         const ledger = createLedger({ clock: createManualClock({ startMs: 0 }), ids: createKeyedIds('wagering') });
         const unit = database.autocommit;
         let open = 0;
-        let held = 0;
+        const held = { ours: 0, others: 0 };
         for (const [index, { kind, amount, other }] of [
           { kind: 'platform_credit' as const, amount: 10_000, other: false },
           ...steps,
         ].entries()) {
-          if (kind === 'refund_void' && held < amount) continue;
+          const whose = other ? 'others' : 'ours';
+          if (kind === 'refund_void' && held[whose] < amount) continue;
           // Another currency and another player must not matter.
           const currency = other ? 'SEK' : 'EUR';
           if (kind === 'bonus') {
@@ -89,9 +90,10 @@ describe('wagering', function () {
               },
             ]),
           );
-          if (outcome?.kind !== 'posted' || other) continue;
-          if (kind === 'refund_reserve' || kind === 'payout_reserve') held += amount;
-          if (kind === 'refund_void') held -= amount;
+          if (outcome?.kind !== 'posted') continue;
+          if (kind === 'refund_reserve' || kind === 'payout_reserve') held[whose] += amount;
+          if (kind === 'refund_void') held[whose] -= amount;
+          if (other) continue;
           const sign = DEPOSITS[kind];
           if (sign !== undefined) open = Math.max(0, open + sign * factor * amount);
           if (kind === 'platform_debit') open = Math.max(0, open - amount);
