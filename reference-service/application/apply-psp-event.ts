@@ -69,7 +69,7 @@ export async function applyPspEvent(
     const canBeAsked = target.psp === psp && pspOf(context, psp).adapter.capabilities.statusQuery;
     if (isSecond && canBeAsked && !confirmed) return { kind: 'unconfirmed', target };
     const takesBack = event.outcome === 'failed' || event.outcome === 'returned';
-    if (takesBack && canBeAsked && !confirmed && (await isPaid(context, unit, target.subjectId)))
+    if (takesBack && canBeAsked && !confirmed && (await isNotGivenBack(context, unit, target.subjectId)))
       return { kind: 'ask', target };
     const applied = await applyPayoutFact(
       context,
@@ -112,9 +112,10 @@ export async function applyPspEvent(
   return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payment) };
 }
 
-/** Money that has left comes back on the PSP's answer to a question, not on an event that contradicts an earlier one. */
-async function isPaid(context: ServiceContext, unit: Unit, payoutId: string): Promise<boolean> {
-  return (await context.stores.payouts.find(unit, payoutId))?.payout.status === 'succeeded';
+/** Money that was sent comes back once the PSP was asked: an event alone may contradict another one, told or not. */
+async function isNotGivenBack(context: ServiceContext, unit: Unit, payoutId: string): Promise<boolean> {
+  const status = (await context.stores.payouts.find(unit, payoutId))?.payout.status;
+  return status !== 'failed' && status !== 'returned';
 }
 
 /** Nobody has asked to capture it, so there was nothing to be refunded. */

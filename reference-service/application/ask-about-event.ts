@@ -77,15 +77,19 @@ async function askAboutPayout(
   );
   const answer = payoutFactOfResult('query', attempt.psp, result);
   if (isNoAnswer(answer)) return null;
-  // A status query may lag behind the event; in the end the two contradict each other, and the event is what is told.
-  const isDenied = answer.outcome === 'paid' && (event.outcome === 'failed' || event.outcome === 'returned');
+  const takesBack = event.outcome === 'failed' || event.outcome === 'returned';
+  // A status query may lag behind the event; in the end the two contradict each other, and a person is told.
+  const isDenied = answer.outcome === 'paid' && takesBack;
   if (isDenied && !isLast) return null;
-  const fact: PayoutFact = isDenied
-    ? { ...payoutFactOfEvent(attempt.psp, event), outcome: 'failed' }
-    : { ...answer, code: answer.code ?? event.code };
+  const told = payoutFactOfEvent(attempt.psp, event);
+  const facts: PayoutFact[] = isDenied
+    ? [answer, { ...told, outcome: 'failed' }]
+    : // What the PSP has not decided yet, as far as a question shows, it has told by its event.
+      [takesBack && answer.outcome === 'pending' ? told : { ...answer, code: answer.code ?? event.code }];
   return async (unit) => {
     const ids = { payoutId: target.subjectId, attemptId: target.attemptId };
-    const applied = await applyPayoutFact(context, unit, ids, fact);
+    let applied = await applyPayoutFact(context, unit, ids, facts[0] ?? answer);
+    for (const fact of facts.slice(1)) applied = await applyPayoutFact(context, unit, ids, fact);
     return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
   };
 }
