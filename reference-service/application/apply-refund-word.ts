@@ -62,34 +62,36 @@ export async function applyRefundWord(
     updatedAt: clock.now(),
     nextStepAt: null,
   };
-  await moveRefund(context, unit, locked, changed, decision);
+  const freedMinor = await moveRefund(context, unit, locked, changed, decision);
   await stores.refunds.save(unit, changed);
-  if (decision.ledger === 'void' || decision.ledger === 'return')
-    await recoverLoss(context, unit, payment.id, changed.bookedMinor);
+  if (freedMinor > 0) await recoverLoss(context, unit, payment.id, freedMinor);
   await closeCase(context, unit, 'stuck_in_doubt', refund.id, 'the outcome is known');
   await tellOfRefund(context, unit, payment, changed);
   return 'applied';
 }
 
+/** @returns what the wallet has got back by it, in minor units; what we had borne of it comes back to us */
 async function moveRefund(
   context: ServiceContext,
   unit: Unit,
   locked: LockedPayment,
   refund: Refund,
   { ledger }: RefundDecision,
-): Promise<void> {
+): Promise<number> {
   const kinds = { post: 'refund_post', void: 'refund_void', return: 'refund_return' } as const;
-  if (ledger === 'none') return;
+  if (ledger === 'none') return 0;
   if (ledger === 'return' && refund.bookedMinor < refund.amountMinor) {
     const what = `Refund ${refund.partReference ?? refund.id} of ${moneyText(refund.amountMinor, refund.currency)} came back; ${moneyText(refund.bookedMinor, refund.currency)} of it had been booked as its own and is credited again.`;
     await openCases(context, unit, [
       { kind: 'refund_unmatched', subjectId: refund.paymentId, psp: refund.psp, summary: what },
     ]);
   }
-  if (refund.bookedMinor === 0) return;
-  await postRefund(context, unit, locked.payment, refund, { kind: kinds[ledger] });
-  if (ledger === 'void') return;
-  await saveRefunded(context, unit, locked, ledger === 'post' ? refund.bookedMinor : -refund.bookedMinor);
+  if (refund.bookedMinor === 0) return 0;
+  const outcome = await postRefund(context, unit, locked.payment, refund, { kind: kinds[ledger] });
+  if (ledger !== 'void')
+    await saveRefunded(context, unit, locked, ledger === 'post' ? refund.bookedMinor : -refund.bookedMinor);
+  if (ledger === 'post' || outcome.kind === 'already') return 0;
+  return refund.bookedMinor - (outcome.lossMinor ?? 0);
 }
 
 /** Moves what the refund books in the ledger, once per refund and kind. @throws Error when the ledger refuses */

@@ -125,6 +125,18 @@ describe('a dispute', () => {
     assert.equal(await balance('psp:alpha'), '0.00');
   });
 
+  it('takes only what of the refund came back to the wallet, not what we had borne of it', async () => {
+    await spend('35.00');
+    const done = alpha.dashboardRefund(attemptId, 2_000);
+    await hear(done, alpha.openDispute(attemptId, 5_000));
+    assert.equal(await balance('chargeback_loss'), '-55.00');
+    const won = { txn_id: 'won', payment_id: 'won', idempotency_key: 'won', player_id: 'player-1', currency: 'EUR' };
+    await service.request('POST', '/v1/wallet/credit', { ...won, amount: '80.00' });
+    await hear(alpha.failRefund(attemptId, done.partReference ?? ''));
+    assert.deepEqual(await service.wallet(), purse('80.00'));
+    assert.equal(await balance('chargeback_loss'), '-35.00');
+  });
+
   it('forbids a refund, and a case says that one was wanted', async () => {
     await hear(alpha.openDispute(attemptId, 1_000));
     const answer = await refund('10.00');
