@@ -88,9 +88,10 @@ async function askAboutPayout(
       [takesBack && answer.outcome === 'pending' ? told : { ...answer, code: answer.code ?? event.code }];
   return async (unit) => {
     const ids = { payoutId: target.subjectId, attemptId: target.attemptId };
-    let applied = await applyPayoutFact(context, unit, ids, facts[0] ?? answer);
-    for (const fact of facts.slice(1)) applied = await applyPayoutFact(context, unit, ids, fact);
-    return { kind: 'done', outcome: applied.outcome, afterCommit: () => announce(context, applied.payout) };
+    let { payout } = found;
+    let outcome: string = 'nothing_new';
+    for (const fact of facts) ({ payout, outcome } = await applyPayoutFact(context, unit, ids, fact));
+    return { kind: 'done', outcome, afterCommit: () => announce(context, payout) };
   };
 }
 
