@@ -2,11 +2,9 @@
  * Payouts while no PSP takes them, and what happens when one is back; in virtual time over real SQL.
  */
 import assert from 'node:assert/strict';
-import type { CreatePayoutResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { NOT_REACHED } from './no-answer.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
-
-const REFUSED: CreatePayoutResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'connection refused' };
 
 after(closeSharedDatabase);
 
@@ -24,7 +22,7 @@ describe('the queue of deferred payouts', () => {
     taken = [];
     const honest = alpha.createPayout.bind(alpha);
     alpha.createPayout = async (attempt) => {
-      if (isOut) return REFUSED;
+      if (isOut) return NOT_REACHED;
       taken.push({ reference: attempt.attemptId, at: service.clock.now() });
       return honest(attempt);
     };

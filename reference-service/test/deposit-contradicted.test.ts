@@ -3,10 +3,9 @@
  * virtual time over real SQL, with scripted PSPs.
  */
 import assert from 'node:assert/strict';
-import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
-import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './two-psps.ts';
+import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './fresh-service.ts';
+import { TIMED_OUT } from './no-answer.ts';
 
-const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 
 after(closeSharedDatabase);

@@ -2,24 +2,16 @@
  * Flows of a deposit at a PSP that cannot be asked, in virtual time over real SQL.
  */
 import assert from 'node:assert/strict';
-import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
-import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+import { alpha, closeSharedDatabase, service, withOnePsp } from './fresh-service.ts';
+import { TIMED_OUT } from './no-answer.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 
 after(closeSharedDatabase);
 
 describe('deposit at a PSP without a status query', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha', { statusQuery: false });
-    service = await startVirtualService({ psps: [alpha] });
-  });
-  afterEach(() => service.stop());
+  withOnePsp({ statusQuery: false });
 
   it('repeats the call under the same key and takes the replayed answer as proof', async () => {
     alpha.script.push({ commit: true, result: TIMED_OUT });
@@ -30,11 +22,12 @@ describe('deposit at a PSP without a status query', () => {
     assert.equal(alpha.keys.length, 2);
     assert.equal(alpha.captured(), 5_000);
   });
+});
 
-  it('never repeats the call after the life of the key: waits, and opens a case', async () => {
-    await service.stop();
-    alpha = new FakePsp('alpha', { statusQuery: false, keyLifeMs: 60_000 });
-    service = await startVirtualService({ psps: [alpha] });
+describe('a call whose key lives for a minute', () => {
+  withOnePsp({ statusQuery: false, keyLifeMs: 60_000 });
+
+  it('is never repeated after it: the service waits, and opens a case', async () => {
     for (let i = 0; i < 50; i += 1) alpha.script.push({ commit: i === 0, result: TIMED_OUT });
     const started = await service.deposit();
     await service.pass(3 * HOUR);

@@ -2,17 +2,11 @@
  * Flows of a deposit, in virtual time over real SQL, with scripted PSPs.
  */
 import assert from 'node:assert/strict';
-import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
 import { DEFAULT_TIMINGS } from '../domain/timings.ts';
-import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './two-psps.ts';
+import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './fresh-service.ts';
+import { NOT_REACHED, TIMED_OUT } from './no-answer.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
-const REFUSED: CreatePaymentResult = {
-  kind: 'not_reached',
-  requestMayHaveArrived: false,
-  reason: 'connection refused',
-};
 const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 
 after(closeSharedDatabase);
@@ -71,7 +65,7 @@ describe('deposit', () => {
   });
 
   it('fails over at once when nothing can have arrived, and after a technical decline', async () => {
-    alpha.script.push({ commit: false, result: REFUSED });
+    alpha.script.push({ commit: false, result: NOT_REACHED });
     const first = await service.deposit();
     assert.deepEqual(
       (await service.attempts(first.body['payment_id'])).map(({ psp, status }) => `${psp} ${status}`),
@@ -129,7 +123,8 @@ describe('deposit', () => {
   });
 
   it('waits when both PSPs are down and is taken after they recover', async () => {
-    for (const psp of [alpha, beta]) for (let i = 0; i < 4; i += 1) psp.script.push({ commit: false, result: REFUSED });
+    for (const psp of [alpha, beta])
+      for (let i = 0; i < 4; i += 1) psp.script.push({ commit: false, result: NOT_REACHED });
     const started = await service.deposit();
     assert.equal(started.status, 201);
     assert.equal(started.body['status'], 'pending');
@@ -141,7 +136,7 @@ describe('deposit', () => {
 
   it('fails only after its time is over when no PSP ever answers', async () => {
     for (const psp of [alpha, beta])
-      for (let i = 0; i < 100; i += 1) psp.script.push({ commit: false, result: REFUSED });
+      for (let i = 0; i < 100; i += 1) psp.script.push({ commit: false, result: NOT_REACHED });
     const started = await service.deposit();
     await service.pass(HOUR - 60_000);
     assert.equal((await service.payment(started.body['payment_id']))['status'], 'pending');

@@ -3,7 +3,6 @@
  * scripted PSP.
  */
 import assert from 'node:assert/strict';
-import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import {
   alpha,
   attemptId,
@@ -20,10 +19,10 @@ import {
   stop,
   told,
 } from './money-back-stage.ts';
+import { TIMED_OUT } from './no-answer.ts';
 import { closeSharedDatabase } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT: RefundPaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 
 after(closeSharedDatabase);
 

@@ -3,12 +3,11 @@
  * of a stranger's payment, of a second payment that the PSP made of one request.
  */
 import assert from 'node:assert/strict';
-import type { CreatePaymentResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { TIMED_OUT } from './no-answer.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
 const MINUTE = 60_000;
-const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 const FIFTY = [{ currency: 'EUR', available: '50.00', held: '0.00' }];
 
 after(closeSharedDatabase);

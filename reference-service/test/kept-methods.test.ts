@@ -2,8 +2,7 @@
  * Flows of kept methods: made by a deposit, charged again, forgotten; in virtual time over real SQL.
  */
 import assert from 'node:assert/strict';
-import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+import { beta, closeSharedDatabase, service, withTwoPsps } from './fresh-service.ts';
 
 const HOUR = 3_600_000;
 const eur = (available: string) => [{ currency: 'EUR', available, held: '0.00' }];
@@ -11,16 +10,7 @@ const eur = (available: string) => [{ currency: 'EUR', available, held: '0.00' }
 after(closeSharedDatabase);
 
 describe('a kept method', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-  let beta: FakePsp;
-
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha', { storableMethods: [] });
-    beta = new FakePsp('beta');
-    service = await startVirtualService({ psps: [alpha, beta] });
-  });
-  afterEach(() => service.stop());
+  withTwoPsps({ storableMethods: [] });
 
   const methods = async (player = 'player-1') =>
     (await service.request('GET', `/v1/players/${player}/methods`)).body['methods'] as Record<string, unknown>[];

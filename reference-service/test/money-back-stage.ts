@@ -1,10 +1,11 @@
 /**
  * What the tests of money that goes back share: a credited deposit of 50.00 EUR at one scripted PSP,
- * and short words for what they ask and look at. When a test ends the ledger adds up to zero.
+ * and short words for what they ask and look at.
  */
 import assert from 'node:assert/strict';
 import type { PspEvent } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { stopInOrder } from './fresh-service.ts';
 import { startVirtualService, type Answered, type VirtualService } from './virtual-service.ts';
 
 export let service: VirtualService;
@@ -29,16 +30,7 @@ export async function start(...how: Parameters<typeof startUncredited>): Promise
   await hear(alpha.event(attemptId, 'succeeded'));
 }
 
-export async function stop(): Promise<void> {
-  const { body } = await service.request('GET', '/v1/ledger/balances');
-  const sums = new Map<string, number>();
-  for (const one of body['accounts'] as { currency: string; balance: string }[])
-    sums.set(one.currency, (sums.get(one.currency) ?? 0) + Number(one.balance.replace('.', '')));
-  const errors = service.log.filter((line) => line['level'] === 'error');
-  await service.stop();
-  for (const [currency, sum] of sums) assert.equal(sum, 0, currency);
-  assert.deepEqual(errors, []);
-}
+export const stop = (): Promise<void> => stopInOrder(service);
 
 export async function hear(...events: PspEvent[]): Promise<void> {
   for (const event of events) await service.webhook('alpha', event);

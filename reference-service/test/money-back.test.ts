@@ -3,7 +3,6 @@
  * over real SQL, with a scripted PSP.
  */
 import assert from 'node:assert/strict';
-import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import {
   alpha,
   attemptId,
@@ -22,12 +21,11 @@ import {
   told,
   startUncredited,
 } from './money-back-stage.ts';
+import { NOT_REACHED, TIMED_OUT } from './no-answer.ts';
 import { closeSharedDatabase } from './virtual-service.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-const TIMED_OUT: RefundPaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
-const REFUSED: RefundPaymentResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'refused' };
 
 after(closeSharedDatabase);
 
@@ -160,7 +158,7 @@ describe('a refund that the platform asks for', () => {
   }).timeout(60_000);
 
   it('gives the money back in bounded time when the PSP can never be reached', async () => {
-    for (let i = 0; i < 500; i += 1) alpha.refundScript.push({ commit: false, result: REFUSED });
+    for (let i = 0; i < 500; i += 1) alpha.refundScript.push({ commit: false, result: NOT_REACHED });
     await refund('20.00');
     await service.pass(25 * HOUR);
     assert.deepEqual(await states(), ['platform 20.00 failed']);
@@ -250,7 +248,7 @@ describe('a refund made at the PSP', () => {
   });
 
   it('between the request and the sending of ours leaves the bounds whole', async () => {
-    alpha.refundScript.push({ commit: false, result: REFUSED });
+    alpha.refundScript.push({ commit: false, result: NOT_REACHED });
     await refund('30.00');
     await service.pass(10);
     await hear(alpha.dashboardRefund(attemptId, 4_000));

@@ -3,13 +3,13 @@
  * then the PSP is asked ever more rarely, however long it takes.
  */
 import assert from 'node:assert/strict';
-import type { CreatePaymentResult, RefundPaymentResult } from '../ports/psp-adapter.ts';
+import type { RefundPaymentResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { TIMED_OUT } from './no-answer.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const TIMED_OUT: CreatePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 const TAKEN_ON: { commit: boolean; result: RefundPaymentResult } = {
   commit: false,
   result: { kind: 'received', refundReference: null },

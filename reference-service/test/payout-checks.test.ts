@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import type { PolicyDocument } from '../config/index.ts';
-import type { CreatePayoutResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { stopInOrder } from './fresh-service.ts';
+import { NOT_REACHED } from './no-answer.ts';
 import { closeSharedDatabase, startVirtualService, type Answered, type VirtualService } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
-const REFUSED: CreatePayoutResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'connection refused' };
 
 after(closeSharedDatabase);
 
@@ -26,16 +26,7 @@ describe('a payout that is checked', () => {
     const policy: PolicyDocument = { ...(payouts && { payouts }), ...(risk && { risk }) };
     service = await startVirtualService({ psps: [alpha, beta], policy });
   };
-  afterEach(async () => {
-    const failures = service.log.filter((line) => line['level'] === 'error');
-    const balances = (await service.request('GET', '/v1/ledger/balances')).body['accounts'] as { balance: string }[];
-    await service.stop();
-    assert.deepEqual(failures, []);
-    assert.equal(
-      balances.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0),
-      0,
-    );
-  });
+  afterEach(() => stopInOrder(service));
 
   const move = async (direction: 'credit' | 'debit', amount: string, more: object = {}): Promise<Answered> => {
     moves += 1;
@@ -182,7 +173,7 @@ describe('a payout that is checked', () => {
     const [kept] = (await service.request('GET', '/v1/players/player-1/methods')).body['methods'] as {
       stored_method_id: string;
     }[];
-    beta.payoutScript.push({ commit: false, result: REFUSED });
+    beta.payoutScript.push({ commit: false, result: NOT_REACHED });
     const id = (await service.payout()).body['payout_id'];
     await service.pass(10 * 60_000);
     const back = await payoutOf(id);

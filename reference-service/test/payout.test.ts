@@ -2,13 +2,11 @@
  * Flows of a payout, in virtual time over real SQL, with scripted PSPs.
  */
 import assert from 'node:assert/strict';
-import type { CreatePayoutResult } from '../ports/psp-adapter.ts';
 import { FakePsp } from './fake-psp.ts';
+import { NOT_REACHED, TIMED_OUT } from './no-answer.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT: CreatePayoutResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
-const REFUSED: CreatePayoutResult = { kind: 'not_reached', requestMayHaveArrived: false, reason: 'connection refused' };
 
 after(closeSharedDatabase);
 
@@ -168,7 +166,7 @@ describe('payout', () => {
 
   it('is deferred while no PSP can be reached, then sent', async () => {
     for (const psp of [alpha, beta])
-      for (let i = 0; i < 3; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+      for (let i = 0; i < 3; i += 1) psp.payoutScript.push({ commit: false, result: NOT_REACHED });
     const started = await service.payout();
     assert.equal(started.body['status'], 'deferred');
     await service.pass(HOUR);
@@ -178,7 +176,7 @@ describe('payout', () => {
 
   it('returns the money in bounded time when no PSP can ever be reached', async () => {
     for (const psp of [alpha, beta])
-      for (let i = 0; i < 500; i += 1) psp.payoutScript.push({ commit: false, result: REFUSED });
+      for (let i = 0; i < 500; i += 1) psp.payoutScript.push({ commit: false, result: NOT_REACHED });
     const started = await service.payout();
     await service.pass(25 * HOUR);
     assert.equal(await status(started.body['payout_id']), 'failed');

@@ -5,11 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import type { CreatePaymentResult, CreatePayoutResult } from '../ports/psp-adapter.ts';
-import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+import { alpha, closeSharedDatabase, service, withOnePsp } from './fresh-service.ts';
+import { TIMED_OUT } from './no-answer.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' } as const;
 const NEVER = {
   kind: 'refused',
   requestMayHaveArrived: true,
@@ -23,14 +22,7 @@ const MOST_IN_TWELVE_HOURS = 45;
 after(closeSharedDatabase);
 
 describe('a repetition that is refused', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha', { statusQuery: false });
-    service = await startVirtualService({ psps: [alpha] });
-  });
-  afterEach(() => service.stop());
+  withOnePsp({ statusQuery: false });
 
   it('does not make the PSP silent: few calls, a case, and nothing is given up', async () => {
     const never: { commit: boolean; result: CreatePaymentResult }[] = Array.from({ length: 2_000 }, () => ({

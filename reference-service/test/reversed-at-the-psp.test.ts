@@ -5,20 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import type { PspEvent } from '../ports/psp-adapter.ts';
-import { FakePsp } from './fake-psp.ts';
-import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
+import { alpha, closeSharedDatabase, service, withOnePsp } from './fresh-service.ts';
 
 after(closeSharedDatabase);
 
 describe('a payment that ends at the PSP', () => {
-  let service: VirtualService;
-  let alpha: FakePsp;
-
-  beforeEach(async () => {
-    alpha = new FakePsp('alpha', { statusQuery: false });
-    service = await startVirtualService({ psps: [alpha] });
-  });
-  afterEach(() => service.stop());
+  withOnePsp({ statusQuery: false });
 
   async function started(more: Record<string, unknown> = {}): Promise<{ id: string; attemptId: string }> {
     const id = String((await service.deposit(more)).body['payment_id']);

@@ -3,12 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { DEFAULT_TIMINGS } from '../domain/timings.ts';
-import type { CapturePaymentResult } from '../ports/psp-adapter.ts';
-import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './two-psps.ts';
+import { alpha, beta, closeSharedDatabase, service, withTwoPsps } from './fresh-service.ts';
+import { TIMED_OUT } from './no-answer.ts';
 import type { Answered } from './virtual-service.ts';
 
 const HOUR = 3_600_000;
-const TIMED_OUT: CapturePaymentResult = { kind: 'in_doubt', requestMayHaveArrived: true, reason: 'timeout' };
 const eur = (available: string) => [{ currency: 'EUR', available, held: '0.00' }];
 
 after(closeSharedDatabase);

@@ -18,38 +18,24 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { projectRoot, UserError } from '../../kernel/index.ts';
+import { benchOptions } from '../bench-options.ts';
 import { compare } from './compare.ts';
 import { print } from './report.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    keep: { type: 'boolean', default: false },
-  },
-});
-
-function positive(flag: string, text: string | undefined, fallback: number): number {
-  const number = Number(text ?? fallback);
-  if (Number.isInteger(number) && number > 0) return number;
-  process.stderr.write(`${flag} takes a whole number from 1 on, not "${text}".\n`);
-  process.exit(254);
-}
+const options = benchOptions({ quick: 'switch', rounds: 'count', seconds: 'count', keep: 'switch' });
 
 // What is measured is what users run: the compiled product.
-if (!values.keep) {
+if (!options.keep) {
   const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: projectRoot(), stdio: 'inherit' });
   if (build.status !== 0) process.exit(1);
 }
 
 try {
   const report = await compare({
-    rounds: positive('--rounds', values.rounds, values.quick ? 1 : 6),
-    seconds: positive('--seconds', values.seconds, values.quick ? 2 : 5),
-    quick: values.quick,
+    rounds: options.rounds ?? (options.quick ? 1 : 6),
+    seconds: options.seconds ?? (options.quick ? 2 : 5),
+    quick: options.quick,
   });
   print(report);
   const file = join(projectRoot(), '.assay', 'bench-deposits.json');

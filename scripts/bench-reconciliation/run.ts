@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import knexFactory, { type Knex } from 'knex';
 import { createDatabase, projectRoot, startEmbeddedPostgres } from '../../kernel/index.ts';
+import { benchOptions } from '../bench-options.ts';
 import { writeBooks } from './books.ts';
 import { MemoryWatch } from './memory.ts';
 import { scoreOf, type Found } from './score.ts';
@@ -29,10 +30,7 @@ const PLANT_SHARE = 0.005;
 /** Of cases that should not be there, and of those that should. */
 const MOST_TOLD = 20;
 
-function option(name: string, fallback: number): number {
-  const place = process.argv.indexOf(`--${name}`);
-  return place === -1 ? fallback : Number(process.argv[place + 1]);
-}
+const options = benchOptions({ payments: 'count', seed: 'count', runs: 'count' });
 
 interface Measured {
   seed: number;
@@ -178,11 +176,11 @@ async function main(): Promise<void> {
   const server = await startEmbeddedPostgres({ dataDir: folder });
   const runs: Measured[] = [];
   try {
-    const first = option('seed', 1);
-    for (let seed = first; seed < first + option('runs', 1); seed += 1) {
+    const first = options.seed ?? 1;
+    for (let seed = first; seed < first + (options.runs ?? 1); seed += 1) {
       const world = new World({
         seed,
-        payments: option('payments', 1_000_000),
+        payments: options.payments ?? 1_000_000,
         days: DAYS,
         plantShare: PLANT_SHARE,
       });

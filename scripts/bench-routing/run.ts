@@ -12,6 +12,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { projectRoot } from '../../kernel/index.ts';
+import { benchOptions } from '../bench-options.ts';
 import { simulate, type SimulationResult } from './simulation.ts';
 import { measureSpeed } from './speed.ts';
 
@@ -21,10 +22,7 @@ const GOAL_REGRET = 0.02;
 const SEEDS = ['1', '2', '3', '4', '5'];
 const HOURS = 24;
 
-function option(name: string): string | undefined {
-  const place = process.argv.indexOf(`--${name}`);
-  return place === -1 ? undefined : process.argv[place + 1];
-}
+const options = benchOptions({ seeds: 'list', hours: 'count', speed: 'switch' });
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
@@ -41,13 +39,13 @@ async function main(): Promise<void> {
   process.stdout.write(`${speed.psps} PSPs, ${speed.rules} rules, ${speed.segments} segments\n${fast.toString()}\n\n`);
 
   const days: SimulationResult[] = [];
-  if (!process.argv.includes('--speed')) {
-    const hours = Number(option('hours') ?? HOURS);
+  if (!options.speed) {
+    const hours = options.hours ?? HOURS;
     const table = new Table({
       head: ['seed', 'payments', 'oracle', 'router', 'regret', 'best single PSP', 'equal shares'],
       colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     });
-    for (const seed of option('seeds')?.split(',') ?? SEEDS) {
+    for (const seed of options.seeds ?? SEEDS) {
       const day = await simulate({ seed, hours });
       days.push(day);
       process.stdout.write(`seed ${seed}: regret ${percent(day.regret)}\n`);

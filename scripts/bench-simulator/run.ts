@@ -13,42 +13,28 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { projectRoot } from '../../kernel/index.ts';
+import { benchOptions } from '../bench-options.ts';
 import { compare } from './compare.ts';
 import { soak } from './soak.ts';
 
-const { values } = parseArgs({
-  options: {
-    soak: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
-  },
-});
+const options = benchOptions({ soak: 'count', quick: 'switch', rounds: 'count', seconds: 'count' });
 
 // The subjects run what users run: the compiled product.
 const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: projectRoot(), stdio: 'inherit' });
 if (build.status !== 0) process.exit(1);
 
 const report =
-  values.soak === undefined
+  options.soak === undefined
     ? await compare({
-        rounds: values.quick ? 2 : positive('--rounds', values.rounds),
-        seconds: values.quick ? 2 : positive('--seconds', values.seconds),
-        peers: !values.quick,
+        rounds: options.quick ? 2 : (options.rounds ?? 5),
+        seconds: options.quick ? 2 : (options.seconds ?? 4),
+        peers: !options.quick,
       })
-    : await soak(positive('--soak', values.soak));
+    : await soak(options.soak);
 
-const file = join(projectRoot(), '.assay', values.soak === undefined ? 'bench-simulator.json' : 'bench-soak.json');
+const file = join(projectRoot(), '.assay', options.soak === undefined ? 'bench-simulator.json' : 'bench-soak.json');
 mkdirSync(join(projectRoot(), '.assay'), { recursive: true });
 writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 process.stdout.write(`\nReport: ${file}\n`);
 process.exit('unaccounted' in report && report.unaccounted !== 0 ? 1 : 0);
-
-function positive(flag: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  process.stderr.write(`${flag} takes a whole number from 1 on, not "${text}".\n`);
-  process.exit(254);
-}
