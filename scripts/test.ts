@@ -15,6 +15,8 @@ export interface StageResult {
   stage: string;
   passed: number;
   failed: number;
+  /** Empty where a check counts as one. */
+  failures: MochaCounts['failures'];
   skipped: { what: string; reason: string }[];
   seconds: number;
 }
@@ -35,7 +37,7 @@ function run(command: string, args: string[]): { ok: boolean; seconds: number } 
 function check(stage: string, command: string, args: string[]): StageResult {
   process.stdout.write(`\n▶ ${stage}\n`);
   const { ok, seconds } = run(command, args);
-  return { stage, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], seconds };
+  return { stage, passed: ok ? 1 : 0, failed: ok ? 0 : 1, failures: [], skipped: [], seconds };
 }
 
 /** What the running groups have said so far; told as well when this process is ended early. */
@@ -58,8 +60,15 @@ async function mochaGroup({ name, files }: TestGroup): Promise<MochaCounts> {
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   say(name, `${((Date.now() - begin) / 1000).toFixed(0)} s`);
   const counted = readCounts(counts);
+  if (counted !== null && (status === 0 || counted.failed > 0)) return counted;
   // mocha can also fail without a failing test: a file that does not load, a process that ended early.
-  return { ...counted, failed: status === 0 ? counted.failed : Math.max(counted.failed, 1) };
+  return {
+    passed: 0,
+    skipped: [],
+    ...counted,
+    failed: 1,
+    failures: [{ what: name, message: `mocha ended with exit code ${status}` }],
+  };
 }
 
 function say(name: string, after: string): void {
@@ -92,16 +101,17 @@ async function mocha(stage: string): Promise<StageResult> {
     stage,
     passed: sum(({ passed }) => passed),
     failed: sum(({ failed }) => failed),
+    failures: all.flatMap(({ failures }) => failures),
     skipped: all.flatMap(({ skipped }) => skipped),
     seconds: (Date.now() - begin) / 1000,
   };
 }
 
-function readCounts(path: string): MochaCounts {
+function readCounts(path: string): MochaCounts | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as MochaCounts;
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    return null;
   }
 }
 
@@ -116,11 +126,12 @@ const stages = [
 writeFileSync(join(resultsFolder, 'test-results.json'), `${JSON.stringify(stages, null, 2)}\n`);
 
 process.stdout.write('\n');
-for (const { stage, passed, failed, skipped, seconds } of stages) {
+for (const { stage, passed, failed, failures, skipped, seconds } of stages) {
   const mark = failed > 0 ? '✘' : '✔';
   process.stdout.write(
     `${mark} ${stage}: ${passed} passed, ${failed} failed, ${skipped.length} skipped (${seconds.toFixed(1)} s)\n`,
   );
+  for (const { what, message } of failures) process.stdout.write(`    failed: ${what}: ${message}\n`);
   for (const { what, reason } of skipped) process.stdout.write(`    skipped: ${what} (${reason})\n`);
 }
 process.exitCode = stages.some(({ failed }) => failed > 0) ? 1 : 0;
