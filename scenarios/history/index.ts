@@ -4,7 +4,7 @@ export * from './movement-vocabulary.ts';
 export * from './records.ts';
 export * from './settlement-records.ts';
 export * from './settlement-vocabulary.ts';
-export { money, minorUnits } from './money.ts';
+export { exponentOf, minorUnits, money } from './money.ts';
 export { durationText, timeText } from './time-text.ts';
 export { valueOf } from './read-messages.ts';
 export { firstCapture, netCaptured } from './read-books.ts';

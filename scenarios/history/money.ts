@@ -34,7 +34,8 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   UYW: 4,
 };
 
-function exponentOf(currency: string): number {
+/** Decimals of a currency: 2 where ISO 4217 says nothing else. */
+export function exponentOf(currency: string): number {
   return EXPONENTS[currency] ?? 2;
 }
 

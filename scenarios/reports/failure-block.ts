@@ -39,6 +39,7 @@ function blockOf(report: RunReport, run: RunModel, invariant: JudgedInvariant, p
     ...told.flatMap((violation) => [
       '',
       `  ${paint.strong(violation.contradiction)}`,
+      `  Cannot both be true: ${violation.facts[0]} | ${violation.facts[1]}`,
       '',
       ...timelineText(run, violation, paint),
     ]),

@@ -10,6 +10,7 @@ import { TOLD_PER_INVARIANT, openQuestions } from './failure-block.ts';
 import type { FailureText } from './failure-block.ts';
 import { minimalTimeline } from './minimal-timeline.ts';
 import type { RunReport } from './report.ts';
+import { runSummary } from './run-summary.ts';
 
 const WORDS = { pass: 'Passed', fail: 'Violated', unknown: 'Inconclusive' } as const;
 const BADGES = { pass: 'holds', fail: 'violated', unknown: 'unknown', 'not-applicable': 'not applicable' } as const;
@@ -27,7 +28,7 @@ function icon(verdict: JudgedInvariant['verdict']): string {
 }
 
 /** The verdict in one word, and what it rests on in one sentence. */
-export function heroHtml(report: RunReport): string {
+export function heroHtml(report: RunReport, run: RunModel): string {
   const { judged } = report;
   const { lead, more } = leadOf(report);
   const about = report.description === undefined ? '' : `<p>${esc(report.description.trim())}</p>`;
@@ -38,6 +39,7 @@ export function heroHtml(report: RunReport): string {
 ${more === '' ? '' : `<p class="more">${esc(more)}</p>`}
 <div class="command"><code id="replay">${esc(report.replay)}</code><button type="button" data-copy="replay" hidden>Copy</button></div>
 <div class="about"><h2>${esc(report.title)}</h2>${about}${without}</div>
+<div class="summary">${runSummary(report, run).map((sentence) => `<p>${esc(sentence)}</p>`).join('')}</div>
 </header>`;
 }
 
@@ -119,8 +121,14 @@ function violationHtml(run: RunModel, violation: Violation, first: boolean): str
   const story = `<ol class="story">${items.join('')}</ol>${button}`;
   const sentence = esc(violation.contradiction);
   // The first story is told at once; the others wait behind their sentence.
-  if (first) return `<p class="contradiction">${sentence}</p>${story}`;
-  return `<details class="other"><summary>${sentence}</summary>${story}</details>`;
+  const facts = factsHtml(violation);
+  if (first) return `<p class="contradiction">${sentence}</p>${facts}${story}`;
+  return `<details class="other"><summary>${sentence}</summary>${facts}${story}</details>`;
+}
+
+/** The two statements that cannot both be true, side by side. */
+function factsHtml({ facts: [one, other] }: Violation): string {
+  return `<dl class="facts-two"><dt>These cannot both be true</dt><dd>${esc(one)}</dd><dd class="against" aria-hidden="true">≠</dd><dd>${esc(other)}</dd></dl>`;
 }
 
 /** Why the run is not a pass although nothing is violated. */

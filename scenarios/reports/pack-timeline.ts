@@ -22,7 +22,7 @@ export interface PackedTimeline {
 export function packTimeline(data: TimelineData): PackedTimeline {
   for (let keep = Math.min(data.marks.length, TIMELINE_MARKS); ; keep = Math.floor(keep * 0.8)) {
     const marks = keep === data.marks.length ? data.marks : mostTelling(data, keep);
-    const json = scriptJson({ ...data, marks: undefined, columns: columnsOf(marks) });
+    const json = scriptJson({ ...data, marks: undefined, columns: columnsOf(marks), totals: totalsOf(data.totals) });
     if (Buffer.byteLength(json) <= TIMELINE_BYTES || keep < 1) return { json, left: data.marks.length - marks.length };
   }
 }
@@ -41,6 +41,16 @@ function columnsOf(marks: readonly TimelineMark[]): Record<string, unknown> {
     text: marks.map((mark) => mark.text),
     cause: marks.map((mark) => mark.cause),
     witness: marks.flatMap((mark, n) => (mark.witness ? [n] : [])),
+  };
+}
+
+function totalsOf({ metrics, changes }: TimelineData['totals']): Record<string, unknown> {
+  return {
+    metrics,
+    metric: changes.map((change) => change.metric),
+    t: changes.map((change) => change.t),
+    pay: changes.map((change) => change.pay),
+    by: changes.map((change) => change.by),
   };
 }
 

@@ -7,21 +7,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../kernel/index.ts';
 import type { RunModel } from '../history/index.ts';
+import { coverageHtml } from './coverage-html.ts';
 import { escapeXml as esc } from './escape.ts';
 import { failureTexts } from './failure-block.ts';
 import { failuresHtml, figuresHtml, heroHtml, invariantsHtml, questionsHtml } from './html-parts.ts';
+import { latencyHtml } from './latency-html.ts';
+import type { FaultBand } from './latency-html.ts';
+import { moneyFlowHtml } from './money-flow-html.ts';
 import { packTimeline } from './pack-timeline.ts';
 import type { RunReport } from './report.ts';
 import { timelineData } from './timeline-data.ts';
 import type { TimelineData } from './timeline-data.ts';
 
-const SCRIPTS = ['scale.js', 'chart.js', 'page-tools.js', 'controls.js'] as const;
+const SCRIPTS = ['scale.js', 'totals.js', 'chart.js', 'page-tools.js', 'controls.js'] as const;
+const STYLES = ['report.css', 'drawings.css'] as const;
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 export function reportHtml(report: RunReport, run: RunModel): string {
   const { judged } = report;
+  const timeline = timelineData(run, judged);
   const words = { pass: 'Passed', fail: 'Violated', unknown: 'Inconclusive' }[judged.verdict];
   return `<!doctype html>
 <html lang="en">
@@ -31,17 +37,20 @@ export function reportHtml(report: RunReport, run: RunModel): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${words}: ${esc(report.scenario)} (seed ${esc(report.seed)})</title>
-<style>${pageFile('report.css')}</style>
+<style>${STYLES.map(pageFile).join('\n')}</style>
 </head>
 <body>
 <a class="skip" href="#timeline-section">Skip to the timeline</a>
 <div class="top"><b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span class="run">seed ${esc(report.seed)} · ${report.driver}</span><button type="button" id="theme" hidden>Dark</button></div>
 <main>
-${heroHtml(report)}
+${heroHtml(report, run)}
 ${failuresHtml(run, failureTexts(report, run))}
 ${questionsHtml(report)}
 ${invariantsHtml(report)}
-${timelineHtml(report, run)}
+${timelineHtml(timeline)}
+${moneyFlowHtml(run)}
+${latencyHtml(run, bandsOf(timeline))}
+${coverageHtml(report.coverage)}
 ${figuresHtml(report)}
 <footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml.</footer>
 </main>
@@ -54,8 +63,14 @@ ${SCRIPTS.map(pageFile).join('\n')}
 `;
 }
 
-function timelineHtml(report: RunReport, run: RunModel): string {
-  const data = timelineData(run, report.judged);
+/** Every window of every fault, for drawings that have no row per fault. */
+function bandsOf({ faults }: TimelineData): FaultBand[] {
+  return faults.flatMap(({ name, psp, windows }) =>
+    windows.map(({ from, to }) => ({ from, to, name: psp === null ? name : `${name} at ${psp}` })),
+  );
+}
+
+function timelineHtml(data: TimelineData): string {
   const { json, left } = packTimeline(data);
   const leftOut =
     left === 0

@@ -5,6 +5,18 @@
 import type { HistoryEvent } from '../history/vocabulary.ts';
 import type { JudgedRun } from '../invariants/judge.ts';
 
+/** Which fault struck while which state of a payment was open, and what was wished for. */
+export interface CoverageTable {
+  states: readonly string[];
+  faults: readonly string[];
+  /** Cells that were exercised, with how often. */
+  hits: readonly { state: string; fault: string; count: number }[];
+  /** Cells that cannot be, each with its reason. */
+  infeasible: readonly { state: string; fault: string; reason: string }[];
+  /** What a run like this should see sometimes. */
+  goals: readonly { text: string; reached: boolean }[];
+}
+
 export interface RunReport {
   scenario: string;
   title: string;
@@ -24,6 +36,8 @@ export interface RunReport {
   replay: string;
   /** Settings worth showing beside the verdict, in order: label and text. */
   settings?: readonly (readonly [label: string, text: string])[];
+  /** Where the run knows it. */
+  coverage?: CoverageTable;
   judged: JudgedRun;
   events: readonly HistoryEvent[];
 }

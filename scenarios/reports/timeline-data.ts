@@ -12,6 +12,8 @@ import { TOLD_PER_INVARIANT } from './failure-block.ts';
 import { faultRows } from './fault-rows.ts';
 import type { FaultRow } from './fault-rows.ts';
 import { paymentFinder } from './payment-finder.ts';
+import { runningTotals } from './running-totals.ts';
+import type { RunningTotals } from './running-totals.ts';
 
 export interface TimelineMark {
   /** Index of the event in history.ndjson. */
@@ -39,6 +41,7 @@ export interface TimelineData {
   lines: { t: number; label: string }[];
   /** Windows in which the target was down. */
   down: { from: number; to: number; lane: number }[];
+  totals: RunningTotals;
 }
 
 /** One probe shows many things: what was read out of it is a witness only for the payment it is about. */
@@ -88,6 +91,7 @@ export function timelineData(run: RunModel, judged: JudgedRun): TimelineData {
       return label === undefined ? [] : [{ t, label }];
     }),
     down: downTimes(run, end, laneOf('service')),
+    totals: runningTotals(run, { laneOf, positions }),
   };
 }
 

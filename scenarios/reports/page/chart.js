@@ -2,7 +2,7 @@
  * Draws the timeline as SVG: fault rows, lanes, marks, links from cause to effect. Pure in its
  * inputs: (data, state, width) in, markup and the list of drawn marks out. Nothing here listens.
  */
-const LANE = 52;
+const LANE = 60;
 const ROWS = 3;
 const FAULT_ROW = 20;
 const AXIS = 40;
@@ -27,7 +27,7 @@ function drawChart(data, state, width) {
     ...data.lanes.map((lane) => lane.name.length),
     ...data.faults.map((row) => faultName(row).length),
   );
-  const left = narrow ? 10 : Math.min(250, Math.max(110, longest * 6.7 + 34));
+  const left = narrow ? 10 : Math.min(260, Math.max(220, longest * 6.7 + 34));
   const right = width - 18;
   const laneHeight = narrow ? LANE + 14 : LANE;
   const faultHeight = narrow ? FAULT_ROW + 12 : FAULT_ROW;
@@ -50,8 +50,14 @@ function drawChart(data, state, width) {
     out.push(
       narrow
         ? `<text class="name" x="${left}" y="${y + 16}">${escapeText(lane.name)}</text>`
-        : `<text class="name" x="${left - 20}" y="${y + laneHeight / 2 + 4}" text-anchor="end">${escapeText(lane.name)}</text>`,
+        : `<text class="name" x="${left - 20}" y="${y + 19}" text-anchor="end">${escapeText(lane.name)}</text>`,
     );
+    const [x, first, anchor] = narrow ? [right, y + 16, 'end'] : [left - 20, y + 35, 'end'];
+    out.push(
+      `<text class="total" data-lane="${n}" data-line="0" x="${x}" y="${first}" text-anchor="${anchor}"></text>`,
+    );
+    if (!narrow)
+      out.push(`<text class="total" data-lane="${n}" data-line="1" x="${x}" y="${first + 14}" text-anchor="end"></text>`);
   });
   out.push('<g clip-path="url(#plot)">');
   for (const idle of state.scale.idle) {
@@ -77,6 +83,8 @@ function drawChart(data, state, width) {
   }
   const drawn = placeMarks(state, view, { left, right, laneTop, laneHeight, narrow });
   out.push(...drawLinks(state, drawn), ...drawn.map((item) => drawMark(item, state)), '</g>');
+  out.push(`<line class="cursor" id="cursor" x1="-9" x2="-9" y1="${AXIS - 4}" y2="${bottom}"/>`);
+  if (!narrow) out.push(`<text class="tick" id="cursor-time" x="${left - 20}" y="15" text-anchor="end"></text>`);
   return { markup: out.join(''), height: bottom + 6, drawn, view, left, right, top, bottom };
 }
 

@@ -24,6 +24,7 @@ function start() {
     payment: -1,
     visible: data.marks,
     chosen: null,
+    totals: makeTotals(data.totals, -1),
   };
   let drawing = null;
   let waiting = false;
@@ -35,7 +36,22 @@ function start() {
     svg.setAttribute('viewBox', `0 0 ${width} ${drawing.height}`);
     svg.setAttribute('height', drawing.height);
     svg.innerHTML = drawing.markup + (state.brush ? brushMarkup() : '');
+    showTotals(null);
     listEvents();
+  };
+  /** Totals up to where the pointer is; without a pointer up to the chosen event, else to the end of the view. */
+  const showTotals = (pointer) => {
+    const inside = pointer !== null && pointer >= drawing.left && pointer <= drawing.right;
+    const at = inside ? drawing.view.timeAt(pointer) : state.chosen ? state.chosen.t : state.scale.time(state.range[1]);
+    const x = inside ? pointer : state.chosen ? drawing.view.pixel(at) : -9;
+    const cursor = $('cursor');
+    cursor.setAttribute('x1', x);
+    cursor.setAttribute('x2', x);
+    cursor.style.visibility = x < drawing.left || x > drawing.right ? 'hidden' : 'visible';
+    const label = $('cursor-time');
+    if (label) label.textContent = `totals at ${timeText(at)}`;
+    for (const text of svg.querySelectorAll('.total'))
+      text.textContent = state.totals(Number(text.dataset.lane), at)[Number(text.dataset.line)] || '';
   };
   const redraw = () => {
     if (!waiting) requestAnimationFrame(draw);
@@ -65,6 +81,7 @@ function start() {
   };
   const filter = (payment) => {
     state.payment = payment;
+    state.totals = makeTotals(data.totals, payment);
     state.visible = payment < 0 ? data.marks : data.marks.filter((mark) => mark.pay === payment);
     state.scale = scaleFor(state.visible);
     if (!state.visible.includes(state.chosen)) choose(null);
@@ -145,12 +162,16 @@ function start() {
       redraw();
       return;
     }
+    showTotals(event.clientX - svg.getBoundingClientRect().left);
     const item = nearest(event);
     svg.style.cursor = item ? 'pointer' : 'crosshair';
     if (item) showTip(item);
     else hideTip();
   });
-  svg.addEventListener('pointerleave', hideTip);
+  svg.addEventListener('pointerleave', () => {
+    hideTip();
+    showTotals(null);
+  });
   svg.addEventListener('pointerdown', (event) => {
     const x = event.clientX - svg.getBoundingClientRect().left;
     if (event.button !== 0 || event.pointerType === 'touch' || x < drawing.left) return;
