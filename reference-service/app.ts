@@ -29,6 +29,7 @@ import { createDatabase } from './adapters/postgres/unit.ts';
 import { webhookLogStore } from './adapters/postgres/webhook-log-store.ts';
 import { wageringStore } from './adapters/postgres/wagering-store.ts';
 import { createPspAdapter, settlementParsers, webhookVerifiers } from './adapters/psp/index.ts';
+import type { Stores } from './application/all-stores.ts';
 import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { readEventEndpoint } from './application/event-endpoint.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
@@ -66,6 +67,31 @@ import { StaleWorkWorker } from './workers/stale-work-worker.ts';
 /** With the pauses of `domain/timings.ts` ten tries span eight and a half minutes: what fails that long needs a person. */
 const DEFAULT_WEBHOOK_TRIES = 10;
 
+/** Where PostgreSQL keeps each kind of thing. */
+const STORES: Stores = {
+  keys: keyStore,
+  deposits: depositStore,
+  attempts: attemptStore,
+  payouts: payoutStore,
+  refunds: refundStore,
+  disputes: disputeStore,
+  methods: storedMethodStore,
+  rounds: gameRoundStore,
+  recovery: recoveryStore,
+  cases: caseStore,
+  reconciliation: reconciliationStore,
+  players: playerStore,
+  limits: limitStore,
+  wagering: wageringStore,
+  risk: riskStore,
+  payoutChecks: payoutCheckStore,
+  agenda: agendaStore,
+  routes: routeStore,
+  metrics: metricsStore,
+  events: eventStore,
+  webhooks: webhookLogStore,
+};
+
 /** Every part as the service ships it. */
 export function defaultParts(ports: ServicePorts): ServiceParts {
   return {
@@ -80,6 +106,9 @@ export function defaultParts(ports: ServicePorts): ServiceParts {
     payoutPolicy,
     onReturn,
     risk: riskBySmallRuleSet,
+    stores: STORES,
+    outbox,
+    settlementParsers,
   };
 }
 
@@ -121,7 +150,7 @@ export function createService(options: {
     return listening.url;
   };
   const database = createDatabase(ports.knex, { activity, batching: config.databaseBatching === true });
-  const webhookLog = new WebhookLog({ clock, background, database, store: webhookLogStore, log });
+  const webhookLog = new WebhookLog({ clock, background, database, store: parts.stores.webhooks, log });
   const names = config.psps.map(({ name }) => name);
   const routing = checkRouting('routing', config.routing ?? {}, names);
   const { slowCallMs = SLOW_SHARE_OF_TIMEOUT * timings.pspTimeoutMs, ...probing } = routing.breaker ?? {};
@@ -132,7 +161,7 @@ export function createService(options: {
     clock,
     breaker,
     database,
-    store: routeStore,
+    store: parts.stores.routes,
     background,
     log,
     watch: (seen) => metrics.observed(seen),
@@ -164,9 +193,9 @@ export function createService(options: {
     timings,
     policy,
     reconciliation: readReconciliation('reconciliation', config.reconciliation, names),
-    settlementParsers,
+    settlementParsers: parts.settlementParsers,
     parts,
-    outbox: countedOutbox(outbox, (event) => metrics.told(event)),
+    outbox: countedOutbox(parts.outbox, (event) => metrics.told(event)),
     endpoint,
     webhookTries: config.webhookTries ?? DEFAULT_WEBHOOK_TRIES,
     webhookLog,
@@ -174,29 +203,7 @@ export function createService(options: {
     background,
     log,
     database,
-    stores: {
-      keys: keyStore,
-      deposits: depositStore,
-      attempts: attemptStore,
-      payouts: payoutStore,
-      refunds: refundStore,
-      disputes: disputeStore,
-      methods: storedMethodStore,
-      rounds: gameRoundStore,
-      recovery: recoveryStore,
-      cases: caseStore,
-      reconciliation: reconciliationStore,
-      players: playerStore,
-      limits: limitStore,
-      wagering: wageringStore,
-      risk: riskStore,
-      payoutChecks: payoutCheckStore,
-      agenda: agendaStore,
-      routes: routeStore,
-      metrics: metricsStore,
-      events: eventStore,
-      webhooks: webhookLogStore,
-    },
+    stores: parts.stores,
     breaker,
     router,
     reach,

@@ -7,6 +7,8 @@ export { migrate } from './adapters/postgres/migrate.ts';
 /** For parts that bring their own SQL: rows of one statement of a unit of work. */
 export { sqlOf } from './adapters/postgres/unit.ts';
 export { createPspAdapter, settlementParsers, webhookVerifiers } from './adapters/psp/index.ts';
+/** How what the platform is told is signed, for those who hold it against vectors. */
+export { signedHeaders, signerOf } from './application/sign-event.ts';
 /** For those who try an adapter. */
 export { EXAMPLE_MONEY, exampleCapture, examplePayment, examplePayout, exampleRefund } from './ports/example-calls.ts';
 export type { Service, ServiceConfig, ServicePorts, ServicePspConfig } from './service-config.ts';
@@ -28,4 +30,6 @@ export type { InboxMessage, InboxPort, StoredEvent } from './ports/inbox.ts';
 export type { LedgerCommand, LedgerOutcome, LedgerPort } from './ports/ledger.ts';
 export type * from './ports/psp-adapter.ts';
 export type * from './ports/settlement.ts';
+export type { Stores } from './application/all-stores.ts';
+export type { KeyClaim } from './ports/stores.ts';
 export type { Database, Unit } from './ports/unit.ts';

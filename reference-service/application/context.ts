@@ -5,51 +5,18 @@ import type { Activity, Clock, Ids, Network } from '../../kernel/index.ts';
 import type { CircuitBreaker } from '../domain/circuit-breaker.ts';
 import type { ServiceTimings } from '../domain/timings.ts';
 import type { PspAdapter, PspConfig } from '../ports/psp-adapter.ts';
-import type { AgendaStore, AttemptStore, DepositStore, KeyStore, PayoutStore } from '../ports/stores.ts';
-import type { LimitStore, PayoutCheckStore, PlayerStore, RiskStore, WageringStore } from '../ports/players.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Reconciliation } from '../domain/reconciliation/terms.ts';
-import type { CaseStore } from '../ports/cases.ts';
-import type { ReconciliationStore } from '../ports/reconciliation.ts';
-import type { Meter, MetricsStore } from '../ports/metrics.ts';
-import type { RouteStore } from '../ports/routes.ts';
-import type { RecoveryStore } from '../ports/recovery.ts';
-import type { GameRoundStore } from '../ports/game-rounds.ts';
-import type { StoredMethodStore } from '../ports/stored-methods.ts';
-import type { DisputeStore, RefundStore } from '../ports/money-back.ts';
-import type { EventStore, OutboxPort } from '../ports/outbox.ts';
+import type { Meter } from '../ports/metrics.ts';
+import type { OutboxPort } from '../ports/outbox.ts';
 import type { SettlementParsers } from '../ports/settlement.ts';
 import type { Database } from '../ports/unit.ts';
-import type { WebhookLogStore } from '../ports/webhook-log.ts';
 import type { EventEndpoint } from './event-endpoint.ts';
 import type { PspReach } from './psp-reach.ts';
 import type { ServiceParts } from './parts.ts';
 import type { Router } from './route-state.ts';
+import type { Stores } from './all-stores.ts';
 import type { WebhookLog } from './webhook-log.ts';
-
-export interface Stores {
-  keys: KeyStore;
-  deposits: DepositStore;
-  attempts: AttemptStore;
-  payouts: PayoutStore;
-  refunds: RefundStore;
-  disputes: DisputeStore;
-  methods: StoredMethodStore;
-  rounds: GameRoundStore;
-  recovery: RecoveryStore;
-  cases: CaseStore;
-  reconciliation: ReconciliationStore;
-  players: PlayerStore;
-  limits: LimitStore;
-  wagering: WageringStore;
-  risk: RiskStore;
-  payoutChecks: PayoutCheckStore;
-  agenda: AgendaStore;
-  routes: RouteStore;
-  metrics: MetricsStore;
-  events: EventStore;
-  webhooks: WebhookLogStore;
-}
 
 export interface ConfiguredPsp {
   config: PspConfig;

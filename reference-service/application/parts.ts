@@ -12,7 +12,10 @@ import type { PayoutPolicy } from '../domain/payout-policy.ts';
 import type { InboxPort } from '../ports/inbox.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
 import type { RiskPort } from '../ports/risk.ts';
+import type { OutboxPort } from '../ports/outbox.ts';
 import type { PspAdapterFactory, WebhookVerifiers } from '../ports/psp-adapter.ts';
+import type { SettlementParsers } from '../ports/settlement.ts';
+import type { Stores } from './all-stores.ts';
 
 /** The browser of the player came back. */
 export interface ReturnVisit {
@@ -58,4 +61,10 @@ export interface ServiceParts {
   payoutPolicy: PayoutPolicy;
   onReturn: ReturnHandler;
   risk: RiskPort;
+  /** What the service remembers. */
+  stores: Stores;
+  /** What the platform is told, stored with what it is about. */
+  outbox: OutboxPort;
+  /** Readers of the native settlement files, by dialect. */
+  settlementParsers: SettlementParsers;
 }
