@@ -6,7 +6,7 @@ export { isoTime, type Clock, type SleepOptions, type TimerHandle } from './cloc
 export { createPassiveActivity, type Activity, type ActivityToken, type TrackedActivity } from './clock/activity.ts';
 export { createActivity } from './clock/tracked-activity.ts';
 export { createRealClock } from './clock/real-clock.ts';
-export { createScaledClock, type ScaledClockOptions } from './clock/scaled-clock.ts';
+export { createScaledClock, type ScaledClock, type ScaledClockOptions } from './clock/scaled-clock.ts';
 export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
 export {
   ClockStalledError,

@@ -91,6 +91,18 @@ describe('scaled clock', () => {
     assert.equal(clock.elapsed(), 20_000);
   });
 
+  it('runs with the wall while it is held, and begins at the instant at which it is told to', async () => {
+    const base = createManualClock({ startMs: 1_000 });
+    const clock = createScaledClock({ factor: 1000, floorMs: 5, base, held: true });
+    await base.advance(9_000);
+    assert.deepEqual([clock.now(), clock.elapsed()], [10_000, 0], 'nine seconds of waiting are not two and a half hours');
+    clock.begin();
+    assert.deepEqual([clock.now(), clock.elapsed()], [10_000, 0]);
+    await base.advance(2);
+    clock.begin();
+    assert.deepEqual([clock.now(), clock.elapsed()], [12_000, 2_000], 'and runs from then on, told twice or not');
+  });
+
   it('rejects a factor below one', () => {
     assert.throws(() => createScaledClock({ factor: 0.5, floorMs: 1 }), /factor/);
   });

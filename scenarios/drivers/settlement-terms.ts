@@ -50,11 +50,12 @@ interface Patience {
 
 /**
  * Over real sockets the days of a scenario pass in seconds, and the target's own clock stays in
- * one of them: to it every line comes days too late, and none at the time of its payment.
+ * one of them: to it every line comes days too late, and none at the time of its payment. A few
+ * seconds in which a busy machine does nothing are a day or two more.
  */
 const PATIENCE: Readonly<Record<DriverKind, Patience>> = {
   virtual: { lateAfterHours: 12, missingAfterDays: 2, suggestWithinSeconds: 60, bankDays: 3 },
-  http: { lateAfterHours: 60 * DAY_HOURS, missingAfterDays: 4, suggestWithinSeconds: 86_400, bankDays: 30 },
+  http: { lateAfterHours: 60 * DAY_HOURS, missingAfterDays: 5, suggestWithinSeconds: 4 * 86_400, bankDays: 30 },
 };
 
 export function patienceOf(kind: DriverKind): { lateAfterMs: number; missingAfterMs: number } {

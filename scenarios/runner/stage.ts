@@ -62,7 +62,7 @@ export function createStage(parts: Pick<Stage, 'plan' | 'world' | 'service' | 'c
     keptFor: new Map(),
     removed: new Map(),
     record: (event) => world.history.append(event),
-    now: () => Math.round((world.clock.elapsed() - world.beganAtMs) * 1_000) / 1_000,
+    now: () => Math.round(world.clock.elapsed() * 1_000) / 1_000,
     player: (id) => {
       const found = plan.players.find((player) => player.id === id);
       if (found === undefined) throw new Error(`the plan has no player ${id}`);

@@ -9,7 +9,7 @@ import type { TargetAddress } from '../targets/service-client.ts';
 
 export interface World {
   readonly kind: DriverKind;
-  /** The scenario's time: traffic, faults, webhook schedules. */
+  /** The scenario's time, zero at the first event: traffic, faults, webhook schedules. */
   readonly clock: Clock;
   /** The outside world's time: latencies and time-outs. The same as `clock` in the virtual driver. */
   readonly wireClock: Clock;
@@ -17,8 +17,6 @@ export interface World {
   readonly activity: Activity;
   readonly random: Random;
   readonly history: HistoryWriter;
-  /** `clock.elapsed()` at the instant at which the history began: scenario time zero. */
-  readonly beganAtMs: number;
   /** Base URL of the simulator's control API. */
   readonly controlUrl: string;
   readonly target: TargetAddress;

@@ -153,7 +153,7 @@ export async function playFake(scenario: Scenario, seed: string, behaviour: Fake
   for (const name of ['service', 'psp-page', 'control']) await network.listen({ name, listener: listener(name) });
 
   const world: World = {
-    ...{ kind: 'virtual' as const, clock, wireClock: clock, network, activity, random, history, beganAtMs: 0 },
+    ...{ kind: 'virtual' as const, clock, wireClock: clock, network, activity, random, history },
     ...{
       controlUrl: 'http://control',
       target: { url: 'http://service', apiKey: 'key' },

@@ -8,15 +8,7 @@ import { eachDialectOnce, failureBlock, libraryScenarios, runScenario } from '..
 
 const seed = process.env['ASSAY_SEED'] ?? '1';
 
-/** Told over HTTP by hand only, each with the reason. */
-const NOT_HERE: Readonly<Record<string, string>> = {
-  'settlement-discrepancies':
-    'its days pass in seconds, so that on a busy machine a late file is taken for a missing one',
-};
-
-const library = libraryScenarios().filter(
-  ({ scenario }) => (scenario.drivers?.includes('http') ?? true) && NOT_HERE[scenario.name] === undefined,
-);
+const library = libraryScenarios().filter(({ scenario }) => scenario.drivers?.includes('http') ?? true);
 
 describe(`each dialect over real sockets, seed ${seed}`, function () {
   // A run takes 10 to 20 seconds on a calm machine.

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../kernel/index.ts';
+import { createWorld } from '../drivers/index.ts';
+import { resolveScenario } from '../dsl/index.ts';
 import { defineScenario, failureBlock, runScenario, type Scenario } from '../index.ts';
 
 interface ToldValue {
@@ -94,6 +96,18 @@ describe('a run over real sockets', function () {
       .filter((event) => event.f === 'target')
       .map((event) => (event.value as { event: string }).event);
     assert.deepEqual(kills, ['killed', 'restarted']);
+  });
+
+  it('begins the time of its PSPs with the time of its target, however long that takes to start', async () => {
+    const plan = resolveScenario({ ...small, http: { compression: 1 } }, '7');
+    const world = await createWorld('http', { plan });
+    try {
+      const zeroMs = world.clock.now() - world.clock.elapsed();
+      const apartMs = Math.abs(zeroMs - Date.parse(world.serviceClock.started_at));
+      assert.ok(apartMs < 500, `${apartMs} ms apart: a compressed run makes days of it`);
+    } finally {
+      await world.close();
+    }
   });
 
   it('says in one sentence that no database answers', async () => {

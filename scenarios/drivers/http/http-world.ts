@@ -58,8 +58,9 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
     const port = await freePort();
     const targetUrl = `http://127.0.0.1:${port}`;
 
-    const clock = createScaledClock({ factor, floorMs, base: wireClock });
-    // Scenario time begins when everything stands; before, nobody has anything to write down.
+    // Scenario time begins when everything stands: a start that takes ten seconds would be days to the
+    // PSPs and none to the target. Before, nobody has anything to write down.
+    const clock = createScaledClock({ factor, floorMs, base: wireClock, held: true });
     const begun: { history?: HistoryWriter } = {};
     const sink: HistorySink = {
       append: (event) => begun.history?.append(event) ?? bug('an event before the run began'),
@@ -116,6 +117,7 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
     const meta = { scenario: plan.scenario, seed: plan.seed, driver: 'http', compression: factor };
     const writer = createHistoryWriter({ clock, meta, ...(historyPath === undefined ? {} : { path: historyPath }) });
     begun.history = writer;
+    clock.begin();
     // Closed last: whatever still ends may have a last word.
     closers.unshift(() => writer.close());
 
@@ -127,7 +129,6 @@ export async function createHttpWorld(options: WorldOptions): Promise<World> {
       activity,
       random,
       history: writer,
-      beganAtMs: clock.elapsed(),
       controlUrl: simulator.control.url,
       target: { url: service.url, apiKey: RUN_API_KEY },
       platformListens: true,

@@ -111,7 +111,6 @@ async function createWorldOn(database: VirtualDatabase, options: WorldOptions): 
     activity,
     random,
     history,
-    beganAtMs: 0,
     controlUrl: simulator.control.url,
     target: { url: service.url, apiKey: RUN_API_KEY },
     platformListens: true,
