@@ -95,7 +95,11 @@ describe('scaled clock', () => {
     const base = createManualClock({ startMs: 1_000 });
     const clock = createScaledClock({ factor: 1000, floorMs: 5, base, held: true });
     await base.advance(9_000);
-    assert.deepEqual([clock.now(), clock.elapsed()], [10_000, 0], 'nine seconds of waiting are not two and a half hours');
+    assert.deepEqual(
+      [clock.now(), clock.elapsed()],
+      [10_000, 0],
+      'nine seconds of waiting are not two and a half hours',
+    );
     clock.begin();
     assert.deepEqual([clock.now(), clock.elapsed()], [10_000, 0]);
     await base.advance(2);
