@@ -9,6 +9,8 @@ export type { PspProfile } from './dialects/profile.ts';
 export type { FaultSpec } from './faults/read-fault.ts';
 export { openCaFolder, type CaFolder } from './reach/ca-folder.ts';
 export { describeDialects, describeFaults, faultProblem, type DialectDescription } from './engine/describe.ts';
+/** For those who hold signatures against vectors. */
+export { signWebhook } from './engine/sign-webhook.ts';
 export { faultCatalogue } from './faults/catalogue.ts';
 export { dryRunFaults, dryRunText, type DryRunOptions, type DryRunReport } from './engine/dry-run.ts';
 export type { SampleTraffic } from './engine/dry-run-traffic.ts';

@@ -5,7 +5,8 @@
  * but what the change says: whoever looks into the books must look when the event happens.
  */
 import type { BookChange } from '../core/book-change.ts';
-import type { PspContext, WebhookDraft } from './dialect.ts';
+import type { PspContext } from './dialect.ts';
+import type { WebhookDraft } from './webhook.ts';
 
 /** How a dialect writes such an event; one for all of them. */
 export interface ChangeWords {

@@ -19,6 +19,14 @@ import type { PspProblem } from '../core/problem.ts';
 import type { BookRecord, Challenge, DisputeReason, DisputeRecord, PaymentRecord } from '../core/records.ts';
 import type { SettlementBatch, SettlementFile, SettlementLine, SettlementTerms } from '../settlement/settlement.ts';
 import type { PspProfile, RateLimit } from './profile.ts';
+import type {
+  SignedMessage,
+  SigningRequest,
+  StoredEvent,
+  StrangeEvent,
+  WebhookContext,
+  WebhookDraft,
+} from './webhook.ts';
 
 /** What a request is for, in words that faults and scenarios use for every PSP. */
 export type Operation =
@@ -66,17 +74,6 @@ export interface PspAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-/** An event as the merchant's platform can list it (Stripe's `GET /v1/events`). */
-export interface StoredEvent {
-  readonly eventId: string;
-  readonly type: string;
-  readonly createdAtMs: number;
-  /** Unsigned body, as `webhooksFor` made it. */
-  readonly body: string;
-  readonly claim: WebhookDraft['claim'];
-  readonly delivered: boolean;
 }
 
 /** What a dialect sees of the PSP that it speaks for. */
@@ -170,32 +167,6 @@ export interface IdempotencyRules {
   answerHeaders(key: string): Readonly<Record<string, string>>;
 }
 
-/** What an event is about. `settlement`: a report is ready or a transfer was made. */
-export type ClaimKind = 'payment' | 'refund' | 'payout' | 'dispute' | 'settlement';
-
-/** A webhook event before signing. */
-export interface WebhookDraft {
-  /** Identifies the event for the receiver; equal over all deliveries. Where the wire has no id (Adyen): event code, reference and success. */
-  readonly eventId: string;
-  /** The dialect's own word: `payment_intent.succeeded`, `AUTHORISATION`. */
-  readonly type: string;
-  /** The unsigned body, as it goes over the wire except for a signature inside it. */
-  readonly body: string;
-  /** Where the merchant asked for it to be sent, where a PSP takes that per payment (Mollie); used when the PSP has no webhook URL of its own. */
-  readonly url?: string;
-  /** Further ids of this PSP by which the body names the same subject (PayPal: the batch of a payout); foreign where the subject is. */
-  readonly about?: readonly string[];
-  /** What the event claims, in neutral words; for the history. */
-  readonly claim: {
-    readonly kind: ClaimKind;
-    readonly state: string;
-    readonly reference: string | null;
-    readonly pspReference: string;
-    readonly amountMinor: number;
-    readonly currency: string;
-  };
-}
-
 /** Where an account stands with its rate limit. */
 export interface RateLimitState {
   readonly limit: RateLimit;
@@ -214,43 +185,6 @@ export interface RequestFacts {
   readonly amountMinor: number | null;
   readonly currency: string | null;
   readonly players: readonly string[];
-}
-
-/** Events that no change of the books makes; see `Dialect.strange`. */
-export type StrangeEvent = 'unknown-type' | 'foreign-payment' | 'foreign-payment-own-reference' | 'wrong-environment';
-
-export interface WebhookContext {
-  readonly psp: PspContext;
-  /**
-   * A fresh id; use it for every id that `webhooksFor` invents, always in the same order: a fault
-   * that re-renders an altered change plays the same ids back.
-   */
-  newId(prefix: string): string;
-  /** Time of the event, milliseconds since the epoch. */
-  readonly atMs: number;
-}
-
-export interface SigningRequest {
-  readonly body: string;
-  /** Send this body under the signature of `body`: a message altered on its way. */
-  readonly sendInstead?: string;
-  /** `previous`: the key before the last rotation. `wrong`: a key the merchant never had. */
-  readonly key: 'current' | 'previous' | 'wrong';
-  /** `missing`: no signature at all. `malformed`: something that cannot be one. */
-  readonly form: 'signed' | 'missing' | 'malformed';
-  /** The time that goes into the signature. */
-  readonly atMs: number;
-  readonly credentials: Readonly<Record<string, string>>;
-  /** Where the message goes, for signatures that cover the path of the request; absent outside a delivery. */
-  readonly targetUrl?: string;
-  /** Base URL of the PSP, for signatures that say where their key or certificate can be read; absent outside a delivery. */
-  readonly pspUrl?: string;
-}
-
-export interface SignedMessage {
-  /** All headers, content type and user agent included. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 import type { Clock, HistorySink, TimerHandle } from '../../kernel/index.ts';
 import type { BookChange } from '../core/book-change.ts';
-import type { Dialect, PspContext, WebhookDraft } from '../dialects/dialect.ts';
+import type { Dialect, PspContext } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { SettlementAccount } from '../settlement/settlement-account.ts';
 import type { ClosedBatch } from '../settlement/settlement-account.ts';

@@ -1,5 +1,5 @@
 /** A draft that says something else than another one. A spread would miss what a draft only writes when it is read. */
-import type { WebhookDraft } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 
 export function copyOf(draft: WebhookDraft, changes: Partial<WebhookDraft>): WebhookDraft {
   const { eventId, type, url, about } = draft;

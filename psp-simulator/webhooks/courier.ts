@@ -13,7 +13,7 @@ import { drawMs } from '../../kernel/index.ts';
 import type { Activity, HistorySink, Random } from '../../kernel/index.ts';
 import { BoundedLog } from '../core/bounded-log.ts';
 import type { BookChange } from '../core/book-change.ts';
-import type { StoredEvent, WebhookDraft } from '../dialects/dialect.ts';
+import type { StoredEvent, WebhookDraft } from '../dialects/webhook.ts';
 import { DeliveryLine } from './delivery-line.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';

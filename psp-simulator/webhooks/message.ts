@@ -5,7 +5,7 @@
  */
 import type { TimerHandle } from '../../kernel/index.ts';
 import type { BookChange } from '../core/book-change.ts';
-import type { WebhookDraft } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 import type { SignatureKind } from '../faults/fault.ts';
 
 /** What differs from the truth, for the history. */

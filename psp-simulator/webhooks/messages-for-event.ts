@@ -2,7 +2,7 @@
 import { alterChange } from '../core/alter-change.ts';
 import type { Alteration } from '../core/alter-change.ts';
 import type { BookChange } from '../core/book-change.ts';
-import type { WebhookDraft } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 import type { ExtraMessage, StrangeKind } from '../faults/effects.ts';
 import { copyOf } from './copy-draft.ts';
 import type { DeliverySetting } from './deliver-webhook.ts';

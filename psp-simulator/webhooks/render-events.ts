@@ -1,6 +1,7 @@
 /** Renders the webhook events of a change, and remembers the ids it used, so that an altered copy can carry the same ones. */
 import type { BookChange } from '../core/book-change.ts';
-import type { Dialect, PspContext, WebhookDraft } from '../dialects/dialect.ts';
+import type { Dialect, PspContext } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 
 export interface RenderedEvents {
   drafts: WebhookDraft[];

@@ -1,5 +1,6 @@
 /** Turns what a message's signature should look like into a request to the dialect. */
-import type { Dialect, SignedMessage, SigningRequest } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { SignedMessage, SigningRequest } from '../dialects/webhook.ts';
 import type { Condition, DeliveryEffect, SignatureKind } from '../faults/effects.ts';
 import { brokenBody } from './broken-body.ts';
 import type { Message } from './message.ts';

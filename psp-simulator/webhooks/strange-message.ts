@@ -4,7 +4,8 @@
  * event, so that spacing, order and everything else stays as that PSP writes it.
  */
 import type { Random } from '../../kernel/index.ts';
-import type { Dialect, WebhookDraft } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { WebhookDraft } from '../dialects/webhook.ts';
 import type { StrangeKind } from '../faults/effects.ts';
 import { foreignText } from '../faults/foreign-text.ts';
 import { copyOf } from './copy-draft.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SigningRequest } from '../dialect.ts';
+import type { SigningRequest } from '../webhook.ts';
 import { signExampleBank } from './signature.ts';
 
 const request: SigningRequest = {

@@ -1,6 +1,6 @@
 /** The signature of a webhook: `t=<unix seconds>,v1=<hex>`, HMAC-SHA256 of `<t>.<raw body>` under the webhook secret. */
 import { createHmac } from 'node:crypto';
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 
 export function signExampleBank(request: SigningRequest): SignedMessage {
   const headers: Record<string, string> = {

@@ -1,6 +1,6 @@
 /** Events: one per change that the merchant should know of, with the record as it is then. */
 import type { BookChange, BookChangeType } from '../../core/book-change.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { disputeJson, payoutJson, paymentJson, refundJson } from './wire.ts';
 
 export const EXAMPLE_BANK_EVENTS: Readonly<Record<string, BookChangeType>> = {

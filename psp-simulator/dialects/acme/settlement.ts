@@ -8,7 +8,8 @@ import { isoTime } from '../../../kernel/index.ts';
 import type { SettlementEvent } from '../../../openapi/generated/psp-acme.ts';
 import type { SettlementBatch, SettlementFile, SettlementLine, SettlementTerms } from '../../settlement/settlement.ts';
 import { NO_FEES } from '../../settlement/settlement.ts';
-import type { DialectSettlement, WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { DialectSettlement } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { toMajor } from './money.ts';
 import { isSubscribed } from './subscription.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { signAcme } from './signature.ts';
-import type { SigningRequest } from '../dialect.ts';
+import type { SigningRequest } from '../webhook.ts';
 
 const request: SigningRequest = {
   body: '{"event_id":"aevt_1"}',

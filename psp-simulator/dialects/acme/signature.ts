@@ -1,6 +1,6 @@
 /** acme's webhook signature: HMAC-SHA256 over `<timestamp>.<raw body>`, both in headers. */
 import { createHmac } from 'node:crypto';
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 
 export function signAcme(request: SigningRequest): SignedMessage {
   const timestamp = String(Math.floor(request.atMs / 1000));

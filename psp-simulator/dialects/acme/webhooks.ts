@@ -4,7 +4,7 @@ import type { WebhookEvent } from '../../../openapi/generated/psp-acme.ts';
 import type { BookChange, BookChangeType } from '../../core/book-change.ts';
 import { ChangeDraft } from '../change-draft.ts';
 import type { ChangeWords } from '../change-draft.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { toMajor } from './money.ts';
 import { isSubscribed } from './subscription.ts';
 

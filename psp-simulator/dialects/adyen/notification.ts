@@ -3,7 +3,8 @@
  * id of its own; event code, reference and success together name the event.
  */
 import type { PaymentRecord } from '../../core/records.ts';
-import type { PspContext, WebhookDraft } from '../dialect.ts';
+import type { PspContext } from '../dialect.ts';
+import type { WebhookDraft } from '../webhook.ts';
 import { paymentDetails } from './details.ts';
 import { adyenAmount } from './money.ts';
 import type { SignedFields } from './signature.ts';

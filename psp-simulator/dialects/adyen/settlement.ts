@@ -17,7 +17,8 @@ import type {
   SettlementLineType,
   SettlementTerms,
 } from '../../settlement/settlement.ts';
-import type { DialectSettlement, PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { DialectSettlement, PspContext } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { draftOf } from './notification.ts';
 import { companyOf } from './credentials.ts';
 

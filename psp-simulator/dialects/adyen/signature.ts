@@ -7,7 +7,7 @@
  * mistake cannot cancel itself out.
  */
 import { createHmac } from 'node:crypto';
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 import type { Notification } from './notification.ts';
 
 export interface SignedFields {

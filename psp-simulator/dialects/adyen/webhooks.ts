@@ -5,7 +5,7 @@
  * modification's event carries the modification's reference, and the payment's as original.
  */
 import type { BookChange, BookChangeType, PaymentChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import {
   paymentDetails,
   pspReferenceFrom,

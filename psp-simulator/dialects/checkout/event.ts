@@ -3,7 +3,7 @@
  * what an event claims in neutral words. Which events a change makes is in webhooks.ts.
  */
 import { isoTime } from '../../../kernel/index.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { idFrom } from './ids.ts';
 
 /** Version of the event's schema, as Checkout.com numbers it. */

@@ -6,7 +6,7 @@
 import { isoTime } from '../../../kernel/index.ts';
 import type { PaymentChange } from '../../core/book-change.ts';
 import type { Authentication, PaymentRecord } from '../../core/records.ts';
-import type { WebhookContext } from '../dialect.ts';
+import type { WebhookContext } from '../webhook.ts';
 import { isPayment, paymentDetails, wasAuthorized } from './details.ts';
 import type { EventOf } from './event.ts';
 import { actionIdOf, twinId, uuidFrom } from './ids.ts';

@@ -7,7 +7,7 @@
  * mistake cannot cancel itself out.
  */
 import { createHmac } from 'node:crypto';
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 
 /** The header's value for `body`. */
 export function checkoutSignature(body: string, key: string): string {

@@ -6,7 +6,7 @@
 import { isoTime } from '../../../kernel/index.ts';
 import type { BookChange, BookChangeType, DisputeChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
 import type { PayoutRecord } from '../../core/records.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { refundResponse } from './actions.ts';
 import { paymentDetails, payoutDetails, refundDetails } from './details.ts';
 import { categoryOf, schemeOf, statusOf } from './disputes.ts';

@@ -4,7 +4,8 @@
  * settlement is announced as the balance transaction of its transfer, to who subscribed to that.
  */
 import type { SettlementBatch, SettlementFile } from '../../settlement/settlement.ts';
-import type { DialectSettlement, PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { DialectSettlement, PspContext } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { lineTransaction, transferTransaction } from './balance-transactions.ts';
 import { ownPlace } from './place.ts';
 import { balanceId, settlementId, settlementReference, transferId } from './settlement-ids.ts';

@@ -8,7 +8,7 @@
  * mistake cannot cancel itself out.
  */
 import { createHmac } from 'node:crypto';
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 
 const USER_AGENT = 'Mollie HTTP client/1.0';
 

@@ -5,7 +5,8 @@
  * both gets both, as at Mollie.
  */
 import type { BookRecord, PaymentRecord } from '../../core/records.ts';
-import type { PspContext, WebhookDraft } from '../dialect.ts';
+import type { PspContext } from '../dialect.ts';
+import type { WebhookDraft } from '../webhook.ts';
 import { paymentDetails } from './details.ts';
 import { hookUrl, subscribedTypes } from './hook-store.ts';
 import { documentation, halLink, mollieTime, ownPlace } from './place.ts';

@@ -5,7 +5,7 @@
  */
 import type { BookChange, BookChangeType } from '../../core/book-change.ts';
 import type { PaymentRecord } from '../../core/records.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { refundDetails } from './details.ts';
 import { ownPlace } from './place.ts';
 import type { Place } from './place.ts';

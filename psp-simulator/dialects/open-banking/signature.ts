@@ -10,7 +10,8 @@
  */
 import { sign, verify } from 'node:crypto';
 import { PspProblem } from '../../core/problem.ts';
-import type { PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
+import type { PspContext, PspRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 import { testKey } from './keys.ts';
 import type { Algorithm, TestKey } from './keys.ts';
 

@@ -5,7 +5,7 @@
  */
 import { isoTime } from '../../../kernel/index.ts';
 import type { BookChange, BookChangeType, PaymentChange } from '../../core/book-change.ts';
-import type { WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { detailsOf } from './details.ts';
 import { uuidOf } from './keys.ts';
 import { payoutFailure } from './payouts.ts';

@@ -4,7 +4,8 @@
  */
 import { createVerify } from 'node:crypto';
 import type { BookChange } from '../../core/book-change.ts';
-import type { Call, PspAnswer, PspContext, StoredEvent } from '../dialect.ts';
+import type { Call, PspAnswer, PspContext } from '../dialect.ts';
+import type { StoredEvent } from '../webhook.ts';
 import { invalidRequest, jsonAnswer, missing, unknownResource, wrongValue } from './errors.ts';
 import { EVENT_TYPES, isEventType, type EventType } from './event-types.ts';
 import { countIn, objectAt, textAt, timeIn } from './fields.ts';

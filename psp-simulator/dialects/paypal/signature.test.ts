@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createVerify, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import type { SigningRequest } from '../dialect.ts';
+import type { SigningRequest } from '../webhook.ts';
 import { CERT_IDS, certificateOf, certUrl, paypalSign, signedText } from './signature.ts';
 
 const BODY = '{"id":"WH-1-2","amount":"10.00 €"}';

@@ -12,7 +12,7 @@
 import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-import type { SignedMessage, SigningRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 import { isoSeconds } from './fields.ts';
 import { uuidFrom } from './ids.ts';
 import { CURRENT_PAIR, FORGED_KEY, PREVIOUS_PAIR } from './simulation-only-keys.ts';

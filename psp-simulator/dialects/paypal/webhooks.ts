@@ -3,7 +3,8 @@
  * each tell of themselves; an order tells only that its payer approved it.
  */
 import type { BookChange, DisputeChange, PaymentChange, PayoutChange, RefundChange } from '../../core/book-change.ts';
-import type { PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { PspContext } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { payoutDetails, refundDetails } from './details.ts';
 import { disputeObject } from './disputes.ts';
 import type { EventType } from './event-types.ts';

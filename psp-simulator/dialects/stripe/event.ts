@@ -3,7 +3,8 @@
  * `webhookEvents` of the profile, else what the endpoint was told by API, else DEFAULT_TYPES:
  * every type that says what became of money.
  */
-import type { PspContext, WebhookDraft } from '../dialect.ts';
+import type { PspContext } from '../dialect.ts';
+import type { WebhookDraft } from '../webhook.ts';
 import { seconds } from './details.ts';
 
 /** The API version that events are rendered in. */

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { PspProblem } from '../../core/problem.ts';
 import type { Challenge, PaymentRecord } from '../../core/records.ts';
-import type { Dialect, PspAnswer, PspContext, PspRequest, SignedMessage, SigningRequest } from '../dialect.ts';
+import type { Dialect, PspAnswer, PspContext, PspRequest } from '../dialect.ts';
+import type { SignedMessage, SigningRequest } from '../webhook.ts';
 import { SLOW_THINGS } from '../slow-things.ts';
 import { checkVersion } from './api-version.ts';
 import { intentDetails, isSetup, sessionOf, setupDetails } from './details.ts';

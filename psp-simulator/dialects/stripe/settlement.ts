@@ -9,7 +9,8 @@ import {
   type SettlementFile,
   type SettlementTerms,
 } from '../../settlement/settlement.ts';
-import type { DialectSettlement, PspContext, WebhookContext, WebhookDraft } from '../dialect.ts';
+import type { DialectSettlement, PspContext } from '../dialect.ts';
+import type { WebhookContext, WebhookDraft } from '../webhook.ts';
 import { automaticPayoutObject, linesOfPayout, payoutOfBatch } from './automatic-payouts.ts';
 import { balanceObject } from './balance.ts';
 import { transactionOfLine } from './balance-transactions.ts';

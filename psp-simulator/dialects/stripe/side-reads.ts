@@ -2,7 +2,8 @@
  * Reads beside the money: charges (derived from intents) and the account's events. Events are those that the PSP has sent, which is how a merchant recovers from lost webhooks.
  */
 import type { PaymentRecord } from '../../core/records.ts';
-import type { Call, PspAnswer, StoredEvent } from '../dialect.ts';
+import type { Call, PspAnswer } from '../dialect.ts';
+import type { StoredEvent } from '../webhook.ts';
 import { transactionsOf } from './balance-transactions.ts';
 import { chargeObject, hasCharge } from './charge.ts';
 import { chargeIdOf, intentDetails, intentIdOfCharge, intentsOf, isIntent } from './details.ts';
