@@ -15,3 +15,14 @@ export {
   type PactMessage,
   type PactState,
 } from './pact-files.ts';
+export {
+  bytesOf,
+  readVectors,
+  SCHEMES,
+  vectorPath,
+  type SchemeName,
+  type VectorBytes,
+  type VectorCase,
+  type VectorFile,
+  type VectorVerdict,
+} from './vectors/read-vectors.ts';
