@@ -174,7 +174,7 @@ describe('signature vectors', function () {
       });
       after(() => close());
       const fetched = async (url: string): Promise<string> =>
-        (await network.request({ method: 'GET', url, timeoutMs: 1_000 })).body.toString('utf8');
+        (await network.request({ method: 'GET', url, timeoutMs: 20_000 })).body.toString('utf8');
 
       for (const dialect of ['paypal', 'open-banking'] as const) {
         it(`signs every message of ${dialect} so that the partner command accepts it under the published key`, async () => {
