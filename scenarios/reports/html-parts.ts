@@ -39,7 +39,9 @@ export function heroHtml(report: RunReport, run: RunModel): string {
 ${more === '' ? '' : `<p class="more">${esc(more)}</p>`}
 <div class="command"><code id="replay">${esc(report.replay)}</code><button type="button" data-copy="replay" hidden>Copy</button></div>
 <div class="about"><h2>${esc(report.title)}</h2>${about}${without}</div>
-<div class="summary">${runSummary(report, run).map((sentence) => `<p>${esc(sentence)}</p>`).join('')}</div>
+<div class="summary">${runSummary(report, run)
+    .map((sentence) => `<p>${esc(sentence)}</p>`)
+    .join('')}</div>
 </header>`;
 }
 

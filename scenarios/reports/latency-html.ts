@@ -2,7 +2,7 @@
  * Latency percentiles over time as small drawings, one above the other on one axis of time, with
  * the faults as bands behind them. Plain SVG with titles; the same numbers follow as a table.
  */
-import { timeText } from '../history/index.ts';
+import { durationText, timeText } from '../history/index.ts';
 import type { RunModel } from '../history/index.ts';
 import { escapeXml as esc } from './escape.ts';
 import { latencySeries } from './latency-series.ts';
@@ -30,7 +30,7 @@ export function latencyHtml(run: RunModel, bands: readonly FaultBand[]): string 
   const within = bands.filter((band) => band.to > series.from && band.from < series.to);
   const figures = series.panels.map(
     (panel) =>
-      `<figure class="latency"><figcaption><b>${esc(panel.title)}</b> <span>${panel.samples} measured · p50 ${durationWords(panel.p50)} · p95 ${durationWords(panel.p95)} · p99 ${durationWords(panel.p99)}</span></figcaption><div class="drawing">${panelSvg(panel, series, within)}</div></figure>`,
+      `<figure class="latency"><figcaption><b>${esc(panel.title)}</b> <span>${panel.samples} measured · p50 ${durationText(panel.p50)} · p95 ${durationText(panel.p95)} · p99 ${durationText(panel.p99)}</span></figcaption><div class="drawing">${panelSvg(panel, series, within)}</div></figure>`,
   );
   const legend = LINES.map((name) => `<span><i class="${name}"></i>${name}</span>`).join('');
   const band = within.length === 0 ? '' : '<span><i class="fault-band"></i>fault at work</span>';
@@ -38,14 +38,6 @@ export function latencyHtml(run: RunModel, bands: readonly FaultBand[]): string 
 ${figures.join('\n')}
 <p class="legend keys">${legend}${band}</p>
 <details><summary>As a table</summary>${tableOf(series.panels)}</details></section>`;
-}
-
-/** `850 ms`, `2.4 s`, `3.5 min`, `2.0 h`. */
-export function durationWords(ms: number): string {
-  if (ms < 1_000) return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 3_600_000) return `${(ms / 60_000).toFixed(1)} min`;
-  return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
 function panelSvg(panel: LatencyPanel, series: LatencySeries, bands: readonly FaultBand[]): string {
@@ -56,10 +48,10 @@ function panelSvg(panel: LatencyPanel, series: LatencySeries, bands: readonly Fa
     (band) =>
       `<rect class="band" x="${clip(band.from).toFixed(1)}" y="${TOP}" width="${Math.max(1, clip(band.to) - clip(band.from)).toFixed(1)}" height="${BOTTOM - TOP}"><title>${esc(band.name)}</title></rect>`,
   );
-  for (const tick of ticks) {
+  for (const [tick, words] of ticks) {
     const at = y(tick).toFixed(1);
     out.push(
-      `<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${durationWords(tick)}</text>`,
+      `<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${words}</text>`,
     );
   }
   const middle = (bucket: LatencyBucket): number => x((bucket.from + bucket.to) / 2);
@@ -78,12 +70,12 @@ function panelSvg(panel: LatencyPanel, series: LatencySeries, bands: readonly Fa
     [series.to, 'end'],
   ] as const)
     out.push(`<text x="${x(t).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="${anchor}">${axisTime(t)}</text>`);
-  const label = `${panel.title}: p50 ${durationWords(panel.p50)}, p95 ${durationWords(panel.p95)}, p99 ${durationWords(panel.p99)}`;
+  const label = `${panel.title}: p50 ${durationText(panel.p50)}, p95 ${durationText(panel.p95)}, p99 ${durationText(panel.p99)}`;
   return `<svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${esc(label)}">${out.join('')}</svg>`;
 }
 
 function hoverArea(bucket: LatencyBucket, x: (t: number) => number): string {
-  const words = `${axisTime(bucket.from)} to ${axisTime(bucket.to)}: ${bucket.samples} measured, p50 ${durationWords(bucket.p50)}, p95 ${durationWords(bucket.p95)}, p99 ${durationWords(bucket.p99)}`;
+  const words = `${axisTime(bucket.from)} to ${axisTime(bucket.to)}: ${bucket.samples} measured, p50 ${durationText(bucket.p50)}, p95 ${durationText(bucket.p95)}, p99 ${durationText(bucket.p99)}`;
   return `<rect class="hover" x="${x(bucket.from).toFixed(1)}" y="${TOP}" width="${(x(bucket.to) - x(bucket.from)).toFixed(1)}" height="${BOTTOM - TOP}"><title>${words}</title></rect>`;
 }
 
@@ -91,16 +83,37 @@ function axisTime(t: number): string {
   return timeText(Math.round(t / 1_000) * 1_000);
 }
 
-/** Powers of ten around what was measured; a zero stands at the bottom. */
-function logScale(buckets: readonly LatencyBucket[]): { y: (ms: number) => number; ticks: number[] } {
+/** Round durations for the axis, about a factor of ten apart. */
+const LADDER: readonly (readonly [ms: number, words: string])[] = [
+  [1, '1 ms'],
+  [10, '10 ms'],
+  [100, '100 ms'],
+  [1_000, '1 s'],
+  [10_000, '10 s'],
+  [60_000, '1 min'],
+  [600_000, '10 min'],
+  [3_600_000, '1 h'],
+  [36_000_000, '10 h'],
+  [345_600_000, '4 d'],
+  [3_456_000_000, '40 d'],
+];
+
+/** A logarithmic scale from the rung below what was measured to the one above; a zero stands at the bottom. */
+function logScale(buckets: readonly LatencyBucket[]): { y: (ms: number) => number; ticks: typeof LADDER } {
   const values = buckets.flatMap(({ p50, p99 }) => [p50, p99]).filter((value) => value > 0);
-  const low = Math.floor(Math.log10(Math.max(1, values.reduce((a, b) => Math.min(a, b), Infinity))));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(values.reduce((a, b) => Math.max(a, b), 10))));
-  const step = high - low > 4 ? 2 : 1;
-  const ticks: number[] = [];
-  for (let power = low; power <= high; power += step) ticks.push(10 ** power);
-  const y = (ms: number): number =>
-    BOTTOM - ((Math.log10(Math.max(10 ** low, ms)) - low) / (high - low)) * (BOTTOM - TOP);
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b), 1_000), values.reduce((a, b) => Math.max(a, b), 1)];
+  const first = Math.max(
+    0,
+    LADDER.findLastIndex(([ms]) => ms <= least),
+  );
+  const above = LADDER.findIndex(([ms]) => ms >= most);
+  const last = Math.max(first + 1, above < 0 ? LADDER.length - 1 : above);
+  const ticks = LADDER.slice(first, last + 1);
+  const [low, high] = [ticks[0], ticks.at(-1)].map((tick) => Math.log10(tick?.[0] ?? 1)) as [number, number];
+  const y = (ms: number): number => {
+    const share = (Math.log10(Math.max(10 ** low, ms)) - low) / (high - low);
+    return BOTTOM - Math.min(1, share) * (BOTTOM - TOP);
+  };
   return { y, ticks };
 }
 
@@ -108,7 +121,7 @@ function tableOf(panels: readonly LatencyPanel[]): string {
   const rows = panels.flatMap((panel) =>
     panel.buckets.map(
       (bucket) =>
-        `<tr><td>${esc(panel.title)}</td><td>${axisTime(bucket.from)}</td><td>${bucket.samples}</td><td>${durationWords(bucket.p50)}</td><td>${durationWords(bucket.p95)}</td><td>${durationWords(bucket.p99)}</td></tr>`,
+        `<tr><td>${esc(panel.title)}</td><td>${axisTime(bucket.from)}</td><td>${bucket.samples}</td><td>${durationText(bucket.p50)}</td><td>${durationText(bucket.p95)}</td><td>${durationText(bucket.p99)}</td></tr>`,
     ),
   );
   return `<div class="scroll-x" tabindex="0" role="region" aria-label="Latency over time"><table class="money latencies"><thead><tr><th scope="col">What</th><th scope="col">From</th><th scope="col">Measured</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;

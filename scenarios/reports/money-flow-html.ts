@@ -79,7 +79,12 @@ function flowSvg(flow: MoneyFlow): string {
   }
   const bars = [
     ...left.map((end) => bar(end, LEFT, 'end', flow.currency)),
-    bar({ name: 'wallets', amountMinor: sum(flow.sources), tone: 'plain', y: TOP, height: Math.max(2, wallets) }, MIDDLE, 'middle', flow.currency),
+    bar(
+      { name: 'wallets', amountMinor: sum(flow.sources), tone: 'plain', y: TOP, height: Math.max(2, wallets) },
+      MIDDLE,
+      'middle',
+      flow.currency,
+    ),
     ...right.map((end) => bar(end, RIGHT, 'start', flow.currency)),
   ];
   const label = `Flow of ${flow.currency}: ${[...left, ...right].map((end) => `${end.name} ${money(end.amountMinor, flow.currency)}`).join(', ')}`;

@@ -8,7 +8,9 @@ import type { RunReport } from './report.ts';
 
 /** Two to five sentences. */
 export function runSummary(report: RunReport, run: RunModel): string[] {
-  return [played(report, run), disturbed(report, run), ended(run), judgedSentence(report)].filter((text) => text !== '');
+  return [played(report, run), disturbed(report, run), ended(run), judgedSentence(report)].filter(
+    (text) => text !== '',
+  );
 }
 
 /** `3 deposits`, `1 payout`. */
@@ -34,7 +36,9 @@ function played(report: RunReport, run: RunModel): string {
   const who = run.players.size === 0 ? '' : ` for ${count(run.players.size, 'player')}`;
   const where = psps.length === 0 ? '' : ` through ${listed(psps)}`;
   const how =
-    report.driver === 'virtual' ? 'in virtual time' : `over real sockets, in ${durationText(report.wallMs)} of the wall`;
+    report.driver === 'virtual'
+      ? 'in virtual time'
+      : `over real sockets, in ${durationText(report.wallMs)} of the wall`;
   return `The run made ${what}${who}${where}, covering ${durationText(virtualMs)} ${how}.`;
 }
 
@@ -43,9 +47,15 @@ function disturbed(report: RunReport, run: RunModel): string {
   const kills = run.events.filter(
     (event) => event.f === 'target' && event.type === 'note' && valueOf<TargetNote>(event).event === 'killed',
   ).length;
-  const named = hits.slice(0, 5).map(([name, n]) => `${name.replaceAll('-', ' ')} (${n === 1 ? 'once' : `${n} times`})`);
+  const named = hits
+    .slice(0, 5)
+    .map(([name, n]) => `${name.replaceAll('-', ' ')} (${n === 1 ? 'once' : `${n} times`})`);
   const rest = hits.length > 5 ? [count(hits.length - 5, 'other kind')] : [];
-  const all = [...named, ...rest, ...(kills > 0 ? [`the service killed ${kills === 1 ? 'once' : `${kills} times`}`] : [])];
+  const all = [
+    ...named,
+    ...rest,
+    ...(kills > 0 ? [`the service killed ${kills === 1 ? 'once' : `${kills} times`}`] : []),
+  ];
   return all.length === 0 ? 'Nothing was made to go wrong.' : `Made to go wrong on purpose: ${listed(all)}.`;
 }
 

@@ -72,7 +72,8 @@ function addPayments(run: RunModel, laneOf: Where['laneOf'], add: Add): void {
   for (const payment of run.payments.values()) {
     for (const { invoked, ended, outcome } of payment.operations) {
       add({ lane: player, name: 'asked', t: invoked.t, by: 1 }, payment.id);
-      if (ended !== undefined && outcome === 'ok') add({ lane: player, name: 'answered', t: ended.t, by: 1 }, payment.id);
+      if (ended !== undefined && outcome === 'ok')
+        add({ lane: player, name: 'answered', t: ended.t, by: 1 }, payment.id);
     }
     let before: string | undefined;
     for (const { status, t } of payment.observations) {

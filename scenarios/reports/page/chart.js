@@ -57,7 +57,9 @@ function drawChart(data, state, width) {
       `<text class="total" data-lane="${n}" data-line="0" x="${x}" y="${first}" text-anchor="${anchor}"></text>`,
     );
     if (!narrow)
-      out.push(`<text class="total" data-lane="${n}" data-line="1" x="${x}" y="${first + 14}" text-anchor="end"></text>`);
+      out.push(
+        `<text class="total" data-lane="${n}" data-line="1" x="${x}" y="${first + 14}" text-anchor="end"></text>`,
+      );
   });
   out.push('<g clip-path="url(#plot)">');
   for (const idle of state.scale.idle) {
