@@ -36,7 +36,6 @@ describe('the options of a bench', () => {
 
   for (const bench of benches)
     it(`of ${bench} are told in one line`, function () {
-      this.timeout(60_000);
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         ['--import=tsx', join(scripts, bench, 'run.ts'), '--help'],

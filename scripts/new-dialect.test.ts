@@ -66,7 +66,7 @@ describe('npm run new-dialect', () => {
     assert.ok(conformance.stats.passes >= 35, `only ${conformance.stats.passes} checks ran`);
     const own = mocha('psp-simulator/dialects/north-bank/*.test.ts');
     assert.deepEqual([own.stats.failures, own.stats.passes > 0], [0, true]);
-  }).timeout(120_000);
+  });
 
   it('leaves nothing of the template in what it made, and formats it', async () => {
     const folder = join(root, 'psp-simulator', 'dialects', 'north-bank');

@@ -34,7 +34,6 @@ interface Up {
 
 describe('in a browser', function () {
   // A browser, a database and the whole stack have to start first.
-  this.timeout(180_000);
 
   let browser: Browser;
   let folder = '';

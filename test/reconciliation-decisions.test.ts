@@ -38,7 +38,6 @@ const byOpen = (cases: readonly CaseSeen[], open: string): CaseSeen => {
 };
 
 describe('a case of reconciliation', function () {
-  this.timeout(240_000);
   after(closeReconciliationDatabase);
 
   it('ends by a transfer of its own: written off, given to the player, corrected, or none', () =>
@@ -138,7 +137,6 @@ describe('a case of reconciliation', function () {
 });
 
 describe('the margin', function () {
-  this.timeout(240_000);
   after(closeReconciliationDatabase);
 
   it('is what came in by method, what went back, and what it cost', () =>
@@ -183,7 +181,6 @@ describe('the margin', function () {
 });
 
 describe('files that are fetched', function () {
-  this.timeout(240_000);
   after(closeReconciliationDatabase);
 
   const LIST = 'GET /settlements?';
@@ -232,7 +229,6 @@ describe('files that are fetched', function () {
 });
 
 describe('a statement of our bank in camt.053', function () {
-  this.timeout(240_000);
   after(closeReconciliationDatabase);
 
   interface Credit {

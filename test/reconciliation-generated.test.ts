@@ -22,7 +22,6 @@ const PAYMENTS = 3_000;
 const DAYS = 6;
 
 describe('reconciliation of generated books', function () {
-  this.timeout(120_000);
   const activity = createActivity();
   let database: PgliteKnex | undefined;
 

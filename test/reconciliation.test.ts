@@ -53,7 +53,6 @@ async function live(world: ReconciliationWorld, refunds = true): Promise<void> {
 const kindsOf = (cases: readonly CaseSeen[]): string[] => cases.map(({ kind }) => kind);
 
 describe('reconciliation of the settlement files of', function () {
-  this.timeout(120_000);
   after(closeReconciliationDatabase);
 
   for (const dialect of DIALECTS)

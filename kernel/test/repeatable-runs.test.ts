@@ -110,8 +110,6 @@ async function playOnce(seed: string): Promise<HistoryWriter> {
 }
 
 describe('repeatable runs', function () {
-  this.timeout(60_000);
-
   it('give one fingerprint per seed in 1,000 runs', async () => {
     const first = await playOnce('seed-1');
     const fingerprint = first.fingerprint();

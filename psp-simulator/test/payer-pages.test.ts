@@ -28,8 +28,6 @@ const METHODS: readonly (readonly [name: string, body: object, buttons: readonly
 ];
 
 describe('the payer’s pages, in a browser', function () {
-  this.timeout(120_000);
-
   let browser: Browser;
   let bench: TcpBench;
   let shop = '';

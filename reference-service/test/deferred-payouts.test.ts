@@ -39,7 +39,6 @@ describe('the queue of deferred payouts', () => {
   afterEach(() => service.stop());
 
   it('is told of once each, listed in pages, and empties itself: oldest first, at a bounded rate', async function () {
-    this.timeout(120_000);
     const ids: unknown[] = [];
     for (let index = 0; index < COUNT; index += 1) {
       ids.push((await service.payout({ amount: '10.00' })).body['payout_id']);

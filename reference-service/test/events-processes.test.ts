@@ -73,7 +73,6 @@ class Platform {
 }
 
 describe('events of two service processes', function () {
-  this.timeout(120_000);
   const platform = new Platform();
   const children: ChildProcess[] = [];
   const servers: Server[] = [];

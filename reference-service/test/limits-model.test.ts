@@ -162,8 +162,6 @@ const pass = (minutes: number): Command => ({
 });
 
 describe('limits under a model', function () {
-  this.timeout(240_000);
-
   it('agree with it in every answer, and are never exceeded by what was accepted', async () => {
     const amount = fc.constantFrom(1_000, 2_000, 5_000, 10_000, 20_000, 40_000);
     const commands = fc.commands(

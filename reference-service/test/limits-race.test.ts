@@ -22,7 +22,6 @@ import { FakePsp, fakeVerifier } from './fake-psp.ts';
 const API_KEY = 'test-key';
 
 describe('limits of players, on two processes and one PostgreSQL server', function () {
-  this.timeout(120_000);
   const clock = createRealClock();
   const network = createTcpNetwork({ clock });
   const pools: Knex[] = [];

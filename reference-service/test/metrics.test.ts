@@ -73,7 +73,6 @@ describe('metrics', () => {
   const deposits: Paid[] = [];
 
   before(async function () {
-    this.timeout(60_000);
     alpha = new FakePsp('alpha');
     service = await startVirtualService({
       psps: [alpha],

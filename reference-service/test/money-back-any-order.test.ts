@@ -38,8 +38,6 @@ const story = fc.record({
 const looked = { runs: 0, toTheEnd: 0 };
 
 describe('money that goes back, in any order', function () {
-  this.timeout(240_000);
-
   it('never leaves its bounds', async () => {
     await fc.assert(fc.asyncProperty(story, tell), { numRuns: 40 });
     assert.ok(

@@ -23,7 +23,6 @@ import { FakePsp, fakeVerifier } from './fake-psp.ts';
 const API_KEY = 'test-key';
 
 describe('money that goes back, on one PostgreSQL server with two services', function () {
-  this.timeout(60_000);
   const clock = createRealClock();
   const network = createTcpNetwork({ clock });
   const alpha = new FakePsp('alpha');

@@ -155,7 +155,7 @@ describe('a refund that the platform asks for', () => {
     assert.equal(alpha.calls.filter((call) => call.startsWith('refund ')).length, sends);
     assert.deepEqual(await states(), ['platform 20.00 succeeded']);
     assert.deepEqual(await cases(), ['stuck_in_doubt resolved']);
-  }).timeout(60_000);
+  });
 
   it('gives the money back in bounded time when the PSP can never be reached', async () => {
     for (let i = 0; i < 500; i += 1) alpha.refundScript.push({ commit: false, result: NOT_REACHED });
@@ -163,7 +163,7 @@ describe('a refund that the platform asks for', () => {
     await service.pass(25 * HOUR);
     assert.deepEqual(await states(), ['platform 20.00 failed']);
     assert.deepEqual(await service.wallet(), purse('50.00'));
-  }).timeout(60_000);
+  });
 
   it('is recognised by its amount when the webhook overtakes the answer and names no id of ours', async () => {
     alpha.refundScript.push({ commit: true, result: TIMED_OUT });

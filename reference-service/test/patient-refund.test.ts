@@ -40,7 +40,6 @@ async function lateSuccess(): Promise<{
 
 describe('a refund that takes days', function () {
   // Days of virtual time with all the rounds of the workers in them.
-  this.timeout(60_000);
 
   const asked = (psp: FakePsp): number => psp.calls.filter((call) => call.startsWith('refund')).length;
   const never = (psp: FakePsp): void => void psp.refundScript.push(...Array.from({ length: 500 }, () => TAKEN_ON));

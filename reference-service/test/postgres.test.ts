@@ -30,7 +30,6 @@ const DEPOSIT = {
 };
 
 describe('two service processes on one PostgreSQL server', function () {
-  this.timeout(60_000);
   const clock = createRealClock();
   const network = createTcpNetwork({ clock });
   let folder: string | undefined;

@@ -22,7 +22,6 @@ const KEY = 'a-key-that-nobody-may-see';
 const SECRET = 'whs_very_secret_value';
 
 describe('a process and its probes', function () {
-  this.timeout(90_000);
   const children: ChildProcess[] = [];
   let folder: string;
   let server: EmbeddedPostgres;

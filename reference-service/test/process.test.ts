@@ -87,7 +87,6 @@ class SilentPsp {
 }
 
 describe('the service process', function () {
-  this.timeout(60_000);
   const psp = new SilentPsp();
   const children: ChildProcess[] = [];
   let folder: string;

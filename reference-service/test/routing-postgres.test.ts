@@ -19,7 +19,6 @@ const ROUNDS = 25;
 const SEGMENTS = ['card|DE|EUR', 'card|ES|EUR', 'bank|DE|EUR'];
 
 describe('observations of several processes on one PostgreSQL server', function () {
-  this.timeout(60_000);
   let folder: string | undefined;
   let server: EmbeddedPostgres | undefined;
   let knex: Knex;

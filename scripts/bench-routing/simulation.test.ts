@@ -10,7 +10,6 @@ const MOST_REGRET = 0.035;
 
 describe('routing against an oracle', () => {
   it('loses little to an oracle, and much less than simple ways do', async function () {
-    this.timeout(120_000);
     const result = await simulate({ seed: 'mocha', hours: 2 });
     assert.ok(result.payments > 10_000);
     assert.ok(result.regret < MOST_REGRET, `regret ${result.regret}`);
@@ -20,7 +19,6 @@ describe('routing against an oracle', () => {
   });
 
   it('gives the same day for the same seed', async function () {
-    this.timeout(120_000);
     const hours = 0.25;
     assert.deepEqual(await simulate({ seed: 'again', hours }), await simulate({ seed: 'again', hours }));
   });

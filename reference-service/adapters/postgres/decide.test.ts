@@ -49,7 +49,6 @@ const CREDITED: Payment = {
 const APPROVED: Attempt = { ...ATTEMPT, status: 'approved', pspReference: 'apay_1', returnQuery: null };
 
 describe('a decision outside of a transaction', function () {
-  this.timeout(60_000);
   let pglite: PgliteKnex;
   let database: Database;
   let known: KnownDeposit;

@@ -45,7 +45,6 @@ interface Held {
 }
 
 describe('the outbox', function () {
-  this.timeout(60_000);
   let pglite: PgliteKnex;
   before(async () => {
     pglite = await createPgliteKnex({ activity: createActivity() });

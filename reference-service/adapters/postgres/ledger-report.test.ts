@@ -68,7 +68,6 @@ function byHand(posted: readonly Posted[], { fromDay, toDay, account, currency }
 }
 
 describe('ledger report', function () {
-  this.timeout(120_000);
   let pglite: PgliteKnex;
   before(async () => {
     pglite = await createPgliteKnex({ activity: createPassiveActivity() });

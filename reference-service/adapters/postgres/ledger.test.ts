@@ -57,7 +57,6 @@ const PLATFORM_KINDS: readonly Kind[] = ['platform_credit', 'platform_debit'];
 const NOBODYS: readonly Kind[] = ['chargeback_fee', 'psp_fee', 'settlement', 'payout_surplus'];
 
 describe('ledger on PostgreSQL', function () {
-  this.timeout(120_000);
   let pglite: PgliteKnex;
   let database: Database;
   let ledger: LedgerPort;

@@ -32,7 +32,6 @@ const STEPS = [
 ] as (TransferKind | 'bonus')[];
 
 describe('wagering', function () {
-  this.timeout(60_000);
   let pglite: PgliteKnex;
 
   before(async () => {
