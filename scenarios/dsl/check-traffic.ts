@@ -8,7 +8,7 @@ import { ABILITIES } from './dialects.ts';
 import { unknownWord } from './invalid-scenario.ts';
 import type { DepositTraffic, LimitTraffic, RefundTraffic, Scenario, Timing, Traffic } from './scenario.ts';
 import type { Path, SourceMap } from './source-map.ts';
-import { countOf } from './traffic-kinds.ts';
+import { countOf, kindOf } from './traffic-kinds.ts';
 
 /** Throws the InvalidScenarioError for a place. */
 export type Invalid = (path: Path, problem: string, advice: string) => never;
@@ -27,6 +27,7 @@ export function checkTraffic(entry: Traffic, index: number, context: CheckContex
   const { scenario, pspNames, source, invalid } = context;
   const path: Path = ['traffic', index];
   checkTiming(entry, countOf(entry), path, invalid);
+  checkNumbers(scenario, index, path, invalid);
   if ('psp' in entry) checkPspNames(entry.psp, pspNames, [...path, 'psp'], source);
   checkAmounts(entry, path, invalid);
   if ('deposits' in entry) checkTwoSteps(entry, scenario, path, invalid);
@@ -52,6 +53,26 @@ function checkTwoSteps(entry: DepositTraffic, scenario: Scenario, path: Path, in
       'none of its PSPs can authorize first and capture later',
       'Name another PSP or method, or capture automatically.',
     );
+}
+
+/** A name must stand for one operation, and what is picked out must be there. */
+function checkNumbers({ traffic }: Scenario, index: number, path: Path, invalid: Invalid): void {
+  const entry = traffic[index] as Traffic;
+  const beyond = entry.only?.find((number) => number > countOf(entry));
+  if (beyond !== undefined)
+    invalid(
+      [...path, 'only'],
+      `there is no operation ${beyond} of ${countOf(entry)}`,
+      'Count from 1 within the entry.',
+    );
+  const { first } = entry;
+  if (first === undefined) return;
+  const { prefix } = kindOf(entry);
+  let next = 1;
+  for (const earlier of traffic.slice(0, index).filter((other) => kindOf(other).prefix === prefix))
+    next = (earlier.first ?? next) + countOf(earlier);
+  if (first < next)
+    invalid([...path, 'first'], `there is a ${prefix}-${first} already`, `Begin with ${next}, or leave it out.`);
 }
 
 function checkTiming(entry: Timing, count: number, path: Path, invalid: Invalid): void {

@@ -5,6 +5,7 @@ export { durationMs, durationText } from './duration.ts';
 export { InvalidScenarioError } from './invalid-scenario.ts';
 export { defineScenario, loadScenario, parseScenario } from './parse-scenario.ts';
 export { eachDialectOnce, type Telling } from './each-dialect.ts';
+export { leaveOut, tellsByItself } from './leave-out.ts';
 export { onDialect, type OnDialect } from './on-dialect.ts';
 export { loadPlanFile, type PlanFile, type PlanFault, type PlanPsp } from './plan-file.ts';
 export { resolveScenario } from './resolve-scenario.ts';

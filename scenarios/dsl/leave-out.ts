@@ -48,17 +48,28 @@ export function tellsByItself(entry: Traffic): boolean {
   return 'deposits' in entry || 'payouts' in entry || 'rounds' in entry;
 }
 
-export function whatIsLeft(scenario: Scenario, dialect: Dialect): Left {
-  const can = ABILITIES[dialect];
+/** The scenario without the traffic for which `reasonOf` has a reason, and a sentence for each kind of it. */
+export function leaveOut(
+  scenario: Scenario,
+  reasonOf: (entry: Traffic) => string | undefined,
+): { scenario: Scenario; sentences: string[] } {
   const sentences = new Set<string>();
   const traffic = scenario.traffic.filter((entry) => {
-    const reason = whyNot(entry, dialect);
+    const reason = reasonOf(entry);
     if (reason === undefined) return true;
     const what = 'deposits' in entry ? 'some deposits' : `its ${kindOf(entry).field}`;
     sentences.add(`Told without ${what}: ${reason}.`);
     return false;
   });
-  let left = traffic.length === scenario.traffic.length ? scenario : without(scenario, traffic);
+  const left = traffic.length === scenario.traffic.length ? scenario : without(scenario, traffic);
+  return { scenario: left, sentences: [...sentences] };
+}
+
+export function whatIsLeft(scenario: Scenario, dialect: Dialect): Left {
+  const can = ABILITIES[dialect];
+  const first = leaveOut(scenario, (entry) => whyNot(entry, dialect));
+  const sentences = new Set(first.sentences);
+  let left = first.scenario;
   const idle = new Set(left.faults?.map(({ fault }) => fault).filter((fault) => QUERY_FAULTS.includes(fault)));
   if (!can.statusQuery && idle.size > 0) {
     left = withFaults(left, left.faults?.filter(({ fault }) => !idle.has(fault)) ?? []);

@@ -30,9 +30,11 @@ export function planTraffic(scenario: Entry.Scenario, random: Random): Plan.Plan
   const operations: Plan.PlannedOperation[] = [];
   scenario.traffic.forEach((entry, entryIndex) => {
     const kind = kindOf(entry);
+    const first = entry.first ?? (counters.get(kind) ?? 0) + 1;
     for (let index = 0; index < countOf(entry); index++) {
-      const number = (counters.get(kind) ?? 0) + 1;
+      const number = first + index;
       counters.set(kind, number);
+      if (entry.only?.includes(index + 1) === false) continue;
       const op = `${kind.prefix}-${number}`;
       const group = entry.burst === true ? `burst-${entryIndex + 1}` : op;
       operations.push(planOne(entry, { scenario, random, index, base: { op, atMs: startOf(entry, index), group } }));

@@ -23,6 +23,10 @@ export interface PspEntry {
 
 /** When the operations of one entry begin: evenly spaced, at listed times, or all at once. */
 export interface Timing {
+  /** The number in the name of its first operation; by default the next one of its kind. */
+  first?: number;
+  /** Only these of the entry's operations are played (1 is its first); each keeps its name, time and fate. */
+  only?: number[];
   from?: DurationText;
   every?: DurationText;
   at?: DurationText[];
@@ -223,6 +227,8 @@ export interface Expectations {
 
 export interface Scenario {
   name: string;
+  /** The seed that it is played with when nobody gives another one: what was found with it is found again. */
+  seed?: string;
   title: string;
   description: string;
   drivers?: DriverKind[];

@@ -8,11 +8,13 @@ const seed = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' });
 const driver = fc.constantFrom('virtual' as const, 'http' as const);
 const fingerprint = fc.option(fc.stringMatching(/^[0-9a-f]{4,64}$/), { nil: undefined });
 const mutant = fc.option(fc.constantFrom('check-then-act', 'no-deduplication', 'dead-beef'), { nil: undefined });
+const path = fc.option(fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 20 }), { nil: undefined });
+const version = fc.constantFrom(undefined, 1);
 const scenario = fc.constantFrom('happy-day', 'commit-then-timeout', 'lost-webhooks-24h');
 
 const tokens: fc.Arbitrary<ReplayToken> = fc
   .oneof(
-    fc.record({ kind: fc.constant('generated' as const), seed, driver, fingerprint, mutant }),
+    fc.record({ kind: fc.constant('generated' as const), seed, driver, fingerprint, mutant, path, version }),
     fc.record({ kind: fc.constant('library' as const), seed, driver, fingerprint, scenario }),
   )
   .map(
@@ -37,6 +39,10 @@ describe('replay tokens', () => {
       formatToken({ kind: 'generated', seed: '42', driver: 'virtual', mutant: 'check-then-act' }),
       `gen${GENERATOR_VERSION}:42:check-then-act`,
     );
+    assert.equal(
+      formatToken({ kind: 'generated', seed: '42', driver: 'virtual', path: [3, 0, 12] }),
+      `gen${GENERATOR_VERSION}:42/3.0.12`,
+    );
     assert.deepEqual(parseToken('commit-then-timeout:7:3fa9c1d2'), {
       kind: 'library',
       scenario: 'commit-then-timeout',
@@ -54,6 +60,9 @@ describe('replay tokens', () => {
       'happy day:7',
       'happy-day:7:check-then-act',
       'happy-day:%E0%A4%A',
+      'happy-day:7/0.1',
+      'gen2:7/',
+      'gen2:7/1.x',
     ])
       assert.equal(parseToken(text), null, text);
     assert.throws(() => parseToken(`gen${GENERATOR_VERSION + 1}:1`), /is of generator/);

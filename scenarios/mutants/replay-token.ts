@@ -3,6 +3,7 @@ import { UserError } from '../../kernel/index.ts';
 import type { ServiceMutation } from '../drivers/index.ts';
 import type { DriverKind, Scenario } from '../dsl/index.ts';
 import { generateScenario } from '../explore/generate-scenario.ts';
+import { scenarioAt } from '../explore/shrink-scenario.ts';
 import { formatToken, type ReplayToken } from '../explore/token.ts';
 import { libraryScenarios } from '../library.ts';
 import { runScenario, type RunOptions, type RunResult } from '../runner/run-scenario.ts';
@@ -29,7 +30,7 @@ export function runOfToken(token: ReplayToken): TokenRun {
     const names = libraryScenarios().map(({ scenario }) => scenario.name);
     throw new UserError(`there is no scenario "${token.scenario}" in the library`, `It has: ${names.join(', ')}.`);
   }
-  const scenario = generateScenario(seed);
+  const scenario = scenarioAt(generateScenario(seed, token.version), token.path ?? []);
   if (token.mutant === undefined) return { ...base, scenario };
   const mutant = MUTANTS.find(({ name }) => name === token.mutant);
   if (mutant === undefined) {

@@ -3,8 +3,8 @@
  * four of them and leaves the others out (swarm testing: a run with everything in it hides
  * what a run with little in it shows).
  */
-import type { Random } from '../../kernel/index.ts';
-import type { FaultEntry } from '../dsl/index.ts';
+import type { Random } from '../../../kernel/index.ts';
+import type { FaultEntry } from '../../dsl/index.ts';
 import { durationOf, nearAnEdge, nearATimeout } from './moments.ts';
 
 export interface Setting {

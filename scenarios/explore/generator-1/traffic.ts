@@ -2,8 +2,8 @@
  * Traffic of a generated run: few operations, bunched in time, by clients that are impatient
  * and cardholders that are slow, quick, absent or unable.
  */
-import type { Random } from '../../kernel/index.ts';
-import type { Card, CardholderEntry, ClientEntry, Traffic } from '../dsl/index.ts';
+import type { Random } from '../../../kernel/index.ts';
+import type { Card, CardholderEntry, ClientEntry, Traffic } from '../../dsl/index.ts';
 import { durationOf } from './moments.ts';
 import type { Setting } from './troubles.ts';
 

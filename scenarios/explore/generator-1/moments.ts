@@ -3,8 +3,8 @@
  * such system has (time-outs, tolerances, lives of keys, expiries). A uniform draw would almost
  * never land there.
  */
-import type { Random } from '../../kernel/index.ts';
-import type { DurationText } from '../dsl/index.ts';
+import type { Random } from '../../../kernel/index.ts';
+import type { DurationText } from '../../dsl/index.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
