@@ -8,6 +8,7 @@ import type { BooksValue, HistoryEvent } from './vocabulary.ts';
 
 export function readBooks(events: readonly HistoryEvent[]): BookEntry[] {
   const entries = new Map<string, BookEntry>();
+  const refunds: { refund: BookEntry; ofKey: string }[] = [];
   for (const event of events) {
     if (event.f !== 'books' || event.type !== 'obs') continue;
     const value = valueOf<BooksValue>(event);
@@ -21,7 +22,7 @@ export function readBooks(events: readonly HistoryEvent[]): BookEntry[] {
     const key = `${value.psp} ${value.kind} ${value.psp_reference}`;
     const known = entries.get(key);
     if (known === undefined) {
-      entries.set(key, {
+      const entry: BookEntry = {
         psp: value.psp,
         kind: value.kind,
         pspReference: value.psp_reference,
@@ -29,11 +30,19 @@ export function readBooks(events: readonly HistoryEvent[]): BookEntry[] {
         currency: value.currency,
         changes: [change],
         last: change,
-      });
+        goingBackMinor: 0,
+      };
+      entries.set(key, entry);
+      if (value.kind === 'refund' && value.payment_psp_reference !== undefined)
+        refunds.push({ refund: entry, ofKey: `${value.psp} payment ${value.payment_psp_reference}` });
     } else {
       known.changes.push(change);
       known.last = change;
     }
+  }
+  for (const { refund, ofKey } of refunds) {
+    const payment = entries.get(ofKey);
+    if (payment !== undefined && refund.last.state === 'pending') payment.goingBackMinor += refund.last.amountMinor;
   }
   return [...entries.values()];
 }

@@ -43,6 +43,8 @@ export interface BookEntry {
   currency: string;
   changes: [BooksChange, ...BooksChange[]];
   last: BooksChange;
+  /** Of a payment: refunds that its PSP has accepted and not carried out by the end, in minor units. */
+  goingBackMinor: number;
 }
 
 export interface Exchange {

@@ -99,6 +99,8 @@ export interface BooksValue {
   captured_minor: number;
   refunded_minor: number;
   currency: string;
+  /** refund: the payment that it gives back. */
+  payment_psp_reference?: string;
 }
 
 /** `recv` f:'exchange', proc `psp:<name>`, key = reference when the PSP can tell. */
@@ -278,6 +280,22 @@ export interface RunNote {
   service_clock?: { started_at: string; factor: number };
   /** The run listens as the platform: whatever the target tells it stands in this history. */
   platform_listens?: boolean;
+  /** Absent: the reference service, which is told everything and shows everything. */
+  target?: ForeignTargetNote;
+}
+
+/** What a run knows of a foreign target, as far as verdicts depend on it. */
+export interface ForeignTargetNote {
+  name: string;
+  /** How many times faster than the wall, and so than the target's own clock, the run's time passed. */
+  compression: number;
+  /** The target was told the run's time. */
+  test_clock: boolean;
+  /** By probe: what to add to the target file so that it can be made. */
+  not_described: Record<string, string>;
+  /** What the target does by itself after so long, and what it remembers for so long. */
+  deadlines?: Record<string, string>;
+  memories?: Record<string, string>;
 }
 
 /** f:'phase' */

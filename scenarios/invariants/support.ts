@@ -48,9 +48,12 @@ export function payoutBooks(payment: PaymentRecord): BookEntry[] {
   return payment.books.filter((entry) => entry.kind === 'payout');
 }
 
-/** Money that the PSPs hold for the payment at the end: captured minus refunded. */
+/**
+ * Money that the PSPs hold for the payment at the end: captured minus refunded. A refund that the PSP has
+ * accepted is out of our hands; with some it takes more than a day.
+ */
 export function heldByPsps(payment: PaymentRecord): BookEntry[] {
-  return paymentBooks(payment).filter((entry) => netCaptured(entry.last) > 0);
+  return paymentBooks(payment).filter((entry) => netCaptured(entry.last) > entry.goingBackMinor);
 }
 
 /** The change at which money was first taken; the last change where none was. */

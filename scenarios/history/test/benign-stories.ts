@@ -73,6 +73,16 @@ export const BENIGN_DEPOSITS: Readonly<Record<string, (world: SoundWorld, input:
     world.books(input.t + 95_000, input.psp, d.att, 'refunded', input.amountMinor, input.currency);
     world.openCase(d.id, 'late_success', input.psp, 'resolved');
   },
+  'processed twice, the second half still on its way back: a case'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    const [amount, currency] = [input.amountMinor, input.currency];
+    const second = { psp_reference: `second_${d.n}` };
+    world.books(input.t + 210, input.psp, d.att, 'captured', amount, currency, second);
+    const refund = { kind: 'refund', psp_reference: `re_${d.n}`, payment_psp_reference: second.psp_reference };
+    world.books(input.t + 90_000, input.psp, `ref_${d.n}`, 'pending', amount, currency, refund);
+    world.openCase(d.id, 'late_success', input.psp);
+  },
   'abandoned at 3DS'(world, input) {
     const d = deposit(world, input, 'canceled');
     world.books(input.t + 200, input.psp, d.att, 'requires_action', input.amountMinor, input.currency);
