@@ -1,4 +1,4 @@
-/** Escaping of text for XML and HTML, and of JSON for a script element. */
+/** Escaping of text for XML, HTML and Markdown, and of JSON for a script element. */
 
 /** Escapes text for XML 1.0 and HTML, and drops the control characters that XML cannot carry at all. */
 export function escapeXml(text: string): string {
@@ -13,4 +13,14 @@ export function escapeXml(text: string): string {
 /** JSON that can stand in a `<script>` element: no `<` that could end it. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/** Text that Markdown must not read as markup: on one line, with the signs of markup and HTML escaped. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }

@@ -23,7 +23,12 @@ const ICONS: Readonly<Record<JudgedInvariant['verdict'], string>> = {
   'not-applicable': '<path d="M4 8h8" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>',
 };
 
-function icon(verdict: JudgedInvariant['verdict']): string {
+export function verdictWord(verdict: keyof typeof WORDS): string {
+  return WORDS[verdict];
+}
+
+/** The sign of a verdict, in the colour of the text around it. */
+export function verdictIcon(verdict: JudgedInvariant['verdict']): string {
   return `<svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[verdict]}</svg>`;
 }
 
@@ -34,7 +39,7 @@ export function heroHtml(report: RunReport, run: RunModel): string {
   const about = report.description === undefined ? '' : `<p>${esc(report.description.trim())}</p>`;
   const without = report.without === undefined ? '' : `<p><strong>${esc(report.without)}</strong></p>`;
   return `<header class="hero ${judged.verdict}">
-<h1 class="verdict">${icon(judged.verdict)}${WORDS[judged.verdict]}</h1>
+<h1 class="verdict">${verdictIcon(judged.verdict)}${WORDS[judged.verdict]}</h1>
 <p class="lead">${esc(lead)}</p>
 ${more === '' ? '' : `<p class="more">${esc(more)}</p>`}
 <div class="command"><code id="replay">${esc(report.replay)}</code><button type="button" data-copy="replay" hidden>Copy</button></div>
@@ -148,11 +153,11 @@ export function invariantsHtml(report: RunReport): string {
     .sort((a, b) => rank[a.verdict] - rank[b.verdict])
     .map((invariant) => {
       const says = invariant.verdict === 'not-applicable' ? '' : `<span class="says">${esc(invariant.says)}</span>`;
-      return `<tr class="${invariant.verdict}"><td><span class="badge ${invariant.verdict}">${icon(invariant.verdict)}${BADGES[invariant.verdict]}</span></td><td class="title"><b>${invariant.id}</b> ${esc(invariant.title)}${says}</td><td class="evidence">${esc(evidenceOf(invariant))}</td></tr>`;
+      return `<tr class="${invariant.verdict}"><td><span class="badge ${invariant.verdict}">${verdictIcon(invariant.verdict)}${BADGES[invariant.verdict]}</span></td><td class="title"><b>${invariant.id}</b> ${esc(invariant.title)}${says}</td><td class="evidence">${esc(evidenceOf(invariant))}</td></tr>`;
     });
   const expected = report.judged.expectations.map((expectation) => {
     const verdict = expectation.met ? 'pass' : 'unknown';
-    return `<li class="${verdict}"><span class="badge ${verdict}">${icon(verdict)}${expectation.met ? 'seen' : 'not seen'}</span> ${esc(expectation.text)}</li>`;
+    return `<li class="${verdict}"><span class="badge ${verdict}">${verdictIcon(verdict)}${expectation.met ? 'seen' : 'not seen'}</span> ${esc(expectation.text)}</li>`;
   });
   const expectations =
     expected.length === 0 ? '' : `<h3>Expected of this run</h3><ul class="expected">${expected.join('')}</ul>`;

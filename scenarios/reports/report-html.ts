@@ -1,16 +1,13 @@
 /**
  * report.html: the run on one self-contained page. Verdict first, then the contradiction, then
- * the evidence. Styles and scripts are inlined from `page/`; nothing is loaded from anywhere,
- * and a content security policy keeps it so.
+ * the evidence. `html-page.ts` inlines styles and scripts, so that nothing is loaded from anywhere.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../kernel/index.ts';
 import type { RunModel } from '../history/index.ts';
 import { coverageHtml } from './coverage-html.ts';
 import { escapeXml as esc } from './escape.ts';
 import { failureTexts } from './failure-block.ts';
-import { failuresHtml, figuresHtml, heroHtml, invariantsHtml, questionsHtml } from './html-parts.ts';
+import { htmlPage } from './html-page.ts';
+import { failuresHtml, figuresHtml, heroHtml, invariantsHtml, questionsHtml, verdictWord } from './html-parts.ts';
 import { latencyHtml } from './latency-html.ts';
 import type { FaultBand } from './latency-html.ts';
 import { moneyFlowHtml } from './money-flow-html.ts';
@@ -19,31 +16,16 @@ import type { RunReport } from './report.ts';
 import { timelineData } from './timeline-data.ts';
 import type { TimelineData } from './timeline-data.ts';
 
-const SCRIPTS = ['scale.js', 'totals.js', 'chart.js', 'page-tools.js', 'controls.js'] as const;
-const STYLES = ['report.css', 'drawings.css'] as const;
-
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
 export function reportHtml(report: RunReport, run: RunModel): string {
   const { judged } = report;
   const timeline = timelineData(run, judged);
-  const words = { pass: 'Passed', fail: 'Violated', unknown: 'Inconclusive' }[judged.verdict];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${words}: ${esc(report.scenario)} (seed ${esc(report.seed)})</title>
-<style>${STYLES.map(pageFile).join('\n')}</style>
-</head>
-<body>
-<a class="skip" href="#timeline-section">Skip to the timeline</a>
-<div class="top"><b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span class="run">seed ${esc(report.seed)} · ${report.driver}</span><button type="button" id="theme" hidden>Dark</button></div>
-<main>
-${heroHtml(report, run)}
+  return htmlPage({
+    title: `${verdictWord(judged.verdict)}: ${report.scenario} (seed ${report.seed})`,
+    styles: ['report.css', 'drawings.css'],
+    scripts: ['scale.js', 'totals.js', 'chart.js', 'page-tools.js', 'controls.js'],
+    skip: ['timeline-section', 'the timeline'],
+    top: `<b>Assay</b><span>${esc(report.scenario)}</span><span class="grow"></span><span class="run">seed ${esc(report.seed)} · ${report.driver}</span>`,
+    main: `${heroHtml(report, run)}
 ${failuresHtml(run, failureTexts(report, run))}
 ${questionsHtml(report)}
 ${invariantsHtml(report)}
@@ -52,15 +34,8 @@ ${moneyFlowHtml(run)}
 ${latencyHtml(run, bandsOf(timeline))}
 ${coverageHtml(report.coverage)}
 ${figuresHtml(report)}
-<footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml.</footer>
-</main>
-<script>(() => {
-'use strict';
-${SCRIPTS.map(pageFile).join('\n')}
-})();</script>
-</body>
-</html>
-`;
+<footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml, the one for a pull request in verdict.md.</footer>`,
+  });
 }
 
 /** Every window of every fault, for drawings that have no row per fault. */
@@ -101,8 +76,4 @@ function legendOf(data: TimelineData): string {
   const fault =
     data.faults.length === 0 ? '' : square('fill:var(--band);opacity:.26', 'fault at work, with a tick where it hit');
   return fault + (data.down.length === 0 ? '' : square('fill:url(#stripes)', 'service down'));
-}
-
-function pageFile(name: string): string {
-  return readFileSync(join(projectRoot(), 'scenarios/reports/page', name), 'utf8').trim();
 }
