@@ -34,6 +34,7 @@ import type { ConfiguredPsp, ServiceContext } from './application/context.ts';
 import { readEventEndpoint } from './application/event-endpoint.ts';
 import { onReturn, pspIdempotencyKey, type ServiceParts } from './application/parts.ts';
 import { checkRouting } from './application/route-config.ts';
+import { KnownDeposits } from './application/known-deposits.ts';
 import { PspReach } from './application/psp-reach.ts';
 import { noteReach } from './application/recover-psp.ts';
 import { SLOW_SHARE_OF_TIMEOUT, watched } from './application/route-observe.ts';
@@ -199,6 +200,7 @@ export function createService(options: {
     endpoint,
     webhookTries: config.webhookTries ?? DEFAULT_WEBHOOK_TRIES,
     webhookLog,
+    known: new KnownDeposits(),
     psps,
     background,
     log,

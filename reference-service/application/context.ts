@@ -12,6 +12,7 @@ import type { OutboxPort } from '../ports/outbox.ts';
 import type { SettlementParsers } from '../ports/settlement.ts';
 import type { Database } from '../ports/unit.ts';
 import type { EventEndpoint } from './event-endpoint.ts';
+import type { KnownDeposits } from './known-deposits.ts';
 import type { PspReach } from './psp-reach.ts';
 import type { ServiceParts } from './parts.ts';
 import type { Router } from './route-state.ts';
@@ -47,6 +48,8 @@ export interface ServiceContext {
   /** Times that an event of a PSP is processed before a person is asked. */
   webhookTries: number;
   webhookLog: WebhookLog;
+  /** Answered here just now; their events need not read them. */
+  known: KnownDeposits;
   /** In order of preference; a map keeps the order of insertion. */
   psps: ReadonlyMap<string, ConfiguredPsp>;
   breaker: CircuitBreaker;

@@ -11,17 +11,23 @@ import { closeCase, openCases } from './cases.ts';
 import { confirmEvent, type EventTarget } from './confirm-event.ts';
 import type { ServiceContext } from './context.ts';
 import { readEvents, replaceByRead } from './read-events.ts';
-import type { StoredEvent } from '../ports/inbox.ts';
+import type { InboxMessage, StoredEvent } from '../ports/inbox.ts';
+import type { DecisionStart, KnownDeposit, KnownEvent } from '../ports/known.ts';
 import type { Unit } from '../ports/unit.ts';
 
 /** A payment that the PSP does not know three times within seconds does not exist there: an unsigned event may be anybody's. */
 const MOST_TRIES_TO_FIND = 3;
 
-export async function processInboxEvent(context: ServiceContext, key: { psp: string; eventId: string }): Promise<void> {
+/** @param known what it is about, when this process has stored the event just now and knows the deposit */
+export async function processInboxEvent(
+  context: ServiceContext,
+  key: { psp: string; eventId: string },
+  known: KnownEvent | null = null,
+): Promise<void> {
   try {
-    const waiting = await apply(context, key, (unit, { psp, event }) =>
-      applyPspEvent(context, unit, psp, event, false),
-    );
+    const start = known === null ? { waiting: key } : { event: known };
+    const change: Change = (unit, { psp, event }) => applyPspEvent(context, unit, psp, event, false);
+    const waiting = await apply(context, key, change, start);
     if (waiting?.kind === 'read') await read(context, key, waiting);
     if (waiting?.kind === 'ask') await ask(context, key, waiting);
     if (waiting?.kind === 'unconfirmed') await confirm(context, key, waiting);
@@ -29,6 +35,31 @@ export async function processInboxEvent(context: ServiceContext, key: { psp: str
     await postpone(context, key, error);
   }
 }
+
+/**
+ * Stores an event and applies it, in one commit, where that is the plain course of a deposit and
+ * commits are shared. False: nothing was written, it is to be stored by itself.
+ * @throws Error when nobody knows whether it was written
+ */
+export async function processAtOnce(
+  context: ServiceContext,
+  message: InboxMessage,
+  known: KnownDeposit,
+): Promise<boolean> {
+  const { database, parts } = context;
+  const { psp, event } = message;
+  const afterCommit = await database.decideAtOnce(known, async (unit) => {
+    if ((await parts.inbox.store(unit, message)) !== 'stored') return null;
+    const applied = await applyPspEvent(context, unit, psp, event, false);
+    if (applied.kind !== 'done') return null;
+    await parts.inbox.finish(unit, { psp, eventId: event.eventId }, applied.outcome);
+    return applied.afterCommit;
+  });
+  afterCommit?.();
+  return afterCommit !== null;
+}
+
+type Change = (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>;
 
 interface UnreadEvent {
   kind: 'read';
@@ -47,10 +78,11 @@ interface WaitingEvent {
 async function apply(
   context: ServiceContext,
   key: { psp: string; eventId: string },
-  change: (unit: Unit, stored: StoredEvent) => Promise<AppliedEvent>,
+  change: Change,
+  start: DecisionStart = { waiting: key },
 ): Promise<WaitingEvent | UnreadEvent | null> {
   const { database, parts, clock } = context;
-  const result = await database.decide({ waiting: key }, async (unit) => {
+  const result = await database.decide(start, async (unit) => {
     const stored = await parts.inbox.take(unit, key);
     if (stored === null) return null;
     const applied = await change(unit, stored);

@@ -17,8 +17,9 @@ import {
   type WebhookVerdict,
 } from '../ports/psp-adapter.ts';
 import type { InboxMessage } from '../ports/inbox.ts';
+import type { KnownDeposit } from '../ports/known.ts';
 import type { ConfiguredPsp, ServiceContext } from './context.ts';
-import { processInboxEvent } from './process-inbox.ts';
+import { processAtOnce, processInboxEvent } from './process-inbox.ts';
 
 type GoodVerdict = Extract<WebhookVerdict, { kind: 'verified' | 'unsigned' }>;
 
@@ -40,28 +41,38 @@ export async function receiveWebhook(
   const nonce =
     verdict.kind === 'verified' && verdict.nonce !== undefined ? remembered(context, verdict.nonce, input) : null;
 
-  const stored: PspEvent[] = [];
+  const stored: { event: PspEvent; known: KnownDeposit | null }[] = [];
+  let isNew = false;
   for (const event of events) {
-    const outcome = await context.parts.inbox.store(context.database.autocommit, {
+    const message = {
       psp: pspName,
       event,
       rawBody: input.rawBody,
       headers: input.headers,
       receivedAt,
+      leftUntil: receivedAt + context.timings.inboxLeaseMs,
       ...(nonce === null ? {} : { nonce }),
-    });
+    };
+    const known = context.known.take(event.reference);
+    if (known !== null && (await processAtOnce(context, message, known))) {
+      isNew = true;
+      continue;
+    }
+    const outcome = await context.parts.inbox.store(context.database.autocommit, message);
     if (outcome === 'replayed') {
       context.webhookLog.refused(pspName, 'replayed');
       throw invalidSignature('it was used with another body before', 'replayed');
     }
-    if (outcome === 'stored') stored.push(event);
+    if (outcome === 'stored') stored.push({ event, known });
   }
-  for (const { eventId } of stored) {
+  for (const { event, known } of stored) {
+    const { eventId } = event;
+    const knownEvent = known === null ? null : { ...known, event: { psp: pspName, event, tries: 0 } };
     context.background.later(0, `inbox:${pspName}:${eventId}`, () =>
-      processInboxEvent(context, { psp: pspName, eventId }),
+      processInboxEvent(context, { psp: pspName, eventId }, knownEvent),
     );
   }
-  const duplicate = stored.length === 0;
+  const duplicate = stored.length === 0 && !isNew;
   context.webhookLog.delivered({
     psp: pspName,
     receivedAt,

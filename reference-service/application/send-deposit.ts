@@ -56,13 +56,13 @@ export async function sendDeposit(
  * the router is asked where to once only, in a transaction.
  */
 function inUnit<T>(
-  { database }: ServiceContext,
+  { database, known }: ServiceContext,
   sent: { payment: Payment; attempt: Attempt; result: CreatePaymentResult; versions?: RowVersions },
   work: (unit: Unit) => Promise<T>,
 ): Promise<T> {
   const { payment, attempt, result, versions } = sent;
   if (versions === undefined || attempt.seq > 1 || !isPlain(result)) return database.transaction(work);
-  return database.decide({ deposit: { payment, attempt, versions } }, work);
+  return database.decide({ deposit: { payment, attempt, versions }, left: (left) => known.remember(left) }, work);
 }
 
 /** The PSP has it, or the issuer has refused it. */

@@ -53,6 +53,8 @@ export interface ServiceTimings {
   breakerPauseMs: number;
   /** Pause between two questions once there is a case: a person looks at it now, we only watch. */
   stuckQueryEveryMs: number;
+  /** An event is left to the process that stored it for so long; beyond it the process is taken for dead. */
+  inboxLeaseMs: number;
   /** First pause before an event of a PSP that could not be processed is tried again; doubles up to `inboxRetryMaxMs`. */
   inboxRetryFirstMs: number;
   inboxRetryMaxMs: number;
@@ -94,6 +96,7 @@ export const DEFAULT_TIMINGS: Readonly<ServiceTimings> = {
   recoveryProbeEveryMs: 20 * SECOND,
   breakerPauseMs: 30 * SECOND,
   stuckQueryEveryMs: 1 * HOUR,
+  inboxLeaseMs: 5 * SECOND,
   inboxRetryFirstMs: 1 * SECOND,
   inboxRetryMaxMs: 10 * MINUTE,
   eventTimeoutMs: 15 * SECOND,

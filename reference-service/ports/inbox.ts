@@ -22,6 +22,8 @@ export interface InboxMessage {
   rawBody: Buffer;
   headers: Record<string, string>;
   receivedAt: number;
+  /** Until then it is left to the process that stores it; absent: any process may take it at once. */
+  leftUntil?: number;
   /** `read`: our own question brought it, not a delivery. */
   origin?: 'read';
   /** What the PSP says but once, where its signature does not bind the body. */

@@ -24,5 +24,9 @@ export interface KnownEvent extends KnownDeposit {
   event: StoredEvent;
 }
 
-/** Where a decision starts from: what is known already, or an event about whose deposit everything is read first. */
-export type DecisionStart = { deposit: KnownDeposit } | { waiting: { psp: string; eventId: string } };
+/** Where a decision starts from: what is known already, with or without an event about it, or an event about whose deposit everything is read first. */
+export type DecisionStart =
+  /** @param left told what was left of it, when it was committed as a plan */
+  | { deposit: KnownDeposit; left?: (known: KnownDeposit) => void }
+  | { event: KnownEvent }
+  | { waiting: { psp: string; eventId: string } };

@@ -4,7 +4,7 @@
  * Nobody may wait for the network or the clock inside a transaction: it holds row locks, on
  * the in-process database the only connection.
  */
-import type { DecisionStart } from './known.ts';
+import type { DecisionStart, KnownDeposit } from './known.ts';
 
 /** A running transaction, or (autocommit) the database itself. Only the database adapter can look inside. */
 export interface Unit {
@@ -26,6 +26,13 @@ export interface Database {
    * harmless when done twice, or belongs into `afterCommit`.
    */
   decide<T>(start: DecisionStart, work: (unit: Unit) => Promise<T>): Promise<T>;
+  /**
+   * Where commits are shared: as `decide`, with an event that `work` stores first, all in one commit.
+   * Null when nothing was written: `work` gave null or asked for more than the plain course of a
+   * deposit, what is known has changed, or commits are not shared.
+   * @throws Error when nobody knows whether it was written
+   */
+  decideAtOnce<T>(known: KnownDeposit, work: (unit: Unit) => Promise<T | null>): Promise<T | null>;
   /** Rejects when the database does not answer or lacks our schema. */
   check(): Promise<void>;
   /** True for an error that says "no database", as opposed to "a statement was wrong". */

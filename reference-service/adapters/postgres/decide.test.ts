@@ -189,6 +189,76 @@ describe('a decision outside of a transaction', function () {
     assert.deepEqual(found?.attempts, [answered]);
   });
 
+  describe('together with the event that it is about', () => {
+    const arriving = { psp: 'alpha', event: { ...EVENT, eventId: 'evt_2' }, rawBody: Buffer.from('x'), headers: {} };
+    const message = { ...arriving, receivedAt: 1_700, leftUntil: 6_700 };
+    const key = { psp: 'alpha', eventId: 'evt_2' };
+    let sharing: Database;
+
+    before(() => {
+      sharing = createDatabase(pglite.knex, { batching: true });
+    });
+
+    const storeAndCredit = async (unit: Unit): Promise<string | null> => {
+      if ((await inbox.store(unit, message)) !== 'stored') return null;
+      const { id: paymentId, playerId, amountMinor, currency } = PAYMENT;
+      const money = { paymentId, playerId, amountMinor, currency, psp: 'alpha', txnId: null, idempotencyKey: null };
+      await ledger.post(unit, [{ kind: 'deposit_credit', ...money }]);
+      await attemptStore.save(unit, APPROVED);
+      await depositStore.save(unit, CREDITED);
+      await inbox.finish(unit, key, 'applied');
+      return 'credited';
+    };
+    const events = async (): Promise<unknown[]> =>
+      (await pglite.knex.raw<{ rows: unknown[] }>(`select status, outcome from inbox where event_id = 'evt_2'`)).rows;
+
+    it('is one commit where commits are shared', async () => {
+      assert.equal(await sharing.decideAtOnce(known, storeAndCredit), 'credited');
+      assert.deepEqual(await events(), [{ status: 'done', outcome: 'applied' }]);
+      assert.equal(await available(), 5_000);
+      assert.equal(await inbox.store(database.autocommit, message), 'duplicate');
+    });
+
+    it('knows the versions that an earlier decision has left', async () => {
+      let left: KnownDeposit = known;
+      const answer = (unit: Unit): Promise<void> =>
+        attemptStore.save(unit, { ...ATTEMPT, pspReference: 'apay_1' }).then(() => depositStore.save(unit, PAYMENT));
+      await sharing.decide({ deposit: known, left: (now) => (left = now) }, answer);
+      assert.equal(await sharing.decideAtOnce(known, storeAndCredit), null, 'what was known before is out of date');
+      assert.equal(left.attempt.pspReference, 'apay_1');
+      assert.equal(await sharing.decideAtOnce(left, storeAndCredit), 'credited');
+    });
+
+    for (const [what, change] of [
+      ['the payment has changed', `update payment set next_step_at = 2500`],
+      ['the attempt has changed', `update attempt set checks = 1`],
+      ['the event was stored before', `update inbox set event_id = 'evt_2'`],
+    ] as const) {
+      it(`writes nothing when ${what}`, async () => {
+        await pglite.knex.raw(change);
+        const before = await events();
+        assert.equal(await sharing.decideAtOnce(known, storeAndCredit), null);
+        assert.deepEqual(await events(), before);
+        assert.equal(await available(), 0);
+      });
+    }
+
+    it('writes nothing when the work asks for more, fails, or does not want it', async () => {
+      const asks = (unit: Unit): Promise<unknown> => storeAndCredit(unit).then(() => keyStore.find(unit, 'test', 'k1'));
+      const fails = (unit: Unit): Promise<never> =>
+        storeAndCredit(unit).then(() => Promise.reject(new Error('the story failed')));
+      const leaves = (unit: Unit): Promise<null> => storeAndCredit(unit).then(() => null);
+      for (const work of [asks, fails, leaves]) assert.equal(await sharing.decideAtOnce(known, work), null);
+      assert.deepEqual(await events(), []);
+      assert.equal(await available(), 0);
+    });
+
+    it('is left to two commits where commits are not shared', async () => {
+      assert.equal(await database.decideAtOnce(known, storeAndCredit), null);
+      assert.deepEqual(await events(), []);
+    });
+  });
+
   it('does nothing of what failed', async () => {
     const failing = credit([], () => Promise.reject(new Error('the story failed')));
     await assert.rejects(decideEvent(failing), /the story failed/);

@@ -31,7 +31,7 @@ export async function decide<T>(
   start: DecisionStart,
   work: (unit: Unit) => Promise<T>,
 ): Promise<T> {
-  const known = 'deposit' in start ? start.deposit : await readEvent(calls, start.waiting);
+  const known = await knownOf(calls, start);
   if (known === null) return transaction(work);
   const plan = new Plan(known);
   let result: T;
@@ -41,23 +41,50 @@ export async function decide<T>(
     if (error instanceof NotPlannable) return transaction(work);
     throw error;
   }
-  const change = plan.change();
-  if (change === null || !(await commit(calls, change, isRepeatable))) return transaction(work);
+  const version = await commit(calls, plan, isRepeatable);
+  if (version === null) return transaction(work);
+  if ('left' in start) start.left?.(plan.left(version));
   plan.done();
   return result;
 }
 
-/** True when it is committed, false when it must be decided anew. */
-async function commit(
-  calls: Calls,
-  { given, lock }: { given: object; lock: string },
-  isRepeatable: (error: unknown) => boolean,
-): Promise<boolean> {
+/** `Database.decideAtOnce`: whatever fails without a doubt leaves the event to be stored by itself. */
+export async function decideAtOnce<T>(
+  { calls, isUnavailable }: Pick<DecideParts, 'calls'> & { isUnavailable(error: unknown): boolean },
+  known: KnownDeposit,
+  work: (unit: Unit) => Promise<T | null>,
+): Promise<T | null> {
+  const plan = new Plan(known);
+  let result: T | null;
   try {
-    const { outcome } = await calls.call<{ outcome: string }>('commit_deposit', given, lock);
-    return outcome === 'done';
+    result = await work(plan);
+    if (result === null || (await commit(calls, plan, (error) => !isUnavailable(error))) === null) return null;
   } catch (error) {
-    if (isRepeatable(error)) return false;
+    if (isUnavailable(error)) throw error;
+    return null;
+  }
+  plan.done();
+  return result;
+}
+
+async function knownOf(calls: Calls, start: DecisionStart): Promise<KnownDeposit | KnownEvent | null> {
+  if ('deposit' in start) return start.deposit;
+  return 'event' in start ? start.event : readEvent(calls, start.waiting);
+}
+
+/** The version of what is committed; null when it must be decided anew. */
+async function commit(calls: Calls, plan: Plan, isRepeatable: (error: unknown) => boolean): Promise<string | null> {
+  const change = plan.change();
+  if (change === null) return null;
+  try {
+    const { outcome, version } = await calls.call<{ outcome: string; version: string }>(
+      'commit_deposit',
+      change.given,
+      change.lock,
+    );
+    return outcome === 'done' ? version : null;
+  } catch (error) {
+    if (isRepeatable(error)) return null;
     throw error;
   }
 }

@@ -3,27 +3,18 @@
  * remembered in the same statement (`store_event`): one round trip and one commit for an event either way.
  */
 import type { PspEvent } from '../../ports/psp-adapter.ts';
-import type { InboxPort } from '../../ports/inbox.ts';
+import type { InboxMessage, InboxPort } from '../../ports/inbox.ts';
 import { planOf } from './plan.ts';
 import { callOf, sqlOf } from './unit.ts';
 
 export const inbox: InboxPort = {
-  async store(unit, { psp, event, rawBody, headers, origin, receivedAt, nonce }) {
-    const given = {
-      psp,
-      event_id: event.eventId,
-      event,
-      raw_body: rawBody.toString('base64'),
-      headers,
-      origin: origin ?? 'delivered',
-      received_at: receivedAt,
-      ...(nonce === undefined
-        ? {}
-        : { nonce: { value: nonce.value, body_hash: nonce.bodyHash, expires_at: nonce.expiresAt } }),
-    };
+  async store(unit, message) {
+    const plan = planOf(unit);
+    if (plan !== null) return plan.storeEvent(message, rowOf(message));
+    const { nonce, event } = message;
     const { outcome } = await callOf(unit)<{ outcome: 'stored' | 'duplicate' | 'replayed' }>(
       'store_event',
-      given,
+      rowOf(message),
       nonce?.value ?? event.eventId,
     );
     return outcome;
@@ -55,3 +46,21 @@ export const inbox: InboxPort = {
     );
   },
 };
+
+/** As `store_event` reads it. */
+function rowOf(message: InboxMessage): Record<string, unknown> {
+  const { psp, event, rawBody, headers, origin, receivedAt, leftUntil, nonce } = message;
+  return {
+    psp,
+    event_id: event.eventId,
+    event,
+    raw_body: rawBody.toString('base64'),
+    headers,
+    origin: origin ?? 'delivered',
+    received_at: receivedAt,
+    next_step_at: leftUntil ?? receivedAt,
+    ...(nonce === undefined
+      ? {}
+      : { nonce: { value: nonce.value, body_hash: nonce.bodyHash, expires_at: nonce.expiresAt } }),
+  };
+}

@@ -6,7 +6,7 @@
 import type { Attempt, Payment } from '../../domain/deposit.ts';
 import type { KnownDeposit, KnownEvent } from '../../ports/known.ts';
 import type { OutgoingEvent } from '../../ports/outbox.ts';
-import type { StoredEvent } from '../../ports/inbox.ts';
+import type { InboxMessage, StoredEvent } from '../../ports/inbox.ts';
 import type { LocatedAttempt } from '../../ports/stores.ts';
 import type { Unit } from '../../ports/unit.ts';
 import { ATTEMPT, PAYMENT } from './rows.ts';
@@ -37,6 +37,7 @@ export class Plan implements Unit {
   #transfer: PlannedTransfer | undefined;
   #key: Record<string, unknown> | undefined;
   #event: Record<string, unknown> | undefined;
+  #arrived: { stored: StoredEvent; row: Record<string, unknown> } | undefined;
   #isGivenUp = false;
 
   constructor(known: KnownDeposit | KnownEvent) {
@@ -75,8 +76,15 @@ export class Plan implements Unit {
     return { kind: 'deposit', attemptId: id, subjectId, psp, pspReference };
   }
 
+  /** Taken to be new; if it is not, nothing is committed. */
+  storeEvent({ psp, event }: InboxMessage, row: Record<string, unknown>): 'stored' {
+    if (this.#arrived !== undefined || 'event' in this.#known) this.giveUp();
+    this.#arrived = { stored: { psp, event, tries: 0 }, row };
+    return 'stored';
+  }
+
   event({ psp, eventId }: { psp: string; eventId: string }): StoredEvent {
-    const stored = 'event' in this.#known ? this.#known.event : undefined;
+    const stored = 'event' in this.#known ? this.#known.event : this.#arrived?.stored;
     if (stored === undefined || stored.psp !== psp || stored.event.eventId !== eventId) this.giveUp();
     return stored;
   }
@@ -119,10 +127,20 @@ export class Plan implements Unit {
     this.#event = { psp, event_id: eventId, outcome };
   }
 
+  /** What is known once it is committed: one transaction has written both rows. */
+  left(version: string): KnownDeposit {
+    const { payment, attempt } = this.#known;
+    return {
+      payment: this.#payment ?? payment,
+      attempt: this.#attempt ?? attempt,
+      versions: { payment: version, attempt: version },
+    };
+  }
+
   /** What `commit_deposit` is given; null when the work left something out that it must hold. */
   change(): { given: Record<string, unknown>; lock: string } | null {
     const { payment, versions } = this.#known;
-    const needsEvent = 'event' in this.#known;
+    const needsEvent = 'event' in this.#known || this.#arrived !== undefined;
     if (this.#isGivenUp || this.#payment === undefined || this.#attempt === undefined) return null;
     if (needsEvent && this.#event === undefined) return null;
     const transfer = this.#transfer;
@@ -131,6 +149,7 @@ export class Plan implements Unit {
       attempt_version: versions.attempt,
       payment: PAYMENT.rowOf(this.#payment),
       attempt: ATTEMPT.rowOf(this.#attempt),
+      ...(this.#arrived === undefined ? {} : { arrived: this.#arrived.row }),
       ...(this.#event === undefined ? {} : { event: this.#event }),
       ...(this.#key === undefined ? {} : { key: this.#key }),
       ...(this.#outbox.length === 0 ? {} : { outbox: this.#outbox }),

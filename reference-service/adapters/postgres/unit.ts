@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import { createPassiveActivity, type Activity } from '../../../kernel/index.ts';
 import type { Database, Unit } from '../../ports/unit.ts';
 import { callText, createCalls, type MoneyFunction } from './calls.ts';
-import { decide } from './decide.ts';
+import { decide, decideAtOnce } from './decide.ts';
 import { schemaVersion } from './migrate.ts';
 import { planOf } from './plan.ts';
 import type { SqlValue } from './values.ts';
@@ -59,6 +59,8 @@ export function createDatabase(knex: Knex, options: DatabaseOptions = {}): Datab
     autocommit,
     transaction,
     decide: (start, work) => decide({ calls, transaction, isRepeatable }, start, work),
+    decideAtOnce: (known, work) =>
+      batching ? decideAtOnce({ calls, isUnavailable }, known, work) : Promise.resolve(null),
     isUnavailable,
     async check() {
       if ((await schemaVersion(knex)) !== SCHEMA_VERSION)

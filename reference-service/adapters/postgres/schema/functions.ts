@@ -63,6 +63,9 @@ begin
   if not found then
     raise exception 'the attempt has changed' using errcode = 'serialization_failure';
   end if;
+  if given -> 'arrived' is not null and store_event(given -> 'arrived') <> 'stored' then
+    raise exception 'the event has come before' using errcode = 'serialization_failure';
+  end if;
   if e is not null then
     update inbox set status = 'done', outcome = e ->> 'outcome', next_step_at = null
       where psp = e ->> 'psp' and event_id = e ->> 'event_id' and status = 'waiting';
@@ -118,7 +121,7 @@ begin
   end if;
   insert into inbox (psp, event_id, event, raw_body, headers, status, origin, received_at, next_step_at)
   values (given ->> 'psp', given ->> 'event_id', given -> 'event', decode(given ->> 'raw_body', 'base64'),
-    given -> 'headers', 'waiting', given ->> 'origin', (given ->> 'received_at')::bigint, (given ->> 'received_at')::bigint)
+    given -> 'headers', 'waiting', given ->> 'origin', (given ->> 'received_at')::bigint, (given ->> 'next_step_at')::bigint)
   on conflict do nothing;
   outcome := case when found then 'stored' else 'duplicate' end;
 end $$;

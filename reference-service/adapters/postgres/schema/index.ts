@@ -18,7 +18,7 @@ import { RECOVERY_SCHEMA } from './recovery.ts';
 import { STORED_METHODS_SCHEMA } from './stored-methods.ts';
 import { ROUTING_SCHEMA } from './routing.ts';
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export const SCHEMA = [
   PAYMENTS_SCHEMA,
