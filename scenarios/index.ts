@@ -17,6 +17,15 @@ export {
 export type { Dialect, DriverKind, OnDialect, Plan, PlanFile, Scenario } from './dsl/index.ts';
 export { libraryScenarios, type LibraryScenario } from './library.ts';
 export { checkExpectations } from './runner/expectations.ts';
+export {
+  blindSpots,
+  loadTarget,
+  onTarget,
+  parseTarget,
+  type Target,
+  type TargetFile,
+} from './targets/foreign/index.ts';
+export { usesDatabase } from './drivers/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
 export type { RunProgress } from './runner/play-run.ts';
 export {

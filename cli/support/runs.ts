@@ -21,6 +21,8 @@ import {
   type RunResult,
   type Scenario,
   type ServiceMutation,
+  type Target,
+  usesDatabase,
 } from '../../scenarios/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
@@ -37,6 +39,8 @@ export interface PlannedRun {
   dialect?: Dialect;
   /** What that dialect left out of the story, as a sentence. */
   without?: string;
+  /** Somebody else's service in the place of the reference service. */
+  target?: Target;
   /** Of a run that a token names: the mutant in the service's place, and the command that brings the run back. */
   mutateService?: ServiceMutation;
   replay?: string;
@@ -66,6 +70,11 @@ export function planRun(file: string, wanted: DriverKind | undefined, seed: stri
   return { file, scenario, driver, seed };
 }
 
+/** The reference service keeps its state in PostgreSQL; somebody else's only where its file says so. */
+function needsDatabase({ driver, target }: PlannedRun): boolean {
+  return driver === 'http' && (target === undefined || usesDatabase(target));
+}
+
 /** Carries out the runs in order. A run that breaks does not stop the next one. */
 export async function carryOut(
   planned: readonly PlannedRun[],
@@ -73,7 +82,7 @@ export async function carryOut(
   context: VerbContext,
 ): Promise<Finished> {
   const { output, interrupt } = context;
-  const server = planned.some((run) => run.driver === 'http') ? await databaseServer() : undefined;
+  const server = planned.some(needsDatabase) ? await databaseServer() : undefined;
   const progress = createProgress(output, planned.length);
   const finished: Finished = { results: [], broken: [], stopped: false };
   try {
@@ -90,6 +99,7 @@ export async function carryOut(
           outDir,
           ...(run.dialect === undefined ? {} : { dialect: run.dialect }),
           ...(run.without === undefined ? {} : { without: run.without }),
+          ...(run.target === undefined ? {} : { target: run.target }),
           ...(run.mutateService === undefined ? {} : { mutateService: run.mutateService }),
           ...(run.replay === undefined ? {} : { replay: run.replay }),
           onProgress: () => {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Simulator } from '../../psp-simulator/index.ts';
 import type { ServiceParts, ServicePspConfig } from '../../reference-service/index.ts';
 import type { Plan } from '../dsl/index.ts';
+import type { Target } from '../targets/foreign/index.ts';
 
 /** How a mutant differs from the reference service. */
 export interface ServiceMutation {
@@ -20,6 +21,8 @@ export interface WorldOptions {
   logPath?: string;
   /** virtual only. */
   mutateService?: ServiceMutation;
+  /** http only: somebody else's service in the place of the reference service. */
+  target?: Target;
   /** http only: a PostgreSQL server; the default is DATABASE_URL, then the embedded one. */
   databaseUrl?: string;
 }

@@ -79,6 +79,9 @@ export function buildRunModel(events: readonly HistoryEvent[]): RunModel {
   for (const entry of books) {
     const owner = owners.get(entry.reference);
     if (owner !== undefined && !owners.has(entry.pspReference)) owners.set(entry.pspReference, owner);
+    // A target may know its payment by the PSP's id alone, which then leads to what it told the PSP.
+    const byPspId = owners.get(entry.pspReference);
+    if (byPspId !== undefined && !owners.has(entry.reference)) owners.set(entry.reference, byPspId);
   }
   const refunds = readRefunds(events);
   join(payments, owners, { books, exchanges, deliveries, players, refunds, cases: cases.cases });

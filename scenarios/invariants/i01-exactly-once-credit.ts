@@ -71,6 +71,7 @@ function judgeMissingCredit(run: RunModel, payment: PaymentRecord, findings: Fin
       payment: payment.id,
       witnesses,
       facts: ['status succeeded', 'no credit'],
+      ...whileOpen(payment),
     });
     return;
   }
@@ -80,7 +81,13 @@ function judgeMissingCredit(run: RunModel, payment: PaymentRecord, findings: Fin
     payment: payment.id,
     witnesses: [capture.index, ...witnesses],
     facts: [`${kept.psp} keeps ${money(netCaptured(kept.last), kept.currency)}`, 'no credit'],
+    ...whileOpen(payment),
   });
+}
+
+/** A target that calls the deposit failed will not credit it; any other may only need more time. */
+function whileOpen({ final }: PaymentRecord): { liveness?: true } {
+  return ['declined', 'failed', 'canceled'].includes(final?.status ?? '') ? {} : { liveness: true };
 }
 
 /**

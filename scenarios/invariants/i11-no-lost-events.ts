@@ -43,6 +43,7 @@ function judgeEvent(run: RunModel, delivery: Delivery, payment: PaymentRecord, f
       payment.final?.index ?? delivery.sent.index,
     ],
     facts: ['event acknowledged', missing],
+    liveness: true,
   });
 }
 

@@ -32,6 +32,7 @@ export const eventualSettlement: Invariant = {
         payment: payment.id,
         witnesses: [...(heal === undefined ? [] : [heal.index]), payment.final.index],
         facts: ['faults gone, time has passed', `status ${payment.final.status}, no case`],
+        liveness: true,
       });
     }
     for (const refund of run.refunds.values()) judgeRefund(run, refund, findings);
@@ -53,6 +54,7 @@ function judgeRefund(run: RunModel, refund: RefundRecord, findings: Findings): v
     payment: paymentId,
     witnesses: [final.index],
     facts: ['faults gone, time has passed', 'refund pending, no case'],
+    liveness: true,
   });
 }
 

@@ -16,6 +16,8 @@ export interface Violation {
   witnesses: number[];
   /** The two statements that cannot both be true of a sound system. */
   facts: [string, string];
+  /** Something has not happened by the end of the run: a matter of time, and so of the target's clock. */
+  liveness?: true;
 }
 
 export interface Judgement {

@@ -6,6 +6,7 @@
 import { buildRunModel } from '../history/index.ts';
 import type { HistoryEvent, RunModel } from '../history/index.ts';
 import type { Invariant, Judgement, Verdict } from './invariant.ts';
+import { withinReach } from './within-reach.ts';
 import { INVARIANTS, applicableInvariants } from './registry.ts';
 
 /** An invariant outside the scenario's reach is `not-applicable`: listed, never counted as pass. */
@@ -80,7 +81,7 @@ function judgeOne(invariant: Invariant, run: RunModel, applicable: boolean): Jud
     };
   }
   try {
-    return { id, title, says, ...invariant.judge(run) };
+    return { id, title, says, ...withinReach(id, invariant.judge(run), run) };
   } catch (error) {
     const reason = `judging failed: ${error instanceof Error ? error.message : String(error)}`;
     return { id, title, says, verdict: 'unknown', checked: 0, violations: [], reason };

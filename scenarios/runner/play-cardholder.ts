@@ -56,7 +56,8 @@ async function followReturn(stage: Stage, deposit: PlannedDeposit, location: str
     const answer = await browse(stage, { method: 'GET', url });
     const next = answer?.headers['location'];
     if (cause !== undefined) {
-      const type = answer === undefined ? 'info' : next === undefined ? 'fail' : 'ok';
+      // A service may show a page of its own instead of leading on to the shop.
+      const type = answer === undefined ? 'info' : answer.status < 400 ? 'ok' : 'fail';
       stage.record({
         proc,
         type,

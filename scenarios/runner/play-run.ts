@@ -33,6 +33,7 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
     version: projectVersion(),
     service_clock: world.serviceClock,
     platform_listens: world.platformListens,
+    ...(world.foreign === undefined ? {} : { target: world.foreign.note }),
   };
   stage.record({ proc: 'runner', type: 'note', f: 'run', value: run });
 

@@ -20,12 +20,13 @@ import {
 import { judgeHistory, type JudgedRun } from '../invariants/judge.ts';
 import { writeReports, type RunReport } from '../reports/index.ts';
 import { createControlClient } from '../targets/control-client.ts';
+import type { Target } from '../targets/foreign/index.ts';
 import { createServiceClient } from '../targets/service-client.ts';
 import { checkExpectations } from './expectations.ts';
 import { playRun, type RunProgress } from './play-run.ts';
 import { linkLatest, makeRunDirectory, writeResolved } from './run-directory.ts';
 import { createStage } from './stage.ts';
-import { projectVersion } from './version.ts';
+import { projectCommit, projectVersion } from './version.ts';
 
 export interface RunOptions {
   scenario: Scenario;
@@ -44,6 +45,8 @@ export interface RunOptions {
   onProgress?: (progress: RunProgress) => void;
   /** Parts of the reference service to swap, for mutants; virtual driver only. */
   mutateService?: ServiceMutation;
+  /** http only: somebody else's service in the place of the reference service; the scenario is told to it (`onTarget`). */
+  target?: Target;
   /** http only: a PostgreSQL server to use instead of the embedded one. */
   databaseUrl?: string;
 }
@@ -86,6 +89,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       ? {}
       : { historyPath: join(runDir, 'history.ndjson'), logPath: join(runDir, 'target.log') }),
     ...(options.mutateService === undefined ? {} : { mutateService: options.mutateService }),
+    ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
   });
   const beganMs = wall.elapsed();
@@ -94,7 +98,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     const stage = createStage({
       plan,
       world,
-      service: createServiceClient(world.network, world.target),
+      service: world.foreign?.client ?? createServiceClient(world.network, world.target),
       control: createControlClient(world.network, world.controlUrl),
     });
     // 3 to 7. Faults, traffic, heal, settle, final probes.
@@ -143,8 +147,15 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   };
 }
 
-function nameOf(plan: Plan, { dialect }: RunOptions): string {
+function nameOf(plan: Plan, { dialect, target }: RunOptions): string {
+  if (target !== undefined) return [plan.scenario, target.name, dialect ?? []].flat().join('-');
   return dialect === undefined ? plan.scenario : `${plan.scenario}-${dialect}`;
+}
+
+/** The options of the command by which a run is repeated. */
+function replayOptions({ dialect, target, driver }: RunOptions): string {
+  const psp = dialect === undefined ? '' : ` --psp ${dialect}`;
+  return target === undefined ? `${psp} --driver ${driver}` : `${psp} --target ${target.file}`;
 }
 
 function reportOf(
@@ -153,7 +164,6 @@ function reportOf(
   run: { judged: JudgedRun; events: readonly HistoryEvent[]; fingerprint: string; wallMs: number; startedAtMs: number },
 ): RunReport {
   const file = options.file ?? `scenarios/library/${plan.scenario}.yaml`;
-  const psp = options.dialect === undefined ? '' : ` --psp ${options.dialect}`;
   return {
     scenario: nameOf(plan, options),
     title: plan.title,
@@ -165,8 +175,9 @@ function reportOf(
     version: projectVersion(),
     startedAt: new Date(run.startedAtMs).toISOString(),
     wallMs: run.wallMs,
-    replay: options.replay ?? `node bin/assay.js run ${file}${psp} --driver ${options.driver} --seed ${plan.seed}`,
+    replay: options.replay ?? `node bin/assay.js run ${file}${replayOptions(options)} --seed ${plan.seed}`,
     settings: [
+      ...(options.target === undefined ? [] : [['Target', options.target.name] as [string, string]]),
       [
         'PSPs',
         plan.psps.map((psp) => (psp.name === psp.dialect ? psp.name : `${psp.name} (${psp.dialect})`)).join(', '),
@@ -175,6 +186,8 @@ function reportOf(
       ['Faults', plan.faults.length === 0 ? 'none' : plan.faults.map((fault) => fault.fault).join(', ')],
       ['Heals at', durationText(plan.healAtMs)],
       ['Settles within', durationText(plan.settleWithinMs)],
+      ['Node', process.version],
+      ['Commit', projectCommit()?.slice(0, 12) ?? 'not a checkout'],
     ],
     judged: run.judged,
     events: run.events,

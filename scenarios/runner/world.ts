@@ -5,7 +5,8 @@
  */
 import type { Activity, Clock, HistoryWriter, Network, Random } from '../../kernel/index.ts';
 import type { DriverKind } from '../dsl/scenario.ts';
-import type { TargetAddress } from '../targets/service-client.ts';
+import type { ForeignTargetNote } from '../history/vocabulary.ts';
+import type { ServiceClient, TargetAddress } from '../targets/service-client.ts';
 
 export interface World {
   readonly kind: DriverKind;
@@ -20,6 +21,8 @@ export interface World {
   /** Base URL of the simulator's control API. */
   readonly controlUrl: string;
   readonly target: TargetAddress;
+  /** Of a service that does not speak the payments API: its client, and what verdicts must know of it. */
+  readonly foreign?: { readonly client: ServiceClient; readonly note: ForeignTargetNote };
   /** The target tells its events to a platform that this world plays. */
   readonly platformListens: boolean;
   /** How the target's time stamps become scenario time: t = (stamp - startedAt) × factor. */
