@@ -21,12 +21,21 @@ const VERBS: Record<string, VerbEntry> = {
   psp: { summary: 'the PSP simulator alone', load: () => import('./psp.ts') },
   replay: { summary: 'run a recorded run again and compare the histories', load: () => import('./replay.ts') },
   check: { summary: 'judge a recorded history again', load: () => import('./check.ts') },
+  report: { summary: 'write the page of a run, or the page over many runs, again', load: () => import('./report.ts') },
   mutants: { summary: 'prove that planted bugs are found, and only bugs', load: () => import('./mutants.ts') },
+  target: {
+    summary: 'describe a service of yours in a target file, and try the file',
+    load: () => import('./target.ts'),
+  },
   load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
 };
 
 /** Actions of a verb that have options of their own: `assay psp trigger`. */
-const ACTIONS: Record<string, VerbEntry['load']> = { 'psp trigger': () => import('./psp/trigger.ts') };
+const ACTIONS: Record<string, VerbEntry['load']> = {
+  'psp trigger': () => import('./psp/trigger.ts'),
+  'target init': () => import('./target/init.ts'),
+  'target doctor': () => import('./target/doctor.ts'),
+};
 
 /** Runs one command line (without node and script) and answers with the exit code. */
 export async function main(argv: string[]): Promise<number> {

@@ -3,9 +3,10 @@
  * is run; an old run can fail a new invariant.
  */
 import type { Command } from 'commander';
-import { checkExpectations, failureBlock, judgeHistory, verdictTable, type RunReport } from '../scenarios/index.ts';
+import { failureBlock, verdictTable } from '../scenarios/index.ts';
+import { judgeAgain } from './support/judge-again.ts';
 import { oneArgument } from './support/options.ts';
-import { readRecordedRun, type RecordedRun } from './support/recorded-run.ts';
+import { readRecordedRun } from './support/recorded-run.ts';
 import type { Verb } from './support/verb.ts';
 
 export const verb: Verb = {
@@ -36,23 +37,3 @@ export const verb: Verb = {
     return Promise.resolve(exitCode);
   },
 };
-
-function judgeAgain(run: RecordedRun): RunReport {
-  const { plan, events } = run;
-  const judged = judgeHistory(events, {
-    ...(plan.invariants === 'all' ? {} : { applicable: plan.invariants }),
-    expectations: checkExpectations(plan.expect, events),
-  });
-  return {
-    scenario: plan.scenario,
-    title: plan.title,
-    driver: run.driver,
-    seed: run.seed,
-    fingerprint: run.fingerprint,
-    version: run.version,
-    wallMs: 0,
-    replay: `node bin/assay.js replay ${run.dir}`,
-    judged,
-    events,
-  };
-}

@@ -199,5 +199,5 @@ function show(finished: Finished, planned: number, output: Output): void {
   const [only] = results;
   if (only?.runDir === undefined) return;
   if (results.length === 1) output.say(`Report: ${join(shortPath(only.runDir), 'report.html')}`);
-  else output.say(`Reports: ${shortPath(join(only.runDir, '..', '..'))}/<scenario>/latest/report.html`);
+  else output.say(`Reports: ${shortPath(join(only.runDir, '..', '..', 'index.html'))}, with a link to each run`);
 }

@@ -23,6 +23,7 @@ import {
   type ServiceMutation,
   type Target,
   usesDatabase,
+  writeRunsIndex,
 } from '../../scenarios/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
@@ -121,6 +122,7 @@ export async function carryOut(
       }
     }
     finished.stopped = interrupt.signal.aborted;
+    if (finished.results.some(({ runDir }) => runDir !== undefined)) writeRunsIndex(outDir);
     return finished;
   } finally {
     progress.stop();

@@ -49,7 +49,7 @@ function attentionHtml(bad: readonly IndexedRun[]): string {
   if (bad.length === 0) return '';
   const cards = bad.map(
     (run) =>
-      `<li class="${run.verdict.verdict}"><span class="badge ${run.verdict.verdict}">${verdictIcon(run.verdict.verdict)}${esc(notPassed(run.verdict).join(' '))}</span> <a href="${esc(linkOf(run))}">${esc(run.verdict.scenario)}</a> <span class="soft">${run.verdict.driver}, seed ${esc(run.verdict.seed)}</span><p>${esc(complaintOf(run.verdict))}</p></li>`,
+      `<li class="${run.verdict.verdict}"><span class="badge ${run.verdict.verdict}">${verdictIcon(run.verdict.verdict)}${esc(notPassed(run.verdict).join(', '))}</span> <a href="${esc(linkOf(run))}">${esc(run.verdict.scenario)}</a> <span class="soft">${run.verdict.driver}, seed ${esc(run.verdict.seed)}</span><p>${esc(complaintOf(run.verdict))}</p></li>`,
   );
   return `<section aria-labelledby="attention"><h2 id="attention">Needs a look</h2><ul class="attention">${cards.join('\n')}</ul></section>`;
 }
@@ -57,7 +57,7 @@ function attentionHtml(bad: readonly IndexedRun[]): string {
 function rowOf(run: IndexedRun, latest: boolean): string {
   const { verdict: said } = run;
   const when = said.startedAt?.replace('T', ' ').replace(/\.\d+Z$/, '') ?? '';
-  return `<tr data-verdict="${said.verdict}" data-latest="${latest}"><td><span class="badge ${said.verdict}">${verdictIcon(said.verdict)}${verdictWord(said.verdict).toLowerCase()}</span></td><td><a href="${esc(linkOf(run))}">${esc(said.scenario)}</a></td><td>${said.driver}</td><td>${esc(said.seed)}</td><td class="number">${said.counts.payments + said.counts.payouts}</td><td class="number">${durationText(said.virtualMs)}</td><td class="number">${durationText(said.wallMs)}</td><td>${esc(notPassed(said).join(' '))}</td><td class="when">${esc(when)}</td></tr>`;
+  return `<tr data-verdict="${said.verdict}" data-latest="${latest}"><td><span class="badge ${said.verdict}">${verdictIcon(said.verdict)}${verdictWord(said.verdict).toLowerCase()}</span></td><td><a href="${esc(linkOf(run))}">${esc(said.scenario)}</a></td><td>${said.driver}</td><td>${esc(said.seed)}</td><td class="number">${said.counts.payments + said.counts.payouts}</td><td class="number">${durationText(said.virtualMs)}</td><td class="number">${durationText(said.wallMs)}</td><td>${esc(notPassed(said).join(', '))}</td><td class="when">${esc(when)}</td></tr>`;
 }
 
 function linkOf({ path }: IndexedRun): string {

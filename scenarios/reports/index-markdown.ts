@@ -16,7 +16,7 @@ export function indexMarkdown({ latest, runs, unfinished }: RunsIndex): string {
     `The latest run of each scenario and driver, of ${runs.length} in all.`,
     ...bad.flatMap(({ verdict }) => [
       '',
-      `### ${MARKS[verdict.verdict]} ${md(verdict.scenario)} (${verdict.driver}, seed ${md(verdict.seed)}): ${notPassed(verdict).join(' ')}`,
+      `### ${MARKS[verdict.verdict]} ${md(verdict.scenario)} (${verdict.driver}, seed ${md(verdict.seed)}): ${notPassed(verdict).join(', ')}`,
       '',
       md(complaintOf(verdict)),
       '',
@@ -29,7 +29,7 @@ export function indexMarkdown({ latest, runs, unfinished }: RunsIndex): string {
     '| --- | --- | --- | --- | ---: | --- |',
     ...latest.map(
       ({ verdict }) =>
-        `| ${MARKS[verdict.verdict]} | ${md(verdict.scenario)} | ${verdict.driver} | ${md(verdict.seed)} | ${durationText(verdict.virtualMs)} | ${notPassed(verdict).join(' ')} |`,
+        `| ${MARKS[verdict.verdict]} | ${md(verdict.scenario)} | ${verdict.driver} | ${md(verdict.seed)} | ${durationText(verdict.virtualMs)} | ${notPassed(verdict).join(', ')} |`,
     ),
     '',
     '</details>',

@@ -22,7 +22,7 @@ export interface RunsIndex {
 export function notPassed({ invariants, expectations }: VerdictJson): string[] {
   const bad = invariants.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown').map(({ id }) => id);
   const unmet = expectations.filter((expectation) => !expectation.met).length;
-  return [...bad, ...(unmet > 0 ? [`${unmet} expected`] : [])];
+  return [...bad, ...(unmet > 0 ? [`${unmet} not seen`] : [])];
 }
 
 /** The first sentence about why a run is no pass. */

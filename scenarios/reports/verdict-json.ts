@@ -27,6 +27,8 @@ export interface VerdictJson {
     violations: JudgedRun['invariants'][number]['violations'];
   }[];
   expectations: JudgedRun['expectations'];
+  settings?: RunReport['settings'];
+  coverage?: RunReport['coverage'];
   replay: string;
   version: string;
 }
@@ -56,6 +58,8 @@ export function verdictJson(report: RunReport): VerdictJson {
       violations,
     })),
     expectations: judged.expectations,
+    ...(report.settings === undefined ? {} : { settings: report.settings }),
+    ...(report.coverage === undefined ? {} : { coverage: report.coverage }),
     replay: report.replay,
     version: report.version,
   };
