@@ -7,5 +7,5 @@ export async function carryOutTask(task: Task, onSeed: (name: string, seed: numb
   if (task.kind === 'correct') return { kind: 'correct', outcome: await checkCorrect(task.seed) };
   const mutant = MUTANTS.find(({ name }) => name === task.name);
   if (mutant === undefined) throw new Error(`Bug: there is no mutant ${task.name}`);
-  return { kind: 'mutant', outcome: await huntMutant(mutant, task.seeds, (seed) => onSeed(task.name, seed)) };
+  return { kind: 'mutant', outcome: await huntMutant(mutant, { ...task, onSeed: (seed) => onSeed(task.name, seed) }) };
 }

@@ -1,12 +1,18 @@
 /**
- * One piece of the hunt: a mutant against the seeds until an invariant fails, or the correct
- * service against one seed. Runs in this process, one run after the other.
+ * One piece of the hunt: a mutant against generated runs until an invariant fails, then against
+ * the scenarios that put it to the test, or the correct service against one seed. Runs in this
+ * process, one run after the other.
  */
-import { messageOf } from '../../kernel/index.ts';
-import { generateScenario } from '../explore/generate-scenario.ts';
-import { formatToken } from '../explore/token.ts';
-import { runScenario, type RunResult } from '../runner/run-scenario.ts';
+import type { Scenario } from '../dsl/index.ts';
+import { formatToken, generateScenario, type ReplayToken } from '../explore/index.ts';
+import type { RunResult } from '../runner/run-scenario.ts';
+import { carryOut, runMutated } from './run-mutated.ts';
+import { shrinkCatch, type SmallCatch } from './shrink-catch.ts';
+import { findStory, type Story } from './stories.ts';
 import type { Mutant } from './mutant.ts';
+
+/** Each scenario that a mutant names is played with seeds 1 to this number. */
+const SEEDS_OF_A_STORY = 3;
 
 /** What became of one mutant. */
 export interface MutantOutcome {
@@ -14,15 +20,26 @@ export interface MutantOutcome {
   title: string;
   breaks: string;
   precedent?: string;
+  /** The invariant that says what is broken. */
+  against: string;
   caught: boolean;
+  /** What exposed it: generated runs, a scenario of the library, or one that was written for it. */
+  found: 'generated' | Story['from'] | null;
+  /** Name of the scenario that exposed it. */
+  scenario: string | null;
   /** Ids of the invariants that failed, in the order of the catalogue. */
   by: string[];
   /** The seed that exposed it. */
   seed: number | null;
+  /** Generated runs that were carried out. */
   seedsTried: number;
+  /** Runs in which the mutated part acted otherwise than the shipped one. */
+  actedIn: number;
   /** The first contradiction in one sentence. */
   contradiction: string | null;
   replay: string | null;
+  /** The smallest scenario that was found for it; null where none was looked for. */
+  small: SmallCatch | null;
   /** Runs that the harness could not carry out. */
   broken: { seed: number; error: string }[];
 }
@@ -38,39 +55,67 @@ export interface CorrectOutcome {
   replay: string;
 }
 
-/** @param onSeed is told after each run. */
-export async function huntMutant(
-  mutant: Mutant,
-  seeds: number,
-  onSeed: (seed: number) => void,
-): Promise<MutantOutcome> {
-  const { name, title, breaks, precedent } = mutant;
-  const about = { name, title, breaks, ...(precedent === undefined ? {} : { precedent }) };
-  const broken: MutantOutcome['broken'] = [];
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const result = await run(seed, mutant);
-    onSeed(seed);
-    if ('error' in result) broken.push({ seed, error: result.error });
+export interface HuntOptions {
+  /** Generated runs: seeds 1 to this number. */
+  seeds: number;
+  /** Tries to make the counterexample smaller; 0: none. */
+  shrinkTries: number;
+  /** Is told after each run. */
+  onSeed: (seed: number) => void;
+}
+
+interface Trial {
+  scenario: Scenario;
+  seed: number;
+  found: 'generated' | Story['from'];
+}
+
+export async function huntMutant(mutant: Mutant, options: HuntOptions): Promise<MutantOutcome> {
+  const { name, title, breaks, against, precedent } = mutant;
+  const outcome: MutantOutcome = {
+    ...{ name, title, breaks, against, ...(precedent === undefined ? {} : { precedent }) },
+    ...{ caught: false, found: null, scenario: null, by: [], seed: null, seedsTried: 0, actedIn: 0 },
+    ...{ contradiction: null, replay: null, small: null, broken: [] },
+  };
+  for (const trial of trialsOf(mutant, options.seeds)) {
+    const { scenario, seed, found } = trial;
+    if (found === 'generated') outcome.seedsTried += 1;
+    const { result, acted } = await runMutated(mutant, scenario, seed);
+    options.onSeed(seed);
+    if (acted) outcome.actedIn += 1;
+    if ('error' in result) outcome.broken.push({ seed, error: result.error });
+    else if (result.verdict === 'fail' && !acted)
+      outcome.broken.push({
+        seed,
+        error: `${failedOf(result).by.join(', ')} failed although the mutated part did not act`,
+      });
     else if (result.verdict === 'fail') {
       const { by, reason } = failedOf(result);
+      const small =
+        found === 'generated' ? await shrinkCatch(mutant, { scenario, seed, result }, options.shrinkTries) : null;
       return {
-        ...about,
-        caught: true,
-        by,
-        seed,
-        seedsTried: seed,
-        contradiction: reason,
-        replay: replayCommand(seed, name),
-        broken,
+        ...outcome,
+        ...{ caught: true, found, scenario: scenario.name, by, seed, contradiction: reason, small },
+        replay: replayCommand(tokenOf(trial, name)),
       };
     }
   }
-  return { ...about, caught: false, by: [], seed: null, seedsTried: seeds, contradiction: null, replay: null, broken };
+  return outcome;
+}
+
+function* trialsOf({ alsoIn = [] }: Mutant, seeds: number): Generator<Trial> {
+  for (let seed = 1; seed <= seeds; seed += 1) yield { scenario: generateScenario(seed), seed, found: 'generated' };
+  for (const name of alsoIn) {
+    const story = findStory(name);
+    if (story === undefined) throw new Error(`Bug: there is no scenario ${name}`);
+    for (let seed = 1; seed <= SEEDS_OF_A_STORY; seed += 1) yield { scenario: story.scenario, seed, found: story.from };
+  }
 }
 
 export async function checkCorrect(seed: number): Promise<CorrectOutcome> {
-  const replay = replayCommand(seed);
-  const result = await run(seed);
+  const scenario = generateScenario(seed);
+  const replay = replayCommand({ kind: 'generated', seed: String(seed), driver: 'virtual' });
+  const result = await carryOut(scenario, seed, undefined);
   if ('error' in result) return { seed, verdict: 'broken', by: [], reason: result.error, replay };
   if (result.verdict === 'pass') return { seed, verdict: 'pass', by: [], reason: null, replay };
   return {
@@ -81,27 +126,13 @@ export async function checkCorrect(seed: number): Promise<CorrectOutcome> {
   };
 }
 
-function replayCommand(seed: number, mutant?: string): string {
-  const token = formatToken({
-    kind: 'generated',
-    seed: String(seed),
-    driver: 'virtual',
-    ...(mutant === undefined ? {} : { mutant }),
-  });
-  return `node bin/assay.js replay ${token}`;
+function tokenOf({ scenario, seed, found }: Trial, mutant: string): ReplayToken {
+  const base = { seed: String(seed), driver: 'virtual', mutant } as const;
+  return found === 'generated' ? { ...base, kind: 'generated' } : { ...base, kind: 'library', scenario: scenario.name };
 }
 
-async function run(seed: number, mutant?: Mutant): Promise<RunResult | { error: string }> {
-  try {
-    return await runScenario({
-      scenario: generateScenario(seed),
-      seed,
-      driver: 'virtual',
-      ...(mutant === undefined ? {} : { mutateService: mutant.mutation() }),
-    });
-  } catch (error) {
-    return { error: messageOf(error) };
-  }
+function replayCommand(token: ReplayToken): string {
+  return `node bin/assay.js replay ${formatToken(token)}`;
 }
 
 function failedOf(result: RunResult): { by: string[]; reason: string | null } {

@@ -1,25 +1,23 @@
-/** All mutants, in the order in which the table shows them. */
-import { acceptsUnsignedWebhook } from './accepts-unsigned-webhook.ts';
-import { checkThenAct } from './check-then-act.ts';
-import { creditsOnRedirect } from './credits-on-redirect.ts';
-import { creditsWithoutMatchingAmount } from './credits-without-matching-amount.ts';
-import { failsOverWhileInDoubt } from './fails-over-while-in-doubt.ts';
-import { fiveMinuteDeduplication } from './five-minute-deduplication.ts';
-import { lateFailedOverwritesCaptured } from './late-failed-overwrites-captured.ts';
+/** All mutants, in the order in which the table shows them: by what is broken. */
+import { AMOUNT_MUTANTS } from './bugs/amounts.ts';
+import { ATTEMPT_MUTANTS } from './bugs/attempts.ts';
+import { DEPOSIT_MUTANTS } from './bugs/deposits.ts';
+import { KEY_MUTANTS } from './bugs/keys.ts';
+import { MONEY_BACK_MUTANTS } from './bugs/money-back.ts';
+import { PAYOUT_MUTANTS } from './bugs/payouts.ts';
+import { PLAYER_MUTANTS } from './bugs/players.ts';
+import { SETTLEMENT_MUTANTS } from './bugs/settlements.ts';
+import { WEBHOOK_MUTANTS } from './bugs/webhooks.ts';
 import type { Mutant } from './mutant.ts';
-import { noDeduplication } from './no-deduplication.ts';
-import { noPspIdempotencyKey } from './no-psp-idempotency-key.ts';
-import { releasesPayoutHoldOnTimeout } from './releases-payout-hold-on-timeout.ts';
 
 export const MUTANTS: readonly Mutant[] = [
-  creditsOnRedirect,
-  creditsWithoutMatchingAmount,
-  noDeduplication,
-  fiveMinuteDeduplication,
-  checkThenAct,
-  noPspIdempotencyKey,
-  failsOverWhileInDoubt,
-  acceptsUnsignedWebhook,
-  lateFailedOverwritesCaptured,
-  releasesPayoutHoldOnTimeout,
+  ...WEBHOOK_MUTANTS,
+  ...DEPOSIT_MUTANTS,
+  ...AMOUNT_MUTANTS,
+  ...ATTEMPT_MUTANTS,
+  ...KEY_MUTANTS,
+  ...PAYOUT_MUTANTS,
+  ...MONEY_BACK_MUTANTS,
+  ...SETTLEMENT_MUTANTS,
+  ...PLAYER_MUTANTS,
 ];

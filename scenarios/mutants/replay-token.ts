@@ -8,6 +8,7 @@ import { formatToken, type ReplayToken } from '../explore/token.ts';
 import { libraryScenarios } from '../library.ts';
 import { runScenario, type RunOptions, type RunResult } from '../runner/run-scenario.ts';
 import { MUTANTS } from './list.ts';
+import { findStory } from './stories.ts';
 
 /** What `runScenario` needs for the run that a token names. */
 export interface TokenRun {
@@ -23,22 +24,25 @@ export interface TokenRun {
 export function runOfToken(token: ReplayToken): TokenRun {
   const { seed, driver } = token;
   const { fingerprint: _compared, ...named } = token;
-  const base = { seed, driver, replay: `node bin/assay.js replay ${formatToken(named)}` };
+  const base = { seed, driver, replay: `node bin/assay.js replay ${formatToken(named)}`, ...mutationOf(token) };
   if (token.kind === 'library') {
-    const found = libraryScenarios().find(({ scenario }) => scenario.name === token.scenario);
+    const found = findStory(token.scenario);
     if (found !== undefined) return { ...base, scenario: found.scenario };
     const names = libraryScenarios().map(({ scenario }) => scenario.name);
     throw new UserError(`there is no scenario "${token.scenario}" in the library`, `It has: ${names.join(', ')}.`);
   }
-  const scenario = scenarioAt(generateScenario(seed, token.version), token.path ?? []);
-  if (token.mutant === undefined) return { ...base, scenario };
-  const mutant = MUTANTS.find(({ name }) => name === token.mutant);
+  return { ...base, scenario: scenarioAt(generateScenario(seed, token.version), token.path ?? []) };
+}
+
+function mutationOf({ mutant: name, driver }: ReplayToken): { mutateService?: ServiceMutation } {
+  if (name === undefined) return {};
+  const mutant = MUTANTS.find((candidate) => candidate.name === name);
   if (mutant === undefined) {
-    const names = MUTANTS.map(({ name }) => name);
-    throw new UserError(`there is no mutant "${token.mutant}"`, `Allowed: ${names.join(', ')}.`);
+    const names = MUTANTS.map((candidate) => candidate.name);
+    throw new UserError(`there is no mutant "${name}"`, `Allowed: ${names.join(', ')}.`);
   }
   if (driver !== 'virtual') throw new UserError('a mutant runs on the virtual driver only', 'Leave out the driver.');
-  return { ...base, scenario, mutateService: mutant.mutation() };
+  return { mutateService: mutant.mutation(() => undefined) };
 }
 
 /** Carries out the run that a token names. */

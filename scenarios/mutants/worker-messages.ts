@@ -2,8 +2,13 @@
 import type { CorrectOutcome, MutantOutcome } from './hunt.ts';
 
 /** One piece of work. */
-export type Task = { kind: 'mutant'; name: string; seeds: number } | { kind: 'correct'; seed: number };
+export type Task =
+  { kind: 'mutant'; name: string; seeds: number; shrinkTries: number } | { kind: 'correct'; seed: number };
 
 export type TaskResult = { kind: 'mutant'; outcome: MutantOutcome } | { kind: 'correct'; outcome: CorrectOutcome };
 
-export type FromWorker = { type: 'seed'; name: string; seed: number } | { type: 'done'; result: TaskResult };
+/** What a worker says while it hunts. */
+export interface SeedDone {
+  name: string;
+  seed: number;
+}

@@ -7,8 +7,8 @@
  * still sound.
  */
 import type { Knex } from 'knex';
-import type { DepositMachine, InboxPort } from '../../reference-service/index.ts';
-import type { ServiceMutation } from '../drivers/index.ts';
+import type { DepositMachine, InboxPort } from '../../../reference-service/index.ts';
+import type { ServiceMutation } from '../../drivers/index.ts';
 
 /** @param inbox makes the inbox from the one that the service ships. */
 export function onlyNet(

@@ -3,7 +3,7 @@
  * written. The mutants on top of it differ in that question only.
  */
 import type { Knex } from 'knex';
-import { sqlOf, type InboxMessage, type InboxPort, type Unit } from '../../reference-service/index.ts';
+import { sqlOf, type InboxMessage, type InboxPort, type Unit } from '../../../reference-service/index.ts';
 
 /** Was this event stored before? */
 export type IsKnown = (unit: Unit, message: InboxMessage) => Promise<boolean>;
