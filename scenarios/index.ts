@@ -26,6 +26,7 @@ export {
   type TargetFile,
 } from './targets/foreign/index.ts';
 export { usesDatabase } from './drivers/index.ts';
+export * from './doctor/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
 export type { RunProgress } from './runner/play-run.ts';
 export {

@@ -178,7 +178,7 @@ func main() {
 	stripe.Key = os.Getenv("STRIPE_KEY")
 	stripe.SetBackend(stripe.APIBackend, stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
 		URL:               stripe.String(os.Getenv("STRIPE_URL")),
-		HTTPClient:        &http.Client{Timeout: 2 * time.Second},
+		HTTPClient:        &http.Client{Timeout: time.Second},
 		MaxNetworkRetries: stripe.Int64(0),
 		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull},
 	}))

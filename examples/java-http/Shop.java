@@ -62,7 +62,7 @@ public class Shop {
   static String ask(String method, String path, String body, String key) throws Exception {
     for (int again = 1; ; again++) {
       var request = HttpRequest.newBuilder(URI.create(MOLLIE + path))
-          .timeout(Duration.ofSeconds(2))
+          .timeout(Duration.ofSeconds(1))
           .header("authorization", "Bearer " + KEY)
           .header("content-type", "application/json")
           .header("idempotency-key", key)

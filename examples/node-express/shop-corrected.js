@@ -12,7 +12,7 @@ const stripe = new Stripe(STRIPE_KEY, {
   host: api.hostname,
   port: api.port,
   protocol: api.protocol.slice(0, -1),
-  timeout: 2_000,
+  timeout: 1_000,
   maxNetworkRetries: 3,
 });
 const shopUrl = `http://127.0.0.1:${PORT}`;

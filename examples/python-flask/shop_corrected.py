@@ -14,6 +14,7 @@ DATABASE = os.environ.get("SHOP_DATABASE", ":memory:")
 stripe.api_key = os.environ["STRIPE_KEY"]
 stripe.api_base = os.environ["STRIPE_URL"]
 stripe.max_network_retries = 3
+stripe.default_http_client = stripe.RequestsClient(timeout=1)
 SHOP_URL = f"http://127.0.0.1:{os.environ['PORT']}"
 
 app = Flask(__name__)

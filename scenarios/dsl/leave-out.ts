@@ -16,9 +16,13 @@ export interface Left {
 /** Strike answers of status queries only. */
 const QUERY_FAULTS: readonly string[] = ['lagging-status', 'stale-status', 'status-not-found'];
 
-/** What a dialect's settlement files have no words for. */
+/** What a dialect's settlement files and webhooks have no words for. */
 const UNSAID: Partial<Readonly<Record<Dialect, Readonly<Record<string, string>>>>> = {
-  mollie: { 'settlement-wrong-currency': 'mollie settles in words of one currency' },
+  mollie: {
+    'settlement-wrong-currency': 'mollie settles in words of one currency',
+    'webhook-wrong-amount': "mollie's webhooks state no amount",
+    'webhook-wrong-currency': "mollie's webhooks state no currency",
+  },
 };
 
 /** Why an entry of traffic cannot be played at a dialect; undefined when it can. */

@@ -56,6 +56,8 @@ const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   authorizationLookEveryMs: 500,
   recoveryProbeEveryMs: 250,
   breakerPauseMs: 300,
+  // Longer than a process that lives can honestly take over an event.
+  inboxLeaseMs: 5_000,
   // Processing fails for milliseconds or until a person looks.
   inboxRetryFirstMs: 100,
   inboxRetryMaxMs: 1_000,
