@@ -14,7 +14,8 @@ import {
 import { createService, migrate } from '../reference-service/index.ts';
 import { writeBooks } from '../scripts/bench-reconciliation/books.ts';
 import { scoreOf, type Found } from '../scripts/bench-reconciliation/score.ts';
-import { CASE_OF, PSP, TERMS, World, type Expected } from '../scripts/bench-reconciliation/world.ts';
+import { CASE_OF, type Expected } from '../scripts/bench-reconciliation/plants.ts';
+import { PSP, TERMS, World } from '../scripts/bench-reconciliation/world.ts';
 
 const API_KEY = 'test-key';
 const SEEDS = [1, 2, 3, 4];

@@ -4,7 +4,7 @@
  * down names it without anybody handing it on.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ids } from '../../kernel/index.ts';
 import { hasCardNumber } from '../domain/card-number.ts';
 
@@ -46,11 +46,11 @@ export function traceparentOf(trace: Trace, spanId: string): string {
 
 /** A new span id. Its own prefix, so that no other id depends on how many spans there were. */
 export function newSpanId(ids: Ids): string {
-  return createHash('sha256').update(ids.next('span')).digest('hex').slice(0, 16);
+  return hash('sha256', ids.next('span')).slice(0, 16);
 }
 
 /** A trace of its own, for work that no request began; or the trace of the request that did. */
 export function newTrace(ids: Ids, traceId?: string | null): Trace {
-  const id = traceId ?? createHash('sha256').update(ids.next('trace')).digest('hex').slice(0, 32);
+  const id = traceId ?? hash('sha256', ids.next('trace')).slice(0, 32);
   return { traceId: id, spanId: newSpanId(ids), sampled: true };
 }

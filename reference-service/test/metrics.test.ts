@@ -5,10 +5,8 @@
 import assert from 'node:assert/strict';
 import { createKeyedRandom } from '../../kernel/index.ts';
 import { createDatabase } from '../adapters/postgres/unit.ts';
-import { countedLedger, type Fee } from '../observability/counted-ledger.ts';
 import { MOST_GROUPS } from '../ports/metrics.ts';
 import type { LedgerCommand, LedgerPort } from '../ports/ledger.ts';
-import type { Unit } from '../ports/unit.ts';
 import { FakePsp } from './fake-psp.ts';
 import { closeSharedDatabase, startVirtualService, type VirtualService } from './virtual-service.ts';
 
@@ -262,10 +260,19 @@ describe('metrics', () => {
     await service.pass(10);
     const succeeded = (await summary()).cost_per_success[0]?.succeeded ?? 0;
     const feesMinor = 71;
+    const fee: LedgerCommand = {
+      kind: 'psp_fee',
+      paymentId: 'batch-1',
+      part: 'fees-EUR',
+      playerId: null,
+      amountMinor: feesMinor,
+      currency: 'EUR',
+      psp: 'alpha',
+      txnId: null,
+      idempotencyKey: null,
+    };
     const database = createDatabase(service.knex);
-    await service.drive('fee', () =>
-      database.transaction((unit) => ledger.post(unit, [{ ...FEE, amountMinor: feesMinor }])),
-    );
+    await service.drive('fee', () => database.transaction((unit) => ledger.post(unit, [fee])));
     await service.pass(1_000);
     const [cost] = (await summary()).cost_per_success;
     const perSuccess = (Math.floor(feesMinor / succeeded) / 100).toFixed(2);
@@ -289,50 +296,6 @@ describe('metrics', () => {
     assert.equal(
       groups.reduce((sum, { started }) => sum + started, 0),
       total.started,
-    );
-  });
-});
-
-const FEE: LedgerCommand = {
-  kind: 'psp_fee',
-  paymentId: 'batch-1',
-  part: 'fees-EUR',
-  playerId: null,
-  amountMinor: 30,
-  currency: 'EUR',
-  psp: 'alpha',
-  txnId: null,
-  idempotencyKey: null,
-};
-
-describe('the count of fees', () => {
-  it('has what was booked and taken back, after the commit, and nothing that was booked before', async () => {
-    const counted: Fee[] = [];
-    const tasks: (() => void)[] = [];
-    const answers = ['posted', 'already', 'posted', 'posted', 'posted'] as const;
-    const ledger = countedLedger(
-      {
-        post: (_unit: unknown, commands: readonly LedgerCommand[]) =>
-          Promise.resolve(commands.map((_, index) => ({ kind: answers[index] ?? 'posted', availableMinor: 0 }))),
-      } as unknown as LedgerPort,
-      (fee) => counted.push(fee),
-    );
-    await ledger.post({ afterCommit: (task: () => void) => void tasks.push(task) } as unknown as Unit, [
-      FEE,
-      FEE,
-      { ...FEE, kind: 'settlement', from: 'fees:beta', to: 'psp:beta', amountMinor: 5 },
-      { ...FEE, kind: 'correction', psp: null, from: 'psp:beta', to: 'fees:beta', amountMinor: 3 },
-      { ...FEE, kind: 'settlement', from: 'bank', to: 'psp:beta' },
-    ]);
-    assert.deepEqual(counted, []);
-    tasks.forEach((task) => task());
-    assert.deepEqual(
-      counted.map(({ psp, amountMinor, direction }) => [psp, amountMinor, direction]),
-      [
-        ['alpha', 30, 'paid'],
-        ['beta', 5, 'paid'],
-        ['beta', 3, 'returned'],
-      ],
     );
   });
 });

@@ -3,7 +3,7 @@
  * `ambiguous_line` is right when a payment that it names was planted as one whose line cannot be
  * told from another; what was planted with a payment that it names is told by it, among others.
  */
-import { CASE_OF, type Expected } from './world.ts';
+import { CASE_OF, type Expected } from './plants.ts';
 
 export interface Found extends Expected {
   summary: string;

@@ -6,45 +6,12 @@
  *   payment n ─► books: credited, refunded, charged back
  *             └► lines: the same, or with one discrepancy, which is told to the caller
  */
+import { CASE_OF, PLANTS, type Expected, type Plant } from './plants.ts';
 
 export const PSP = 'acme';
 const DAY_MS = 86_400_000;
 /** 2026-01-05 00:00 UTC. */
 export const START_MS = 1_767_571_200_000;
-
-export const PLANTS = [
-  'missing',
-  'extra',
-  'amount',
-  'currency',
-  'fee',
-  'duplicate',
-  'reference',
-  'late',
-  'split',
-  'merged',
-  'chargeback',
-  'short',
-  'status',
-] as const;
-export type Plant = (typeof PLANTS)[number];
-
-/** The case that each discrepancy must become. */
-export const CASE_OF: Readonly<Record<Plant, string>> = {
-  missing: 'missing_at_psp',
-  extra: 'missing_in_ledger',
-  amount: 'amount_mismatch',
-  currency: 'currency_mismatch',
-  fee: 'fee_mismatch',
-  duplicate: 'duplicate_line',
-  reference: 'wrong_reference',
-  late: 'late_settlement',
-  split: 'split_line',
-  merged: 'merged_line',
-  chargeback: 'unannounced_chargeback',
-  short: 'short_payout',
-  status: 'status_mismatch',
-};
 
 /** What the service is told of the PSP's terms. */
 export const TERMS = {
@@ -82,11 +49,6 @@ export interface BookPayment {
   isCredited: boolean;
   refundMinor: number;
   isDisputed: boolean;
-}
-
-export interface Expected {
-  kind: string;
-  subjectId: string;
 }
 
 interface Line {
