@@ -29,3 +29,4 @@ export function failureBlock(report: RunReport, options: { color?: boolean } = {
   ];
   return [...blocks, open.join('\n')].join('\n\n');
 }
+export * from './dossier/index.ts';
