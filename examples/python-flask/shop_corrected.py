@@ -18,6 +18,7 @@ stripe.default_http_client = stripe.RequestsClient(timeout=1)
 SHOP_URL = f"http://127.0.0.1:{os.environ['PORT']}"
 
 app = Flask(__name__)
+# Threads share the connection: SQLite takes one statement after the other.
 db = sqlite3.connect(DATABASE, check_same_thread=False)
 db.row_factory = sqlite3.Row
 db.executescript(
@@ -128,5 +129,4 @@ def show_reviews():
 
 
 if __name__ == "__main__":
-    # One request after the other: one connection to SQLite is not shared.
-    app.run(host="127.0.0.1", port=int(os.environ["PORT"]), threaded=False)
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]), threaded=True)
