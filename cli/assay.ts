@@ -22,12 +22,15 @@ const VERBS: Record<string, VerbEntry> = {
   replay: { summary: 'run a recorded run again and compare the histories', load: () => import('./replay.ts') },
   check: { summary: 'judge a recorded history again', load: () => import('./check.ts') },
   report: { summary: 'write the page of a run, or the page over many runs, again', load: () => import('./report.ts') },
+  explore: { summary: 'play random scenarios and make failures small', load: () => import('./explore.ts') },
   mutants: { summary: 'prove that planted bugs are found, and only bugs', load: () => import('./mutants.ts') },
   target: {
     summary: 'describe a service of yours in a target file, and try the file',
     load: () => import('./target.ts'),
   },
+  contract: { summary: 'verify that a PSP keeps the contract, for a PSP to run', load: () => import('./contract.ts') },
   load: { summary: 'measure a journey under load with k6', load: () => import('./load.ts') },
+  certify: { summary: 'the whole battery, and a go-live dossier', load: () => import('./certify.ts') },
 };
 
 /** Actions of a verb that have options of their own: `assay psp trigger`. */

@@ -29,12 +29,15 @@ export { usesDatabase } from './drivers/index.ts';
 export * from './doctor/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
 export type { RunProgress } from './runner/play-run.ts';
+export { projectCommit, projectVersion } from './runner/version.ts';
 export {
   closeVirtualDatabase,
   createRunDatabase,
   createServiceProcess,
   type ServiceMutation,
 } from './drivers/index.ts';
+export { durationMs } from './dsl/index.ts';
+export * from './coverage/index.ts';
 export * from './explore/index.ts';
 export * from './mutants/index.ts';
 export * from './history/index.ts';

@@ -15,7 +15,7 @@ const scenario = fc.constantFrom('happy-day', 'commit-then-timeout', 'lost-webho
 const tokens: fc.Arbitrary<ReplayToken> = fc
   .oneof(
     fc.record({ kind: fc.constant('generated' as const), seed, driver, fingerprint, mutant, path, version }),
-    fc.record({ kind: fc.constant('library' as const), seed, driver, fingerprint, scenario }),
+    fc.record({ kind: fc.constant('library' as const), seed, driver, fingerprint, mutant, scenario }),
   )
   .map(
     (token) =>

@@ -74,7 +74,9 @@ function drawTroubles(draw: Random, { settles }: Setting): string[] {
   const drawn = possible
     .sort((a, b) => urgency(a) - urgency(b))
     .slice(0, draw.integer({ min: 1, max: MOST_TROUBLES }, 'troubles'));
-  return drawn.includes(LIES_UNDER_SIGNATURE) ? drawn.filter((name) => !HIDES_THE_TRUTH.includes(name)) : drawn;
+  return settles || drawn.includes(LIES_UNDER_SIGNATURE)
+    ? drawn.filter((name) => !HIDES_THE_TRUTH.includes(name))
+    : drawn;
 }
 
 /** A scenario's name has only lower-case letters, digits and hyphens. */

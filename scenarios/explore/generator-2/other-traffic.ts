@@ -105,7 +105,7 @@ const limits: TrafficDraw = (draw, setting) => [
 const exclusions: TrafficDraw = (draw, setting) => [
   {
     exclusions: 1,
-    at: [durationOf(draw.pick([2_000, 45_000, Math.floor(setting.spanMs / 6)], 'at'))],
+    at: [durationOf(draw.pick([45_000, 90_000, Math.floor(setting.spanMs / 6)], 'at'))],
     ...(draw.chance(0.5, 'cool off') ? { kind: 'cool-off' as const, lasts: '24h' } : {}),
     players: 1,
   },

@@ -13,11 +13,20 @@ const MOST_DEPOSITS = 6;
 const EARLY_MS = [0, 1_000, 30_000];
 
 export function drawTraffic(draw: Random, setting: Setting): Traffic[] {
+  // Settlement files are hunted by themselves: of plain deposits alone it is certain what each file must say.
+  if (setting.settles) return drawSettled(draw, setting);
   const others = OTHER_TRAFFIC.filter(({ name, chance }) => draw.chance(chance, 'has', name)).flatMap((kind) =>
     kind.draw(draw.fork('traffic', kind.name), setting),
   );
   const deposits = drawDepositGroups(draw, setting);
   return [...deposits, ...others];
+}
+
+function drawSettled(draw: Random, setting: Setting): Traffic[] {
+  const count = draw.integer({ min: 3, max: MOST_DEPOSITS }, 'settled');
+  return [drawDeposits(draw.fork('settled'), setting, { style: 'plain', count, fromMs: EARLY_MS })].flatMap(
+    (entry) => entry ?? [],
+  );
 }
 
 function drawDepositGroups(draw: Random, setting: Setting): Traffic[] {
