@@ -26,3 +26,12 @@ export {
   type VectorFile,
   type VectorVerdict,
 } from './vectors/read-vectors.ts';
+export {
+  listChecks,
+  runVerify,
+  STAGES,
+  type Listed,
+  type Result,
+  type RunOptions,
+  type Summary,
+} from './verify/index.ts';

@@ -17,18 +17,7 @@ import type {
   PspRefundRequest,
 } from '../../reference-service/index.ts';
 
-/** The dialects that have pacts. */
-export type ContractedDialect = 'acme' | 'stripe' | 'adyen';
-
-/** Stand-ins for credentials. Verification puts the provider's own in their place. */
-export const EXAMPLE_CREDENTIALS: Readonly<Record<ContractedDialect, Record<string, string>>> = {
-  acme: { apiKey: 'sk_acme_contract', webhookSecret: 'whs_contract' },
-  stripe: { apiKey: 'sk_test_contract', webhookSecret: 'whsec_contract' },
-  adyen: { apiKey: 'AQE_contract', merchantAccount: 'ContractMerchant', hmacKey: 'C0'.repeat(32) },
-};
-
-/** A key that no provider ever gave out; verification leaves it as it is. */
-export const WRONG_API_KEY = 'sk_wrong_contract';
+export { EXAMPLE_CREDENTIALS, WRONG_API_KEY, type ContractedDialect } from './example-credentials.ts';
 
 export const RETURN_URL = 'https://merchant.example/v1/payments/pay_contract/return';
 export const EXAMPLE_URL = 'https://psp.example/challenge/1';

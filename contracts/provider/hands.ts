@@ -4,7 +4,7 @@
  * Every call must be taken; what came of it is read from the books.
  */
 import type { Network } from '../../kernel/index.ts';
-import type { ContractedDialect } from '../consumer/examples.ts';
+import type { ContractedDialect } from '../consumer/example-credentials.ts';
 import { send, type Sent } from './http.ts';
 import type { SimulatedPsp } from './simulator-process.ts';
 
@@ -12,7 +12,8 @@ import type { SimulatedPsp } from './simulator-process.ts';
 export type Fate = 'captured' | 'declined' | 'challenged' | 'challenged-declined' | 'authorized';
 
 export interface Hands {
-  pay(reference: string, fate: Fate): Promise<void>;
+  /** Answers with the text of the answer, which names what was made. */
+  pay(reference: string, fate: Fate): Promise<string>;
   capture(pspReference: string, reference: string): Promise<void>;
   cancel(pspReference: string, reference: string): Promise<void>;
   refund(pspReference: string, refundReference: string): Promise<void>;
@@ -21,7 +22,12 @@ export interface Hands {
 
 const RETURN_URL = 'http://127.0.0.1/back';
 
-export function createHands(network: Network, psp: SimulatedPsp): Hands {
+/** @param session keeps the keys of one run apart from those of another at the same PSP */
+export function createHands(
+  network: Network,
+  psp: Pick<SimulatedPsp, 'dialect' | 'url' | 'credentials'>,
+  session = '',
+): Hands {
   let calls = 0;
   const auth = AUTH[psp.dialect](psp.credentials);
   const post = async (path: string, body: object | string): Promise<string> => {
@@ -30,12 +36,12 @@ export function createHands(network: Network, psp: SimulatedPsp): Hands {
     const sent: Sent = {
       method: 'POST',
       url: `${psp.url}${path}`,
-      headers: { ...auth, ...form, 'idempotency-key': `state-${calls}` },
+      headers: { ...auth, ...form, 'idempotency-key': `state-${session}${calls}` },
       body,
     };
     // A declined card is an error to Stripe and an ordinary answer to the others.
     return send(network, sent).catch((error: Error) =>
-      error.message.includes('card_error') ? '' : Promise.reject(error),
+      error.message.includes('card_error') ? error.message.replace(/^[^{]*/, '') : Promise.reject(error),
     );
   };
   return MAKE[psp.dialect](post, psp.credentials);
@@ -65,15 +71,15 @@ function acmeHands(post: Post): Hands {
   };
   const money = { amount: '50.00', currency: 'EUR' };
   return {
-    pay: async (reference, fate) =>
-      void (await post('/payments', {
+    pay: (reference, fate) =>
+      post('/payments', {
         ...money,
         reference,
         method: 'card',
         token: tokens[fate],
         capture: fate !== 'authorized',
         return_url: RETURN_URL,
-      })),
+      }),
     capture: async (id) => void (await post(`/payments/${id}/capture`, {})),
     cancel: async (id) => void (await post(`/payments/${id}/void`, {})),
     refund: async (id, reference) => void (await post(`/payments/${id}/refunds`, { amount: money.amount, reference })),
@@ -92,8 +98,8 @@ function stripeHands(post: Post): Hands {
   const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
   const money = { amount: '5000', currency: 'eur' };
   return {
-    pay: async (reference, fate) =>
-      void (await post(
+    pay: (reference, fate) =>
+      post(
         '/v1/payment_intents',
         form({
           ...money,
@@ -104,7 +110,7 @@ function stripeHands(post: Post): Hands {
           capture_method: fate === 'authorized' ? 'manual' : 'automatic',
           return_url: RETURN_URL,
         }),
-      )),
+      ),
     capture: async (id) => void (await post(`/v1/payment_intents/${id}/capture`, '')),
     cancel: async (id) => void (await post(`/v1/payment_intents/${id}/cancel`, '')),
     refund: async (id, reference) =>
@@ -123,9 +129,9 @@ function adyenHands(post: Post, { merchantAccount }: Record<string, string>): Ha
   };
   const amount = { value: 5_000, currency: 'EUR' };
   return {
-    pay: async (reference, fate) => {
+    pay: (reference, fate) => {
       const challenged = fate.startsWith('challenged');
-      await post('/v72/payments', {
+      return post('/v72/payments', {
         amount,
         merchantAccount,
         reference,

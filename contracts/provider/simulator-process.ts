@@ -5,52 +5,43 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { projectRoot, type Clock } from '../../kernel/index.ts';
-import type { ContractedDialect } from '../consumer/examples.ts';
+import type { ContractedDialect } from '../consumer/example-credentials.ts';
 
 /** Starting means loading sources through a transpiler, on a machine that may be busy. */
 const START_DEADLINE_MS = 25_000;
 
 /** The command line from its sources, so that no build can be older than what is verified. */
 const COMMAND_LINE = "import { main } from './cli/assay.ts'; process.exitCode = await main(process.argv.slice(1));";
+const FROM_SOURCES = ['--import', 'tsx', '--input-type=module', '--eval', COMMAND_LINE];
 
-export interface SimulatedPsp {
+export interface SimulatedPsp<Dialect extends string = ContractedDialect> {
   name: string;
-  dialect: ContractedDialect;
+  dialect: Dialect;
   url: string;
   credentials: Record<string, string>;
 }
 
-export interface SimulatorProcess {
+export interface SimulatorProcess<Dialect extends string = ContractedDialect> {
   /** Root of the control API, without `/v1`. */
   control: string;
-  psps: SimulatedPsp[];
+  psps: SimulatedPsp<Dialect>[];
   stop(): Promise<void>;
 }
 
-/** @throws Error when it says nothing, or ends, within the deadline */
-export async function startSimulator(
+/**
+ * @param launch arguments of Node before `psp`: how the command line is started
+ * @throws Error when it says nothing, or ends, within the deadline
+ */
+export async function startSimulator<Dialect extends string = ContractedDialect>(
   clock: Clock,
-  dialects: readonly ContractedDialect[],
+  dialects: readonly Dialect[],
   webhookUrl: string,
-): Promise<SimulatorProcess> {
+  launch: readonly string[] = FROM_SOURCES,
+): Promise<SimulatorProcess<Dialect>> {
   const psps = dialects.flatMap((dialect) => ['--psp', `${dialect}:0`]);
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--input-type=module',
-      '--eval',
-      COMMAND_LINE,
-      'psp',
-      '--json',
-      '--control-port',
-      '0',
-      '--no-https',
-      '--webhook-url',
-      webhookUrl,
-      ...psps,
-    ],
+    [...launch, 'psp', '--json', '--control-port', '0', '--no-https', '--webhook-url', webhookUrl, ...psps],
     { cwd: projectRoot(), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -76,5 +67,5 @@ export async function startSimulator(
     await stop();
     throw error;
   });
-  return { ...(JSON.parse(line) as Pick<SimulatorProcess, 'control' | 'psps'>), stop };
+  return { ...(JSON.parse(line) as Pick<SimulatorProcess<Dialect>, 'control' | 'psps'>), stop };
 }

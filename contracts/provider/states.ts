@@ -165,8 +165,8 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
 }
 
 /** Sends the request that the pact writes under this key, before the verifier does. */
-async function sendBefore(
-  tools: StateTools,
+export async function sendBefore(
+  tools: Pick<StateTools, 'pact' | 'psp' | 'network' | 'standIns'>,
   key: string,
   alter: (body: string) => string = (body) => body,
 ): Promise<{ status: number; text: string }> {

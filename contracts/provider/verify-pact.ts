@@ -5,7 +5,7 @@
 import { Verifier } from '@pact-foundation/pact';
 import type { Clock, Network } from '../../kernel/index.ts';
 import { webhookVerifiers } from '../../reference-service/index.ts';
-import { EXAMPLE_CREDENTIALS } from '../consumer/examples.ts';
+import { EXAMPLE_CREDENTIALS } from '../consumer/example-credentials.ts';
 import { readPact, type PactInteraction, type PactState } from '../index.ts';
 import type { Control } from './control.ts';
 import { createHands } from './hands.ts';

@@ -4,7 +4,7 @@
  */
 import { createPassiveActivity, Signal, type Clock, type Listening, type Network } from '../../kernel/index.ts';
 import type { WebhookInput } from '../../reference-service/index.ts';
-import type { ContractedDialect } from '../consumer/examples.ts';
+import type { ContractedDialect } from '../consumer/example-credentials.ts';
 
 /** First deliveries are immediate here; more than this means that none comes. */
 const DEADLINE_MS = 10_000;

@@ -1,0 +1,161 @@
+/**
+ * Webhooks, however they are got hold of: received live, pulled from an event log, or read from a
+ * folder of earlier ones. Kept byte for byte, because the signature is about bytes.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPassiveActivity, Signal, UserError, type Clock, type Network } from '../../kernel/index.ts';
+import type { WebhookSource } from './config.ts';
+import { at, type Dialect } from './dialects/dialect.ts';
+
+export interface Delivery {
+  receivedAtMs: number;
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  json: unknown;
+  event: string;
+  eventId: string;
+}
+
+export interface Deliveries {
+  readonly all: readonly Delivery[];
+  /** `receive` only: where the PSP is to deliver. */
+  readonly url: string;
+  /** The first that fits, waited for; undefined when none comes. `skip`: how many that fit are left out. */
+  find(fits: (delivery: Delivery) => boolean, waitMs: number, skip?: number): Promise<Delivery | undefined>;
+  /** Answers the next that fits with a 500. */
+  refuseOnce(fits: (delivery: Delivery) => boolean): void;
+  /** Writes all as files that `source: folder` reads. */
+  record(folder: string): void;
+}
+
+interface Recorded {
+  received_at_ms: number;
+  path: string;
+  headers: Record<string, string>;
+  body_base64: string;
+}
+
+export interface DeliveryTools {
+  network: Network;
+  clock: Clock;
+  dialect: Dialect;
+  source: WebhookSource;
+  /** Reads the event log: the answer's JSON. */
+  pull(path: string): Promise<unknown>;
+}
+
+const PULL_EVERY_MS = 1_000;
+
+/** @throws UserError when the address cannot be listened on or the folder holds no deliveries */
+export async function openDeliveries({ network, clock, dialect, source, pull }: DeliveryTools): Promise<Deliveries> {
+  const all: Delivery[] = [];
+  const arrival = new Signal();
+  const refusals: ((delivery: Delivery) => boolean)[] = [];
+  const keep = (recorded: Omit<Delivery, 'json' | 'event' | 'eventId'>): Delivery => {
+    const delivery = { ...recorded, ...named(dialect, recorded.body) };
+    all.push(delivery);
+    arrival.notify();
+    return delivery;
+  };
+  if (source.source === 'folder') for (const one of readRecorded(source.folder)) keep(one);
+
+  const listening =
+    source.source !== 'receive'
+      ? undefined
+      : await network.listen({
+          name: 'partner-webhooks',
+          host: source.host,
+          port: source.port,
+          listener: (request, response) => {
+            const chunks: Buffer[] = [];
+            request.on('data', (chunk: Buffer) => chunks.push(chunk));
+            request.on('end', () => {
+              const headers = Object.fromEntries(
+                Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+              );
+              const delivery = keep({
+                receivedAtMs: clock.now(),
+                path: request.url ?? '/',
+                headers,
+                body: Buffer.concat(chunks),
+              });
+              const refusal = refusals.findIndex((fits) => fits(delivery));
+              if (refusal >= 0) refusals.splice(refusal, 1);
+              response.writeHead(refusal >= 0 ? 500 : 200).end();
+            });
+          },
+        });
+
+  async function pullNew(): Promise<void> {
+    const list = at(await pull(source.path), source.items);
+    for (const json of Array.isArray(list) ? (list as unknown[]) : []) {
+      const body = Buffer.from(JSON.stringify(json));
+      if (!all.some((one) => one.body.equals(body))) keep({ receivedAtMs: clock.now(), path: '', headers: {}, body });
+    }
+  }
+
+  async function find(fits: (delivery: Delivery) => boolean, waitMs: number, skip = 0): Promise<Delivery | undefined> {
+    const giveUpAt = clock.elapsed() + (source.source === 'folder' ? 0 : waitMs);
+    for (;;) {
+      if (source.source === 'pull') await pullNew();
+      const found = all.filter(fits)[skip];
+      const left = giveUpAt - clock.elapsed();
+      if (found !== undefined || left <= 0) return found;
+      if (source.source === 'pull') await clock.sleep(Math.min(left, PULL_EVERY_MS));
+      else await arrival.wait({ clock, timeoutMs: left, activity: createPassiveActivity() });
+    }
+  }
+
+  return {
+    all,
+    url: listening?.url ?? '',
+    find,
+    refuseOnce: (fits) => void refusals.push(fits),
+    record: (folder) => {
+      mkdirSync(folder, { recursive: true });
+      all.forEach((one, index) =>
+        writeFileSync(join(folder, `${String(index + 1).padStart(4, '0')}.json`), recordedText(one)),
+      );
+    },
+  };
+}
+
+function named(dialect: Dialect, body: Buffer): Pick<Delivery, 'json' | 'event' | 'eventId'> {
+  const text = body.toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  return { json, event: dialect.eventName(json, text), eventId: dialect.eventId(json, text) };
+}
+
+function recordedText({ receivedAtMs, path, headers, body }: Delivery): string {
+  const recorded: Recorded = { received_at_ms: receivedAtMs, path, headers, body_base64: body.toString('base64') };
+  return `${JSON.stringify(recorded, null, 2)}\n`;
+}
+
+function readRecorded(folder: string): Omit<Delivery, 'json' | 'event' | 'eventId'>[] {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+  if (names.length === 0)
+    throw new UserError(`${folder} holds no recorded delivery (*.json)`, 'Record some with source: receive and --out.');
+  return names.map((name) => {
+    const {
+      received_at_ms: receivedAtMs,
+      path,
+      headers,
+      body_base64: body,
+    } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded;
+    if (typeof body !== 'string' || typeof receivedAtMs !== 'number')
+      throw new UserError(
+        `${join(folder, name)} is no recorded delivery`,
+        'It has received_at_ms, path, headers and body_base64.',
+      );
+    return { receivedAtMs, path, headers, body: Buffer.from(body, 'base64') };
+  });
+}

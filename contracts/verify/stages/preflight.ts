@@ -1,0 +1,54 @@
+/** Can anything be said at all? A failure here says nothing about the contract: the run is inconclusive. */
+import { fail, pass, type Check } from '../check.ts';
+import { noAnswer } from '../exchange.ts';
+import { makeCall, show, type World } from '../world.ts';
+
+const MOST_SKEW_MS = 30_000;
+
+export function preflightChecks(): Check<World>[] {
+  const stage = 'preflight';
+  return [
+    {
+      id: 'preflight.reach',
+      stage,
+      title: 'the sandbox answers',
+      why: 'Without an answer nothing else can be said.',
+      run: async (world) => {
+        try {
+          await makeCall(world, { method: 'GET', path: '/', headers: {} }, { anonymous: true });
+          return pass();
+        } catch (error) {
+          return fail('any HTTP answer', noAnswer(error));
+        }
+      },
+    },
+    {
+      id: 'preflight.credentials',
+      stage,
+      title: 'the credentials are accepted',
+      why: 'With wrong credentials every other check would fail for one reason.',
+      run: async (world) => {
+        const { dialect, credentials } = world.config;
+        const { answer, curl } = await makeCall(world, dialect.unknownId.call(credentials));
+        return answer.status === 401 || answer.status === 403
+          ? fail('anything but 401 and 403', show(answer), curl)
+          : pass();
+      },
+    },
+    {
+      id: 'preflight.clock',
+      stage,
+      title: 'the clocks agree within 30 seconds',
+      why: 'Signed times are judged by our clock; a wrong one would look like a wrong signature.',
+      run: async (world) => {
+        const { answer } = await makeCall(world, { method: 'GET', path: '/', headers: {} }, { anonymous: true });
+        const theirs = Date.parse(answer.headers['date'] ?? '');
+        if (Number.isNaN(theirs)) return pass('no Date header to compare with');
+        const skew = Math.abs(theirs - world.clock.now());
+        return skew <= MOST_SKEW_MS
+          ? pass()
+          : fail('at most 30 s', `${Math.round(skew / 1000)} s: set one of the two clocks`);
+      },
+    },
+  ];
+}

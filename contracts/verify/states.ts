@@ -1,0 +1,104 @@
+/**
+ * Provider states at a PSP that knows nothing of them. What calls can make is made by calls; the
+ * rest (a cardholder at a page, a bank that refuses, an outage) is asked of whoever can do it: the
+ * partner's own endpoint, or the control API of a simulated PSP. What nobody can make stays unknown.
+ */
+import type { Network } from '../../kernel/index.ts';
+import type { PactFile, PactState } from '../pact-files.ts';
+import { createHands, type Hands } from '../provider/hands.ts';
+import type { SimulatedPsp } from '../provider/simulator-process.ts';
+import type { StandIns } from '../provider/stand-ins.ts';
+import { sendBefore } from '../provider/states.ts';
+import { textAt, type Dialect } from './dialects/dialect.ts';
+
+/** Makes a state, and ends it afterwards. @throws StateUnmadeError with a sentence why */
+export interface StateMaker {
+  make(state: PactState): Promise<() => Promise<void>>;
+}
+
+export class StateUnmadeError extends Error {}
+
+/** Makes what no call can make. Resolves with what ends it, or null when it cannot. */
+export type AskForState = (state: PactState) => Promise<(() => Promise<void>) | null>;
+
+export interface StateTools {
+  network: Network;
+  dialect: Dialect;
+  psp: Pick<SimulatedPsp, 'dialect' | 'url' | 'credentials'> & { name: string };
+  pact: PactFile;
+  run: string;
+  standIns: StandIns;
+  ask: AskForState;
+}
+
+interface Params {
+  reference: string;
+  psp_reference: string;
+  idempotency_key: string;
+}
+
+type ByCalls = (hands: Hands, params: Params, id: (text: string) => string) => Promise<string>;
+
+const BY_CALLS: Readonly<Record<string, ByCalls>> = {
+  'a captured payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'captured')),
+  'a declined payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'declined')),
+  'a payment that waits for the cardholder': async (hands, { reference }, id) =>
+    id(await hands.pay(reference, 'challenged')),
+  'an authorized payment that is not captured yet': async (hands, { reference }, id) =>
+    id(await hands.pay(reference, 'authorized')),
+  'an authorized payment that was captured later': async (hands, { reference }, id) => {
+    const made = id(await hands.pay(reference, 'authorized'));
+    await hands.capture(made, reference);
+    return made;
+  },
+  'a canceled payment': async (hands, { reference }, id) => {
+    const made = id(await hands.pay(reference, 'authorized'));
+    await hands.cancel(made, reference);
+    return made;
+  },
+  'a refunded payment': async (hands, { reference }, id) => {
+    const made = id(await hands.pay(reference, 'captured'));
+    await hands.refund(made, `${reference}_refund`);
+    return made;
+  },
+};
+
+const nothingToEnd = (): Promise<void> => Promise.resolve();
+
+export function createStateMaker(tools: StateTools): StateMaker {
+  const { dialect, standIns, ask } = tools;
+  const hands = createHands(tools.network, tools.psp, `${tools.run}-`);
+  const idIn = (text: string): string => {
+    const json: unknown = JSON.parse(text);
+    // A declined card is an error to Stripe, with the payment inside.
+    const found = dialect.idOf(json) ?? textAt(json, 'error.payment_intent.id');
+    if (found === undefined) throw new StateUnmadeError(`the answer names no payment: ${text.slice(0, 200)}`);
+    return found;
+  };
+  const before = async (alter?: (body: string) => string, key = ''): Promise<() => Promise<void>> => {
+    const { status, text } = await sendBefore(tools, key, alter);
+    if (status >= 300) throw new StateUnmadeError(`the first request was answered ${status}: ${text.slice(0, 200)}`);
+    return nothingToEnd;
+  };
+
+  return {
+    make: async (state) => {
+      const params = (state.params ?? {}) as unknown as Params;
+      const byCalls = BY_CALLS[state.name];
+      if (byCalls !== undefined) {
+        const made = await byCalls(hands, params, idIn).catch((error: unknown) => {
+          throw new StateUnmadeError(`"${state.name}" could not be made: ${String(error)}`);
+        });
+        standIns.add(params.psp_reference, made);
+        return nothingToEnd;
+      }
+      if (state.name === 'the same request was answered before') return before(undefined, params.idempotency_key);
+      if (state.name === 'another request used this idempotency key')
+        return before((body) => body.replace('5000', '5100').replace('50.00', '51.00'), params.idempotency_key);
+      const end = await ask(state);
+      if (end === null)
+        throw new StateUnmadeError(`no call makes the state "${state.name}"; give states.url, which can`);
+      return end;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** What all checks of one run share: the partner's address and credentials, webhooks, states, and how a call is made. */
+import type { Clock, Ids, Network } from '../../kernel/index.ts';
+import type { PactFile } from '../pact-files.ts';
+import type { PartnerConfig } from './config.ts';
+import type { Deliveries } from './deliveries.ts';
+import { withHeaders, type Session, type Wish } from './dialects/dialect.ts';
+import { curlOf, send, type Answer, type Call } from './exchange.ts';
+import type { StateMaker } from './states.ts';
+
+export interface World {
+  config: PartnerConfig;
+  network: Network;
+  clock: Clock;
+  ids: Ids;
+  /** Marks everything that this run makes, so that a sandbox can be verified again and again. */
+  run: string;
+  /** With the references of this run; undefined when there is none for this dialect. */
+  pact?: PactFile;
+  deliveries: Deliveries;
+  states: StateMaker;
+}
+
+export interface Made {
+  answer: Answer;
+  /** The call as a line to paste. */
+  curl: string;
+}
+
+export interface CallOptions {
+  key?: string;
+  /** Send it without credentials. */
+  anonymous?: boolean;
+  /** Changes the call after it was signed. */
+  alter?(call: Call): Call;
+}
+
+export function sessionOf({ config, network }: World): Session {
+  return { network, baseUrl: config.baseUrl, credentials: config.credentials };
+}
+
+/** @throws NetworkError */
+export async function makeCall(world: World, call: Call, options: CallOptions = {}): Promise<Made> {
+  const { config, network } = world;
+  const { key, anonymous = false, alter = (same) => same } = options;
+  const keyed = withTestValues(
+    world,
+    key === undefined ? call : withHeaders(call, { [config.dialect.keyHeader]: key }),
+  );
+  const ready = alter(anonymous ? keyed : await config.dialect.authorize(keyed, sessionOf(world)));
+  const answer = await send(network, config.baseUrl, ready);
+  return { answer, curl: curlOf(config.baseUrl, ready, Object.values(config.credentials)) };
+}
+
+/** The partner's own test values in the place of ours. */
+function withTestValues({ config }: World, call: Call): Call {
+  if (call.body === undefined) return call;
+  const body = Object.entries(config.testValues).reduce(
+    (text, [ours, theirs]) => text.replaceAll(ours, theirs),
+    call.body,
+  );
+  return { ...call, body };
+}
+
+/** A payment of 50.00 EUR under a reference of this run. */
+export function paymentCall({ config, run }: World, name: string, more: Partial<Wish> = {}): Call {
+  const wish = {
+    reference: `probe_${run}_${name}`,
+    amountMinor: 5_000,
+    currency: 'EUR',
+    credentials: config.credentials,
+  };
+  return config.dialect.pay({ ...wish, ...more });
+}
+
+export const keyOf = ({ run }: World, name: string): string => `probe-${run}-${name}`;
+
+export const isTaken = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+export function show({ status, text }: Answer): string {
+  return `${status} ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`.trim();
+}
