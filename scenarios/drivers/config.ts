@@ -1,4 +1,5 @@
-/** What drivers take from the environment: a database server, and what child processes inherit. */
+/** What drivers take from the environment: a database server, what child processes inherit, and how busy the machine is. */
+import { availableParallelism, loadavg } from 'node:os';
 
 /** The PostgreSQL server to use, if one is configured. */
 export function databaseUrlFromEnvironment(): string | undefined {
@@ -12,4 +13,9 @@ export function inheritedEnvironment(): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])),
   );
+}
+
+/** Processes per core that wanted to run in the last minute; 0 where the system does not say. */
+export function machineBusy(): number {
+  return (loadavg()[0] ?? 0) / availableParallelism();
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_TIMINGS } from '../../../reference-service/index.ts';
 import { resolveScenario, type Scenario } from '../../dsl/index.ts';
-import { compressionOf, compressProfile, compressTimings } from './compression.ts';
+import { compressionOf, compressProfile, compressTimings, paced } from './compression.ts';
 
 const scenario: Scenario = {
   name: 'small',
@@ -19,6 +19,14 @@ describe('compression of real time', () => {
     assert.equal(compressionOf(resolveScenario({ ...scenario, heal_at: '1h' }, '1')), 600);
     assert.equal(compressionOf(resolveScenario({ ...scenario, heal_at: '1s', settle_within: '2s' }, '1')), 1);
     assert.equal(compressionOf(resolveScenario({ ...scenario, http: { compression: 20 } }, '1')), 20);
+  });
+
+  it('slows down on a busy machine, as far as anybody waits, and never below the wall', () => {
+    assert.equal(paced(600, 0), 600);
+    assert.equal(paced(600, 0.7), 600);
+    assert.equal(paced(600, 2), 300);
+    assert.equal(paced(600, 20), 200);
+    assert.equal(paced(2, 20), 1);
   });
 
   it('shrinks the durations of the target, but not below their floors', () => {

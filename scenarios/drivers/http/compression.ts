@@ -25,6 +25,17 @@ export function compressionOf(plan: Plan): number {
   );
 }
 
+/** Nobody waits longer than this many times the usual for a machine that is busy with something else. */
+const MOST_PATIENCE = 3;
+
+/**
+ * The factor on a machine with `busy` processes per core that want to run: where each gets a third
+ * of a core every answer takes three times as long, and the scenario must not run ahead of it.
+ */
+export function paced(factor: number, busy: number): number {
+  return Math.max(1, factor / Math.min(Math.max(busy, 1), MOST_PATIENCE));
+}
+
 /** Shortest wall durations, in milliseconds, with which the target still works soundly. */
 const FLOORS: Readonly<Record<keyof ServiceTimings, number>> = {
   // The simulated PSPs answer within a second; a call that takes twice as long is lost.

@@ -24,6 +24,7 @@ import { DEFAULT_TIMINGS } from '../../../reference-service/index.ts';
 import type { Plan } from '../../dsl/index.ts';
 import type { World } from '../../runner/world.ts';
 import { createControlClient } from '../../targets/control-client.ts';
+import { machineBusy } from '../config.ts';
 import { openPlatform, PLATFORM_SECRET } from '../platform.ts';
 import { patienceOf, reconciliationOf } from '../settlement-terms.ts';
 import { RUN_API_KEY, serviceConfigOf, webhookUrl, type WorldOptions } from '../world-options.ts';
@@ -33,13 +34,14 @@ import {
   compressTimings,
   LEAST_SETTLE_WALL_MS,
   LONGEST_QUIET_WALL_MS,
+  paced,
 } from './compression.ts';
 import { createRunDatabase } from './run-database.ts';
 import { createServiceProcess } from './service-process.ts';
 
 export async function createHttpWorld(options: WorldOptions): Promise<World> {
   const { plan, historyPath, logPath } = options;
-  const factor = compressionOf(plan);
+  const factor = paced(compressionOf(plan), machineBusy());
   const { floorMs } = plan.http;
   const wireClock = createRealClock();
   const network = createTcpNetwork({ clock: wireClock });
