@@ -5,10 +5,9 @@ import type { DriverKind, Scenario } from '../dsl/index.ts';
 import { generateScenario } from '../explore/generate-scenario.ts';
 import { scenarioAt } from '../explore/shrink-scenario.ts';
 import { formatToken, type ReplayToken } from '../explore/token.ts';
-import { libraryScenarios } from '../library.ts';
 import { runScenario, type RunOptions, type RunResult } from '../runner/run-scenario.ts';
 import { MUTANTS } from './list.ts';
-import { findStory } from './stories.ts';
+import { findStory, storyNames } from './stories.ts';
 
 /** What `runScenario` needs for the run that a token names. */
 export interface TokenRun {
@@ -28,7 +27,7 @@ export function runOfToken(token: ReplayToken): TokenRun {
   if (token.kind === 'library') {
     const found = findStory(token.scenario);
     if (found !== undefined) return { ...base, scenario: found.scenario };
-    const names = libraryScenarios().map(({ scenario }) => scenario.name);
+    const names = storyNames('library');
     throw new UserError(`there is no scenario "${token.scenario}" in the library`, `It has: ${names.join(', ')}.`);
   }
   return { ...base, scenario: scenarioAt(generateScenario(seed, token.version), token.path ?? []) };

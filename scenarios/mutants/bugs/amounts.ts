@@ -32,6 +32,7 @@ const creditsWithoutMatchingAmount: Mutant = {
   name: 'credits-without-matching-amount',
   title: 'Credits whatever amount the event states',
   breaks: 'Events are matched by reference alone; an event with another amount or currency counts as paid.',
+  precedent: 'Azuriom Plugin-Shop issue 284: the amount was never compared',
   against: 'I3',
   alsoIn: ['wrong-amount'],
   mutation: (acted) => ({
@@ -99,7 +100,7 @@ const losesACent: Mutant = {
   name: 'loses-a-cent',
   title: 'Makes minor units from a decimal fraction and cuts off',
   breaks: 'An amount goes through a floating-point number and is cut off: of 19.99 the player gets 19.98.',
-  precedent: 'IEEE 754: 19.99 * 100 is less than 1999',
+  precedent: 'BasedHardware/omi pull request 10158: prices of 19.99 were billed as 19.98',
   against: 'I3',
   alsoIn: ['happy-day'],
   mutation: (acted) => ({
@@ -127,7 +128,8 @@ const assumesTwoDecimals: Mutant = {
   name: 'assumes-two-decimals',
   title: 'Treats every currency as if it had cents',
   breaks: 'Yen are sent times a hundred and dinars by a tenth, and what comes back is turned round the same way.',
-  precedent: 'ISO 4217: JPY has no minor unit, KWD has three decimals; Adyen and Stripe list the exceptions',
+  precedent:
+    'Paymenter issue 1258 and InvoicePlane issue 1677: yen were charged a hundredfold, and webhooks divided the same way',
   against: 'I3',
   alsoIn: ['happy-day', 'disputes'],
   mutation: (acted) =>

@@ -62,6 +62,7 @@ const creditsWhatIsReserved: Mutant = {
   name: 'credits-what-is-reserved',
   title: 'Credits an authorization',
   breaks: 'The wallet is credited when the money is reserved, and the reservation is voided or runs out.',
+  precedent: 'adyen-salesforce-commerce-cloud issue 163: an order counted as paid before its capture',
   against: 'I2',
   alsoIn: ['two-step'],
   mutation: (acted) =>
@@ -111,7 +112,7 @@ const lateFailedOverwritesCaptured: Mutant = {
   name: 'late-failed-overwrites-captured',
   title: 'A late "failed" overwrites a success',
   breaks: 'The status of the last event is written down, although events arrive in any order.',
-  precedent: 'Stripe: the order of webhooks is not guaranteed',
+  precedent: 'woocommerce-gateway-stripe issue 902: a repeated failure turned a paid order to failed',
   against: 'I4',
   alsoIn: ['contradictory-finals'],
   mutation: (acted) =>

@@ -23,6 +23,7 @@ const ignoresChargebacks: Mutant = {
   name: 'ignores-chargebacks',
   title: 'Has no code for disputes',
   breaks: "The player's bank takes a deposit back, and its credit stays in the wallet.",
+  precedent: '202-ecommerce/stripe_official issue 186: the webhook does not handle disputes',
   against: 'I11',
   alsoIn: ['disputes'],
   mutation: (acted) => ignoring(({ subject }) => subject === 'dispute', acted),
@@ -32,6 +33,7 @@ const forgetsWonDisputes: Mutant = {
   name: 'forgets-won-disputes',
   title: 'Takes every dispute for lost',
   breaks: 'A dispute that was won or taken back gives the money to the house, and the player never gets it again.',
+  precedent: 'woocommerce-gateway-stripe issue 1098: the end of a dispute was not acted on',
   against: 'I11',
   alsoIn: ['disputes'],
   mutation: (acted) => ignoring(({ outcome }) => outcome === 'dispute_won', acted),
@@ -41,6 +43,7 @@ const ignoresRefundsOfTheDashboard: Mutant = {
   name: 'ignores-refunds-of-the-dashboard',
   title: 'Ignores refunds that it has not asked for',
   breaks: 'Somebody refunds in the dashboard of the PSP, and the player has the money twice.',
+  precedent: 'Sylius/StripePlugin pull request 101: refunds of the dashboard never reached the shop',
   against: 'I11',
   alsoIn: ['refunds', 'reordered-capture-and-refund'],
   mutation: (acted) =>

@@ -52,6 +52,7 @@ const acceptsWrongSignature: Mutant = {
   name: 'accepts-wrong-signature',
   title: 'Logs a wrong signature and goes on',
   breaks: 'A signature that does not fit is logged, and the event is processed all the same.',
+  precedent: 'Azuriom Plugin-Shop issue 284: only the presence of the signature was looked at',
   against: 'I15',
   alsoIn: ['forged-and-stale-webhooks'],
   mutation: (acted) => overlooking(['mismatch'], acted),
@@ -152,6 +153,8 @@ const oneEventPerPayment: Mutant = {
   name: 'one-event-per-payment',
   title: 'Takes every further event of a payment for a duplicate',
   breaks: 'Events are deduplicated by the id of the payment instead of their own, so refunds and disputes are lost.',
+  precedent:
+    'event-tickets pull request 3095: refund webhooks were ignored because their payment had succeeded already',
   against: 'I11',
   alsoIn: ['disputes', 'refunds'],
   mutation: (acted) => ({
