@@ -55,7 +55,7 @@ interface Patience {
  */
 const PATIENCE: Readonly<Record<DriverKind, Patience>> = {
   virtual: { lateAfterHours: 12, missingAfterDays: 2, suggestWithinSeconds: 60, bankDays: 3 },
-  http: { lateAfterHours: 60 * DAY_HOURS, missingAfterDays: 5, suggestWithinSeconds: 4 * 86_400, bankDays: 30 },
+  http: { lateAfterHours: 60 * DAY_HOURS, missingAfterDays: 5, suggestWithinSeconds: 86_400, bankDays: 30 },
 };
 
 export function patienceOf(kind: DriverKind): { lateAfterMs: number; missingAfterMs: number } {

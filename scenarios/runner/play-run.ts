@@ -66,10 +66,14 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
   // 6. Settle.
   notePhase(stage, { phase: 'settle' });
   enter('settle');
-  const converged = await settle(stage);
+  let converged = await settle(stage);
 
-  // What comes late must find a target that is still right.
-  await world.clock.sleep(Math.max(0, plan.watchUntilMs - stage.now()), { label: 'watching' });
+  // What comes late must find a target that is still right, and needs its time as well.
+  const watchMs = plan.watchUntilMs - stage.now();
+  if (watchMs > 0) {
+    await world.clock.sleep(watchMs, { label: 'watching' });
+    converged = await settle(stage);
+  }
 
   // Money that the PSPs still hold is settled, and its files are imported.
   operator?.finish();

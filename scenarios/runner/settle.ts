@@ -13,8 +13,11 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 
 /** After the last delivery the target still has to work on it: a few turns of its worker. */
 const AFTERMATH_MS = 60_000;
-/** The same for a target on the wall clock, however compressed the scenario's time is. */
-const AFTERMATH_WALL_MS = 750;
+/**
+ * The same for a target on the wall clock, however compressed the scenario's time is: what it has
+ * acknowledged it works on a second later where it gets a tenth of a core.
+ */
+const AFTERMATH_WALL_MS = 3_000;
 
 /** Resolves with whether it converged within the scenario's time to settle. */
 export async function settle(stage: Stage): Promise<boolean> {
