@@ -41,8 +41,8 @@ async function main(): Promise<void> {
   const stopped = untilSignal();
   const config = readConfig();
   await checkDatabase(config.databaseUrl);
-  const log = createLog(config.logLevel);
   const clock = createRealClock();
+  const log = createLog(config.logLevel, clock);
   const network = createTcpNetwork({ clock });
   const endpoint = config.otlpEndpoint;
   const spans = endpoint === undefined ? NO_SPANS : spansToCollector({ endpoint, clock, network, log });

@@ -6,7 +6,7 @@
  * answer and a pointer to the payment; the body is rebuilt, so that a replay shows the same
  * ids and the same or a later status.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../kernel/index.ts';
 import { ServiceError } from '../domain/errors.ts';
 import type { KeyClaim, StoredKey } from '../ports/stores.ts';
@@ -21,9 +21,7 @@ export interface IdempotentRequest {
 
 /** SHA-256 over method, route and the canonical body: order of members and spaces do not matter. */
 export function fingerprintOf(method: string, route: string, body: unknown): string {
-  return createHash('sha256')
-    .update(`${method} ${route}\n${canonicalJson(body)}`)
-    .digest('hex');
+  return hash('sha256', `${method} ${route}\n${canonicalJson(body)}`);
 }
 
 export function claimOf(context: ServiceContext, request: IdempotentRequest): KeyClaim {

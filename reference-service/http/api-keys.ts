@@ -3,7 +3,7 @@
  * be replaced while the other still works. Only digests are kept, and every comparison takes
  * the same time whether or not a key fits.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../domain/errors.ts';
 import { contract, type Operation } from './contract.ts';
 
@@ -32,7 +32,7 @@ export interface Caller {
 }
 
 export function digestOfKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 /** Every scope that an operation of the API document names. */
@@ -55,9 +55,7 @@ export class ApiKeys {
    * @throws ServiceError unauthorized, forbidden
    */
   callerOf(authorization: string | undefined, operation: Operation): Caller {
-    const given = createHash('sha256')
-      .update(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '')
-      .digest();
+    const given = hash('sha256', /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '', 'buffer');
     let caller: Caller | undefined;
     for (const key of this.#keys) if (timingSafeEqual(key.digest, given)) caller ??= key.caller;
     if (caller === undefined)

@@ -93,12 +93,13 @@ async function answer(
 export function headOf(request: Request): string {
   let url = request.originalUrl;
   try {
-    url = decodeURIComponent(url);
+    if (url.includes('%')) url = decodeURIComponent(url);
   } catch {
     // Read as it is.
   }
-  const headers = Object.entries(request.headers).filter(([name]) => name !== 'traceparent');
-  return [url, ...headers.map(([name, value]) => `${name}: ${String(value)}`)].join('\n');
+  let text = url;
+  for (const name in request.headers) if (name !== 'traceparent') text += `\n${name}: ${String(request.headers[name])}`;
+  return text;
 }
 
 function setHeaders(response: Response, headers: Readonly<Record<string, string>>): void {

@@ -108,11 +108,19 @@ function tokenOf(body: Api.PaymentInit): string {
 }
 
 function checkReturnUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+  const protocol = protocolOf(text);
+  if (protocol !== 'https:' && protocol !== 'http:') {
     const errors = [{ field: 'return_url', message: 'must be an absolute http or https URL' }];
     throw new ServiceError('validation_failed', 'The return_url must be an absolute http or https URL.', {
       details: { errors },
     });
+  }
+}
+
+function protocolOf(url: string): string | null {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return null;
   }
 }

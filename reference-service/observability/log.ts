@@ -15,12 +15,16 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const STANDARD_ERROR = 2;
 
 /** So much waits at most, in characters and in milliseconds. */
-const MOST_WAITING = 16_384;
+const MOST_WAITING = 8_192;
 const WRITE_AFTER_MS = 100;
 
 /** A function that writes lines of this level and above; a line says its own `level`. */
-export function createLog(level: LogLevel, clock: Clock): (line: Record<string, unknown>) => void {
-  const destination = pino.destination({ dest: STANDARD_ERROR, minLength: MOST_WAITING, sync: true });
+export function createLog(
+  level: LogLevel,
+  clock: Clock,
+  descriptor = STANDARD_ERROR,
+): (line: Record<string, unknown>) => void {
+  const destination = pino.destination({ dest: descriptor, minLength: MOST_WAITING, sync: true });
   process.once('exit', () => destination.flushSync());
   let isPlanned = false;
   const writeSoon = (): void => {
@@ -32,14 +36,14 @@ export function createLog(level: LogLevel, clock: Clock): (line: Record<string, 
     });
   };
   const logger = pino(
-    // The line has its own time and level, as text; pino adds neither.
-    { level, base: null, timestamp: false, formatters: { level: () => ({}) } },
+    // The line has its own time. The level is pino's to write, as text: left out, its comma would stay.
+    { level, base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
     destination,
   );
   return (line) => {
-    const at = line['level'];
-    if (at === 'debug' || at === 'warn' || at === 'error') logger[at](line);
-    else logger.info(line);
+    const { level: given, ...rest } = line;
+    const at = given === 'debug' || given === 'warn' || given === 'error' ? given : 'info';
+    logger[at](rest);
     if (at === 'warn' || at === 'error') destination.flushSync();
     else writeSoon();
   };
