@@ -62,6 +62,8 @@ export async function compare({ rounds, seconds, quick }: CompareOptions): Promi
       services.push(await startService({ ...mode, databaseUrl: database.url, pspPort: driver.pspPort, psps: PSPS }));
     const [plain] = services;
     if (plain === undefined) throw new Error('Bug: there is nothing to measure');
+    // Another process whose worker took a part of that deposit would be in the script as well.
+    for (const service of services) if (service !== plain) service.pause();
     const script = await record({ database, driver }, plain);
     for (const service of services) service.pause();
     const bench: Bench = { database, driver, script };
