@@ -8,13 +8,13 @@ export function askSimulator(
   run: string,
 ): AskForState {
   const problems: string[] = [];
-  const handlers = createStateHandlers({
-    ...tools,
-    hands: createHands(tools.network, tools.psp, `asked-${run}-`),
-    problems,
-  });
+  // Only a dialect with a pact has states, and hands to make them.
+  const handlers = (): ReturnType<typeof createStateHandlers> =>
+    createStateHandlers({ ...tools, hands: createHands(tools.network, tools.psp, `asked-${run}-`), problems });
+  let made: ReturnType<typeof handlers> | undefined;
   return async ({ name, params }) => {
-    const handler = handlers[name];
+    made ??= handlers();
+    const handler = made[name];
     if (handler === undefined) return null;
     const [setup, teardown] = typeof handler === 'function' ? [handler, undefined] : [handler.setup, handler.teardown];
     await setup(params);

@@ -37,13 +37,16 @@ interface Params {
   idempotency_key: string;
 }
 
-type ByCalls = (hands: Hands, params: Params, id: (text: string) => string) => Promise<string>;
+type ByCalls = (hands: Hands, params: Params, id: (text: string) => string) => Promise<string | undefined>;
 
 const BY_CALLS: Readonly<Record<string, ByCalls>> = {
   'a captured payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'captured')),
   'a declined payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'declined')),
-  'a payment that waits for the cardholder': async (hands, { reference }, id) =>
-    id(await hands.pay(reference, 'challenged')),
+  // Adyen names it only once the cardholder is back.
+  'a payment that waits for the cardholder': async (hands, { reference }, id) => {
+    const answer = await hands.pay(reference, 'challenged');
+    return answer.includes('RedirectShopper') ? undefined : id(answer);
+  },
   'an authorized payment that is not captured yet': async (hands, { reference }, id) =>
     id(await hands.pay(reference, 'authorized')),
   'an authorized payment that was captured later': async (hands, { reference }, id) => {
@@ -67,7 +70,9 @@ const nothingToEnd = (): Promise<void> => Promise.resolve();
 
 export function createStateMaker(tools: StateTools): StateMaker {
   const { dialect, standIns, ask } = tools;
-  const hands = createHands(tools.network, tools.psp, `${tools.run}-`);
+  let made: Hands | undefined;
+  /** Made when first needed, because only a dialect with a pact has them; one, because it counts its keys. */
+  const hands = (): Hands => (made ??= createHands(tools.network, tools.psp, `${tools.run}-`));
   const idIn = (text: string): string => {
     const json: unknown = JSON.parse(text);
     // A declined card is an error to Stripe, with the payment inside.
@@ -86,10 +91,10 @@ export function createStateMaker(tools: StateTools): StateMaker {
       const params = (state.params ?? {}) as unknown as Params;
       const byCalls = BY_CALLS[state.name];
       if (byCalls !== undefined) {
-        const made = await byCalls(hands, params, idIn).catch((error: unknown) => {
+        const id = await byCalls(hands(), params, idIn).catch((error: unknown) => {
           throw new StateUnmadeError(`"${state.name}" could not be made: ${String(error)}`);
         });
-        standIns.add(params.psp_reference, made);
+        if (id !== undefined) standIns.add(params.psp_reference, id);
         return nothingToEnd;
       }
       if (state.name === 'the same request was answered before') return before(undefined, params.idempotency_key);

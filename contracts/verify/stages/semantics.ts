@@ -108,10 +108,10 @@ export function semanticsChecks(dialect: string): Check<World>[] {
       refused(world, 'negative', { amountMinor: -5_000 }),
     ),
     probe(
-      'currency-unknown',
-      'a currency that does not exist is refused',
+      'currency-malformed',
+      'a currency that is none is refused',
       'The amount would be read in a currency that somebody guessed.',
-      (world) => refused(world, 'currency', { currency: 'ZZZ' }),
+      (world) => refused(world, 'currency', { currency: 'EU' }),
     ),
     ...(dialect === 'open-banking' ? signedRequests() : []),
   ];
