@@ -23,7 +23,8 @@ const AFTERMATH_WALL_MS = 3_000;
 export async function settle(stage: Stage): Promise<boolean> {
   const { clock, leastSettleMs } = stage.world;
   let settledAt = Infinity;
-  const deadline = stage.now() + Math.max(stage.plan.settleWithinMs, leastSettleMs);
+  const longest = Math.max(stage.plan.settleWithinMs, leastSettleMs);
+  const deadline = stage.now() + Math.min(longest, stage.world.mostSettleMs ?? Infinity);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
     await lookAround(stage);
     const open = unsettled(stage);

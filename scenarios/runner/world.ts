@@ -29,6 +29,8 @@ export interface World {
   readonly serviceClock: { started_at: string; factor: number };
   /** For how long at least, in scenario milliseconds, settling may take beyond the scenario's own word. */
   readonly leastSettleMs: number;
+  /** For how long at most it may, where waiting longer proves nothing; absent: as long as the scenario says. */
+  readonly mostSettleMs?: number;
   /** For how long, in scenario milliseconds, a settled run waits for PSPs that still have something to say. */
   readonly longestQuietMs: number;
   /** How patient the target is told to be with settlements, in scenario milliseconds. */
