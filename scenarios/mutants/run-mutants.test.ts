@@ -15,7 +15,7 @@ import { runMutants } from './run-mutants.ts';
 import { findStory, storyNames } from './stories.ts';
 
 /** Shown by generated runs within a few seeds, and by a story that was written for it. */
-const EARLY = 'loses-a-cent';
+const EARLY = 'credits-more-than-captured';
 const WRITTEN_FOR = 'raises-a-limit-at-once';
 
 const mutantOf = (name: string): Mutant => {
@@ -62,10 +62,10 @@ describe('mutants', () => {
   });
 
   it('are exposed by generated runs, each with its contradiction and a token that shows it again', async () => {
-    const result = await runMutants({ seeds: 10, names: [EARLY], correctSeeds: 2, shrinkTries: 3, workers: 2 });
+    const result = await runMutants({ seeds: 12, names: [EARLY], correctSeeds: 1, shrinkTries: 2, workers: 2 });
     assert.equal(result.detected, '1/1');
     assert.equal(result.caughtByGeneratedRuns, 1);
-    assert.deepEqual([result.falseAlarms, result.inconclusive, result.passed], [[], [], 2]);
+    assert.deepEqual([result.falseAlarms, result.inconclusive, result.passed], [[], [], 1]);
     const [mutant] = result.mutants;
     assert.ok(mutant !== undefined && mutant.small !== null && mutant.actedIn > 0);
     assert.ok(mutant.small.payments >= 1 && mutant.small.timelineLines >= 1);

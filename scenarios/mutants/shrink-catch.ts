@@ -43,7 +43,7 @@ export async function shrinkCatch(
   const operations = resolveScenario(scenario, String(seed)).operations;
   const violation = smallest.invariants.find(({ id }) => id === wanted)?.violations[0];
   return {
-    payments: operations.filter(({ f }) => f === 'deposit' || f === 'payout').length,
+    payments: operations.filter(({ kind }) => kind === 'deposit' || kind === 'payout').length,
     faults: scenario.faults?.length ?? 0,
     timelineLines: violation === undefined ? 0 : minimalTimeline(buildRunModel(smallest.history), violation).length,
     tries,
