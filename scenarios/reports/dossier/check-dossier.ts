@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprintOf, readHistory, UserError } from '../../../kernel/index.ts';
+import { fingerprintOf, messageOf, readHistory, UserError } from '../../../kernel/index.ts';
 import { DOSSIER_SCHEMA_VERSION, partHash, rootHash } from './dossier.ts';
 import type { Dossier, DossierRun } from './dossier.ts';
 
@@ -26,7 +26,7 @@ export function readDossier(file: string): Dossier {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`"${file}" is not JSON: ${error instanceof Error ? error.message : String(error)}`, advice);
+    throw new UserError(`"${file}" is not JSON: ${messageOf(error)}`, advice);
   }
   const dossier = value as Partial<Dossier> | null;
   if (dossier?.kind !== 'assay-dossier' || !Array.isArray(dossier.parts))
@@ -76,11 +76,14 @@ function checkRun(run: DossierRun, options: CheckOptions, check: DossierCheck): 
   const history = run.files.find(({ path }) => path.endsWith('history.ndjson'));
   if (history === undefined || !existsSync(join(options.dir, history.path))) return;
   check.histories += 1;
-  const fingerprint = recordedFingerprint(join(options.dir, history.path));
-  if (fingerprint !== run.fingerprint) {
-    check.differences.push(
-      `${name}: the fingerprint of its history is ${fingerprint.slice(0, 12)}, not ${run.fingerprint.slice(0, 12)}`,
-    );
+  const recorded = recordedFingerprint(join(options.dir, history.path));
+  if ('problem' in recorded) {
+    check.differences.push(`${name}: ${recorded.problem}`);
+    return;
+  }
+  if (recorded.fingerprint !== run.fingerprint) {
+    const [now, then] = [recorded.fingerprint, run.fingerprint].map((text) => text.slice(0, 12));
+    check.differences.push(`${name}: the fingerprint of its history is ${now}, not ${then}`);
     return;
   }
   const today = options.judge(join(options.dir, history.path, '..'));
@@ -91,11 +94,11 @@ function checkRun(run: DossierRun, options: CheckOptions, check: DossierCheck): 
     );
 }
 
-function recordedFingerprint(file: string): string {
+function recordedFingerprint(file: string): { fingerprint: string } | { problem: string } {
   try {
-    return fingerprintOf(readHistory(file).events);
+    return { fingerprint: fingerprintOf(readHistory(file).events) };
   } catch (error) {
-    return `unreadable (${error instanceof Error ? error.message : String(error)})`;
+    return { problem: messageOf(error) };
   }
 }
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fingerprintOf } from '../../../kernel/index.ts';
+import { fingerprintOf, HISTORY_SCHEMA_VERSION } from '../../../kernel/index.ts';
 import { passingRun } from '../test/sample-runs.ts';
 import { checkDossier, dossierHtml, fileHash, readDossier, sealDossier } from './index.ts';
 import type { Dossier, UnsealedDossier } from './index.ts';
@@ -21,7 +21,8 @@ describe('the dossier', () => {
     dir = mkdtempSync(join(tmpdir(), 'assay-dossier-'));
     mkdirSync(join(dir, 'runs'));
     const { events } = passingRun(4);
-    writeFileSync(join(dir, 'runs/history.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const lines = [{ schema: HISTORY_SCHEMA_VERSION }, ...events].map((line) => `${JSON.stringify(line)}\n`);
+    writeFileSync(join(dir, 'runs/history.ndjson'), lines.join(''));
     dossier = sealDossier(open(fingerprintOf(events)));
   });
   afterEach(() => rmSync(dir, { recursive: true }));
