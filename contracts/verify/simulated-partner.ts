@@ -92,7 +92,9 @@ export async function startSimulatedPartner(dialect: Dialect, launch?: readonly 
 
 export async function readyControl(at: { network: Network; clock: Clock; url: string; psp: string }): Promise<Control> {
   const control = createControl(at);
-  await control.update({ profile: PROFILE });
+  // Mollie signs the events of a subscription only.
+  const events = at.psp === 'mollie' ? { webhookEvents: ['*'] } : {};
+  await control.update({ profile: { ...PROFILE, ...events } });
   return control;
 }
 
