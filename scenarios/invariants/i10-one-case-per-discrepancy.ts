@@ -51,7 +51,7 @@ function judgeLeft(
   findings.saw();
   const about = (planted: Planted): boolean => subjectsOf(run, planted).includes(item.subjectId);
   // Told as the violation of what it should have been called.
-  if (unfound.some(about) || differs(run, item)) return;
+  if (unfound.some(about) || differs(run, item) || saidByWebhook(run, item)) return;
   const first = pairs.find(({ planted }) => about(planted));
   const payment = run.payments.has(item.subjectId) ? { payment: item.subjectId } : {};
   if (first !== undefined) {
@@ -70,6 +70,22 @@ function judgeLeft(
     witnesses: [item.firstSeen.index],
     facts: ['books, files and ledger agree', `a case ${item.kind}`],
   });
+}
+
+/** The kinds of cases that a genuine webhook with another amount or currency calls for (I3). */
+const OF_WEBHOOKS: Readonly<Record<string, string>> = { amount_mismatch: 'amount', currency_mismatch: 'currency' };
+
+/** It is not about a settlement: a webhook of the payment had said something else than was paid. */
+function saidByWebhook(run: RunModel, { kind, subjectId, firstSeen }: CaseRecord): boolean {
+  const deliveries = run.payments.get(subjectId)?.deliveries ?? [];
+  return deliveries.some(
+    ({ tampered, signature, ackStatus, sent }) =>
+      tampered !== null &&
+      tampered === OF_WEBHOOKS[kind] &&
+      signature === 'valid' &&
+      ackStatus !== null &&
+      sent.index < firstSeen.index,
+  );
 }
 
 /** The case is about money on which the PSP's books and the ledger differ. */

@@ -56,13 +56,16 @@ export function drawCurrency(draw: Random, { dialects, psps }: Setting, asked: r
 }
 
 export function drawClient(draw: Random, setting: Setting): ClientEntry {
+  const timeout = draw.pick(['2s', '9s', '11s'], 'timeout');
+  // Who gives up after two seconds and comes back at once has gone before any slow answer.
+  const soon = timeout === '2s' ? ['3s', '61s'] : ['500ms', '3s', '61s'];
   const impatient = draw.chance(0.3, 'impatient')
     ? {
-        timeout: draw.pick(['2s', '9s', '11s'], 'timeout'),
-        retries: draw.pick([2, 4], 'retries'),
+        timeout,
+        retries: timeout === '2s' ? 4 : draw.pick([2, 4], 'retries'),
         retry_after: draw.chance(0.3, 'at an edge')
-          ? durationOf(Math.max(500, nearAnEdge(draw, 'retry', setting)))
-          : draw.pick(['500ms', '3s', '61s'], 'retry after'),
+          ? durationOf(Math.max(3_000, nearAnEdge(draw, 'retry', setting)))
+          : draw.pick(soon, 'retry after'),
       }
     : {};
   return {

@@ -27,6 +27,19 @@ export const BENIGN_SETTLEMENTS: Readonly<Record<string, (world: SoundWorld, inp
     brings(world, closed, { replayed: true }, { afterMs: 60_000 });
     takesIn(world, closed);
   },
+  'settled, and a webhook had told another currency, of which there is a case'(world, input) {
+    earned(world, input);
+    world.deliver(input.t + 700, {
+      ...input,
+      reference: `att_${input.n}`,
+      state: 'captured',
+      eventId: `evt_other_${input.n}`,
+      currency: 'XTS',
+      tampered: 'currency',
+    });
+    world.openCase(`pay_${input.n}`, 'currency_mismatch', input.psp);
+    settles(world, input, [lineOf(input)]);
+  },
   'a line is missing, and there is a case'(world, input) {
     earned(world, input);
     const closed = settles(world, input, []);
