@@ -82,7 +82,7 @@ describe('mutants', () => {
     );
     assert.equal(failed[0]?.violations[0]?.contradiction, mutant.contradiction);
     assert.equal(again.report.replay, mutant.replay);
-  }).timeout(180_000);
+  });
 
   it('that generated runs do not show are tried in scenarios, and the outcome says in which', async () => {
     const outcome = await huntMutant(mutantOf(WRITTEN_FOR), { seeds: 0, shrinkTries: 0, onSeed: () => undefined });
@@ -91,7 +91,7 @@ describe('mutants', () => {
       [true, 'written for it', 'raised-limit', ['I19']],
     );
     assert.equal(outcome.replay, `node bin/assay.js replay raised-limit:1:${WRITTEN_FOR}`);
-  }).timeout(60_000);
+  });
 
   it('do not count as caught when another thing failed than their bug', async () => {
     const mutant = mutantOf(WRITTEN_FOR);
@@ -99,7 +99,7 @@ describe('mutants', () => {
     const outcome = await huntMutant(mute, { seeds: 0, shrinkTries: 0, onSeed: () => undefined });
     assert.equal(outcome.caught, false);
     assert.match(outcome.broken[0]?.error ?? '', /I19 failed although the mutated part did not act/);
-  }).timeout(60_000);
+  });
 
   it('leave nothing behind: the correct service runs as before', async () => {
     const before = await run('happy-day');
@@ -107,12 +107,12 @@ describe('mutants', () => {
     const alteringTheSchema = mutantOf('credits-by-answer-and-by-webhook');
     assert.equal((await run('happy-day', alteringTheSchema)).verdict, 'fail');
     assert.equal((await run('happy-day')).fingerprint, before.fingerprint);
-  }).timeout(120_000);
+  });
 
   it('share a frame that is sound itself: with the true inbox nothing is wrong', async () => {
     const sound: Pick<Mutant, 'mutation'> = { mutation: () => onlyNet((shipped) => shipped) };
     assert.equal((await run('duplicate-burst', sound)).verdict, 'pass');
-  }).timeout(120_000);
+  });
 
   it('refuse names and numbers that make no sense', async () => {
     await assert.rejects(
