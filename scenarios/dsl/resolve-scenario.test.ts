@@ -45,6 +45,22 @@ describe('resolving a scenario', () => {
     assert.notDeepEqual(resolveScenario(scenario, '7').operations, resolveScenario(scenario, '8').operations);
   });
 
+  it('plays only the operations that are picked out, each as it was', () => {
+    const some = {
+      ...scenario,
+      traffic: [
+        { ...deposits, only: [3, 150] },
+        { ...deposits, first: 301, deposits: 2 },
+      ],
+    };
+    const all = depositsOf(scenario, '7');
+    assert.deepEqual(depositsOf(some, '7').slice(0, 2), [all[2], all[149]]);
+    assert.deepEqual(
+      depositsOf(some, '7').map(({ op }) => op),
+      ['dep-3', 'dep-150', 'dep-301', 'dep-302'],
+    );
+  });
+
   it('leaves the fate of the others alone when an operation is taken away', () => {
     const fewer = { ...scenario, traffic: [{ ...deposits, deposits: 150 }] };
     assert.deepEqual(depositsOf(fewer, '7'), depositsOf(scenario, '7').slice(0, 150));

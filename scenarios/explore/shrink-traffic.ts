@@ -8,7 +8,7 @@ import type { DepositTraffic, Scenario, Traffic } from '../dsl/index.ts';
 export function* smallerTraffic(scenario: Scenario): Generator<Scenario> {
   const { traffic } = scenario;
   if (traffic.length > 1) {
-    for (const index of traffic.keys()) yield { ...scenario, traffic: withoutEntry(traffic, index) };
+    for (const index of traffic.keys()) yield { ...scenario, traffic: withoutEntries(traffic, new Set([index])) };
   }
   for (const [index, entry] of traffic.entries()) {
     for (const only of fewer(playedOf(entry))) yield replaced(scenario, index, { ...entry, only });
@@ -45,23 +45,19 @@ function replaced(scenario: Scenario, index: number, entry: Traffic): Scenario {
   return { ...scenario, traffic: scenario.traffic.map((other, place) => (place === index ? entry : other)) };
 }
 
-/** The entries behind it keep the numbers in their names. */
-function withoutEntry(traffic: readonly Traffic[], dropped: number): Traffic[] {
-  const next = new Map<string, number>();
+/** The entries behind a dropped one keep the numbers in their names. */
+export function withoutEntries(traffic: readonly Traffic[], dropped: ReadonlySet<number>): Traffic[] {
+  /** The next number of each kind as it was, and as it is without what was dropped. */
+  const was = new Map<string, number>();
+  const is = new Map<string, number>();
   return traffic.flatMap((entry, index) => {
     const { prefix } = kindOf(entry);
-    const expected = next.get(prefix) ?? 1;
-    const first = entry.first ?? expected;
-    if (index === dropped) {
-      // Where it stood there is a gap now, which the next of its kind must say.
-      next.set(`${prefix} of the dropped`, first + countOf(entry));
-      return [];
-    }
-    const gap = next.get(`${prefix} of the dropped`);
-    next.delete(`${prefix} of the dropped`);
-    const begins = entry.first ?? Math.max(expected, gap ?? 1);
-    next.set(prefix, begins + countOf(entry));
-    return [begins === expected && entry.first === undefined ? entry : { ...entry, first: begins }];
+    const first = entry.first ?? was.get(prefix) ?? 1;
+    was.set(prefix, first + countOf(entry));
+    if (dropped.has(index)) return [];
+    const says = first !== (is.get(prefix) ?? 1);
+    is.set(prefix, first + countOf(entry));
+    return [says ? { ...entry, first } : entry];
   });
 }
 

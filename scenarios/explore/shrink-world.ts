@@ -3,6 +3,7 @@
  */
 import { durationMs, type PspEntry, type Scenario, type Traffic } from '../dsl/index.ts';
 import { durationOf } from './generator-1/moments.ts';
+import { withoutEntries } from './shrink-traffic.ts';
 
 export function* fewerFaults(scenario: Scenario): Generator<Scenario> {
   const { faults = [] } = scenario;
@@ -51,10 +52,12 @@ export function* plainerFaults(scenario: Scenario): Generator<Scenario> {
 export function* fewerPsps(scenario: Scenario): Generator<Scenario> {
   if (scenario.psps.length < 2) return;
   for (const { name } of scenario.psps) {
+    const { traffic } = scenario;
+    const goes = new Set([...traffic.keys()].filter((index) => asksOnly(traffic[index] as Traffic, name)));
     yield {
       ...scenario,
       psps: scenario.psps.filter((psp) => psp.name !== name),
-      traffic: scenario.traffic.flatMap((entry) => withoutPsp(entry, name)),
+      traffic: withoutEntries(traffic, goes).map((entry) => withoutPsp(entry, name)),
       faults: (scenario.faults ?? []).filter(({ psp }) => psp !== name),
     };
   }
@@ -77,10 +80,13 @@ export function* plainerPsps(scenario: Scenario): Generator<Scenario> {
 const LEAST_MS = 60_000;
 
 /** An entry that asked for nobody else goes with the PSP. */
-function withoutPsp(entry: Traffic, name: string): Traffic[] {
-  if (!('psp' in entry) || entry.psp === undefined) return [entry];
-  const psp = [entry.psp].flat().filter((other) => other !== name);
-  return psp.length === 0 ? [] : [{ ...entry, psp }];
+function asksOnly(entry: Traffic, name: string): boolean {
+  return 'psp' in entry && entry.psp !== undefined && [entry.psp].flat().every((psp) => psp === name);
+}
+
+function withoutPsp(entry: Traffic, name: string): Traffic {
+  if (!('psp' in entry) || entry.psp === undefined) return entry;
+  return { ...entry, psp: [entry.psp].flat().filter((psp) => psp !== name) };
 }
 
 function without<T extends object>(given: T, field: string): T {
