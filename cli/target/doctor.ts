@@ -40,7 +40,8 @@ PSP is called. Exit code 1: a line of the file does not work.`,
         onCheck: (check) => say(check, output),
       });
       conclude(found, output);
-      if (!found.healthy) output.note(`What ${target.name} printed: ${shortPath(logPath)}`);
+      if (!found.healthy && target.start !== undefined)
+        output.note(`What ${target.name} printed: ${shortPath(logPath)}`);
       const exitCode = found.healthy ? EXIT.pass : EXIT.violated;
       output.result({ ...found, exitCode });
       return exitCode;
@@ -63,6 +64,7 @@ function conclude({ target, missing, unknown, healthy }: Examination, output: Ou
   output.say('');
   output.say(healthy ? `${target}: what the file describes works.` : `${target}: something in the file does not work.`);
   if (missing.length === 0) {
+    if (!healthy) return;
     output.say('Nothing is missing: every invariant that a run puts to the test can be judged.');
     return;
   }

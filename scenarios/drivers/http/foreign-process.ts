@@ -159,8 +159,12 @@ function killGroup(child: ChildProcess | undefined, signal: NodeJS.Signals): voi
 }
 
 const LONGEST_WORDS = 300;
+const LAST_LINES = 30;
 
+/** The last line that names an error, where there is one: runtimes like to sign off with their version. */
 function lastLine(logPath: string | undefined): string {
   if (logPath === undefined || !existsSync(logPath)) return '';
-  return readFileSync(logPath, 'utf8').trim().split('\n').at(-1)?.slice(0, LONGEST_WORDS) ?? '';
+  const lines = readFileSync(logPath, 'utf8').trim().split('\n');
+  const found = lines.slice(-LAST_LINES).findLast((line) => /error|exception|panic|cannot|not found/i.test(line));
+  return (found ?? lines.at(-1) ?? '').trim().slice(0, LONGEST_WORDS);
 }
