@@ -6,10 +6,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createRealClock, isoTime, projectRoot, UserError } from '../kernel/index.ts';
-import { dossierHtml, sealDossier, type Dossier, type UnsealedPart } from '../scenarios/index.ts';
+import { dossierHtml, sealDossier, type Dossier, type OpenQuestion, type UnsealedPart } from '../scenarios/index.ts';
 import { leftOutPart, PART_IDS, partOf, planBattery, type Findings, type PartId } from './certify/battery.ts';
 import { runAssay } from './certify/child.ts';
-import { scenarioHashes, targetOf, versions } from './certify/facts.ts';
+import { builtAt, scenarioHashes, targetOf, versions } from './certify/facts.ts';
 import { verifyDossier } from './certify/verify.ts';
 import { EXIT, worstExitCode } from './support/exit-codes.ts';
 import { requireOneOf } from './support/options.ts';
@@ -77,7 +77,8 @@ left out with --without is listed in the dossier, and does not count.`,
 interface Carried {
   parts: UnsealedPart[];
   findings: Findings[];
-  stopped: boolean;
+  /** Why the dossier cannot be a pass, beside its parts. */
+  doubts: OpenQuestion[];
 }
 
 async function carryOutParts(
@@ -85,7 +86,8 @@ async function carryOutParts(
   dir: string,
   { output, interrupt }: VerbContext,
 ): Promise<Carried> {
-  const carried: Carried = { parts: [], findings: [], stopped: false };
+  const carried: Carried = { parts: [], findings: [], doubts: [] };
+  const built = builtAt();
   for (const [n, part] of plan.entries()) {
     if (part.leftOut !== undefined) {
       carried.parts.push(leftOutPart(part));
@@ -99,13 +101,15 @@ async function carryOutParts(
     carried.parts.push(partOf(part, result, findings));
     output.note(`      ${findings.part.says}`);
   }
-  carried.stopped = interrupt.signal.aborted;
+  if (interrupt.signal.aborted) carried.doubts.push({ what: 'the rest of the battery', why: 'stopped before the end' });
+  if (builtAt() !== built)
+    carried.doubts.push({ what: 'which code this is about', why: 'it was built anew while the battery ran' });
   return carried;
 }
 
-function assemble({ parts, findings, stopped }: Carried, head: Pick<Dossier, 'scope' | 'target' | 'made'>): Dossier {
+function assemble({ parts, findings, doubts }: Carried, head: Pick<Dossier, 'scope' | 'target' | 'made'>): Dossier {
   const codes = parts.filter(({ verdict }) => verdict !== 'left-out').map(codeOf);
-  const exitCode = worstExitCode([...codes, ...(stopped || codes.length === 0 ? [EXIT.inconclusive] : [])]);
+  const exitCode = worstExitCode([...codes, ...(doubts.length > 0 || codes.length === 0 ? [EXIT.inconclusive] : [])]);
   const p95 = findings.flatMap((one) => one.p95 ?? [])[0] ?? null;
   return sealDossier({
     schema: 1,
@@ -123,7 +127,7 @@ function assemble({ parts, findings, stopped }: Carried, head: Pick<Dossier, 'sc
         unknown.map(({ what, why }) => ({ what: what === 'the whole part' ? title : what, why })),
       ),
       ...(p95 === null ? [{ what: 'p95 from request to credited wallet', why: 'no load was measured' }] : []),
-      ...(stopped ? [{ what: 'the rest of the battery', why: 'stopped before the end' }] : []),
+      ...doubts,
     ],
   });
 }

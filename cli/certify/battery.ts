@@ -5,7 +5,7 @@
 import { EXIT } from '../support/exit-codes.ts';
 import type { Dossier, UnsealedPart } from '../../scenarios/index.ts';
 import type { ChildResult } from './child.ts';
-import { readContract, readExploration, readLoad, readReplay, readRuns } from './read-results.ts';
+import { readAudit, readContract, readExploration, readLoad, readReplay, readRuns } from './read-results.ts';
 
 export const PART_IDS = ['library', 'http', 'replay', 'explore', 'audit', 'contracts', 'load'] as const;
 export type PartId = (typeof PART_IDS)[number];
@@ -105,7 +105,7 @@ export function planBattery(options: BatteryOptions): PlannedPart[] {
         `${dir}/regressions`,
       ],
       ...own,
-      read: readExploration,
+      read: readAudit,
     },
     ...(quick ? dialects.slice(0, 1) : dialects).map((dialect) => ({
       id: `contracts-${dialect}`,

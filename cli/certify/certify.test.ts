@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../kernel/index.ts';
 import type { Dossier } from '../../scenarios/index.ts';
 import { leftOutPart, partOf, planBattery, type BatteryOptions } from './battery.ts';
-import { readContract, readExploration, readLoad, readReplay, readRuns } from './read-results.ts';
+import { readAudit, readContract, readExploration, readLoad, readReplay, readRuns } from './read-results.ts';
 
 const OPTIONS: BatteryOptions = {
   seed: 'Go Live!',
@@ -56,7 +56,7 @@ describe('the battery', () => {
   it('takes what a verb refused for unknown, in its own words', () => {
     const [plan] = planBattery(OPTIONS);
     assert.ok(plan !== undefined);
-    for (const read of [readRuns, readReplay, readExploration, readContract, readLoad]) {
+    for (const read of [readRuns, readReplay, readExploration, readAudit, readContract, readLoad]) {
       const refusal = result({ error: 'k6 was not found', advice: 'Install it.' }, 254);
       const findings = read(refusal, '.');
       assert.deepEqual(findings.part.unknown, [{ what: 'the whole part', why: 'k6 was not found. Install it.' }]);
@@ -95,11 +95,11 @@ describe('the battery', () => {
       /300 deposits, p95 812 ms .* agree\./,
     );
     assert.match(readReplay(result({ scenario: 'x', sameHistory: false }, 3)).part.says, /another history/);
-    const results = [
-      { id: 'calls.a', finding: { verdict: 'pass' } },
-      { id: 'calls.b', finding: { verdict: 'unknown', reason: 'not asked' } },
-    ];
-    assert.deepEqual(readContract(result({ results }, 2)).part.unknown, [{ what: 'calls.b', why: 'not asked' }]);
+    assert.deepEqual(readAudit(result({ runs: 5, passed: 5, coverage })).part.unknown, []);
+    const notPassed = [{ id: 'calls.b', verdict: 'unknown', reason: 'not asked' }];
+    assert.deepEqual(readContract(result({ counts: { pass: 1, fail: 0, unknown: 1 }, notPassed }, 2)).part.unknown, [
+      { what: 'calls.b', why: 'not asked' },
+    ]);
   });
 });
 

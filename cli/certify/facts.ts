@@ -1,6 +1,6 @@
 /** What a dossier says about where it was made: versions, commit, the target's file, the scenarios' hashes. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot, UserError } from '../../kernel/index.ts';
@@ -37,4 +37,10 @@ export function scenarioHashes(names: ReadonlySet<string>): Dossier['scenarios']
   return libraryScenarios()
     .filter(({ scenario }) => names.has(scenario.name))
     .map(({ file, scenario }) => ({ name: scenario.name, file, sha256: fileHash(join(projectRoot(), file)) ?? '' }));
+}
+
+/** When what is carried out was built; another one at the end means that parts ran different code. */
+export function builtAt(): number | null {
+  const stamp = join(projectRoot(), 'dist', '.build.json');
+  return existsSync(stamp) ? statSync(stamp).mtimeMs : null;
 }

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileHash, type DossierRun, type OpenQuestion } from '../../scenarios/index.ts';
-import { EXIT } from '../support/exit-codes.ts';
 import type { Findings } from './battery.ts';
 import type { ChildResult } from './child.ts';
 
@@ -127,19 +126,28 @@ export function readExploration(result: ChildResult): Findings {
   };
 }
 
+/** `assay explore --audit`: the same, without a claim of what was exercised. */
+export function readAudit(result: ChildResult): Findings {
+  const { part } = readExploration(result);
+  const { runs } = result.json as ExplorationJson;
+  return { part: runs === undefined ? part : { ...part, unknown: [] } };
+}
+
 /** `assay contract verify` */
 export function readContract(result: ChildResult): Findings {
-  const { results } = result.json as { results?: { id: string; finding: { verdict: string; reason?: string } }[] };
-  if (!Array.isArray(results)) return result.exitCode === EXIT.pass ? summary('Every check passed.') : refused(result);
-  const of = (verdict: string): number => results.filter(({ finding }) => finding.verdict === verdict).length;
+  const { counts, notPassed = [] } = result.json as {
+    counts?: { pass: number; fail: number; unknown: number };
+    notPassed?: { id: string; verdict: string; reason?: string }[];
+  };
+  if (counts === undefined) return refused(result);
   return {
     part: {
-      says: `${of('pass')} of ${results.length} checks passed, ${of('fail')} failed, ${of('unknown')} unknown.`,
+      says: `${counts.pass} checks passed, ${counts.fail} failed, ${counts.unknown} unknown.`,
       figures: [],
       runs: [],
-      unknown: results
-        .filter(({ finding }) => finding.verdict === 'unknown')
-        .map(({ id, finding }) => ({ what: id, why: finding.reason ?? 'unknown' })),
+      unknown: notPassed
+        .filter(({ verdict }) => verdict === 'unknown')
+        .map(({ id, reason }) => ({ what: id, why: reason ?? 'unknown' })),
     },
   };
 }
@@ -169,10 +177,6 @@ export function readLoad(result: ChildResult): Findings {
       profile: json.profile ?? 'smoke',
     },
   };
-}
-
-function summary(says: string): Findings {
-  return { part: { says, figures: [], runs: [], unknown: [] } };
 }
 
 /** The verb gave no result: its own words say why. */

@@ -38,7 +38,7 @@ function goalsOf(goals: CoverageTable['goals']): string {
     ({ text, reached }) =>
       `<li><span class="badge ${reached ? 'pass' : 'unknown'}">${reached ? 'seen' : 'never'}</span> ${esc(text)}</li>`,
   );
-  return `<h3>Wished for</h3><ul class="expected">${items.join('')}</ul>`;
+  return `<h3>Coincidences</h3><ul class="expected">${items.join('')}</ul>`;
 }
 
 function reasonsOf(infeasible: CoverageTable['infeasible']): string {

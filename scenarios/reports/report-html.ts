@@ -4,6 +4,7 @@
  */
 import type { RunModel } from '../history/index.ts';
 import { coverageHtml } from './coverage-html.ts';
+import { coverageTable } from './coverage-table.ts';
 import { escapeXml as esc } from './escape.ts';
 import { failureTexts } from './failure-block.ts';
 import { htmlPage } from './html-page.ts';
@@ -32,7 +33,7 @@ ${invariantsHtml(report)}
 ${timelineHtml(timeline)}
 ${moneyFlowHtml(run)}
 ${latencyHtml(run, bandsOf(timeline))}
-${coverageHtml(report.coverage)}
+${coverageHtml(report.coverage ?? coverageTable(report.events))}
 ${figuresHtml(report)}
 <footer>Every event of this run is in history.ndjson beside this file; the verdict for machines is in verdict.json and junit.xml, the one for a pull request in verdict.md.</footer>`,
   });

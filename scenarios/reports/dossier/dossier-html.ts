@@ -31,7 +31,7 @@ function leadOf({ verdict, target, parts }: Dossier): string {
       .filter((part) => part.verdict === wanted)
       .map((part) => part.title.toLowerCase())
       .join(', ');
-  if (verdict === 'fail') return `${target.name} is not ready: ${named('fail')}.`;
+  if (verdict === 'fail') return `Not ready: ${target.name} failed in ${named('fail')}.`;
   if (verdict === 'unknown')
     return `Nothing speaks against ${target.name}, but not everything is known: ${named('unknown')}.`;
   return `Everything that was asked of ${target.name} held.`;
