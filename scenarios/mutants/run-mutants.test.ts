@@ -16,7 +16,7 @@ import { findStory, storyNames } from './stories.ts';
 
 /** Shown by generated runs within a few seeds, and by a story that was written for it. */
 const EARLY = 'credits-more-than-captured';
-const WRITTEN_FOR = 'raises-a-limit-at-once';
+const WRITTEN_FOR = 'counts-days-by-the-servers-clock';
 
 const mutantOf = (name: string): Mutant => {
   const found = MUTANTS.find((mutant) => mutant.name === name);
@@ -88,9 +88,9 @@ describe('mutants', () => {
     const outcome = await huntMutant(mutantOf(WRITTEN_FOR), { seeds: 0, shrinkTries: 0, onSeed: () => undefined });
     assert.deepEqual(
       [outcome.caught, outcome.found, outcome.scenario, outcome.by],
-      [true, 'written for it', 'raised-limit', ['I19']],
+      [true, 'written for it', 'limits-around-midnight', ['I19']],
     );
-    assert.equal(outcome.replay, `node bin/assay.js replay raised-limit:1:${WRITTEN_FOR}`);
+    assert.equal(outcome.replay, `node bin/assay.js replay limits-around-midnight:1:${WRITTEN_FOR}`);
   });
 
   it('do not count as caught when another thing failed than their bug', async () => {

@@ -24,24 +24,6 @@ const failsOverWhileInDoubt: Mutant = {
   }),
 };
 
-const takesNotFoundForDeclined: Mutant = {
-  name: 'takes-not-found-for-declined',
-  title: 'Takes "not found" for "declined"',
-  breaks: 'A PSP that does not show a payment yet counts as having refused it, so the next one is asked.',
-  precedent: 'Mastercard Send: wait before asking, and repeat the request with the same reference, never a new one',
-  against: 'I8',
-  alsoIn: ['lagging-status', 'works-on-after-timeout'],
-  mutation: (acted) =>
-    withAdapter((shipped) => ({
-      queryPayment: async (attempt) => {
-        const answer = await shipped.queryPayment(attempt);
-        if (answer.kind !== 'not_found') return answer;
-        acted();
-        return { kind: 'declined', pspReference: null, code: 'not_found', declineClass: 'technical' };
-      },
-    })),
-};
-
 const UNDECIDED: DepositDecision = {
   attemptStatus: null,
   paymentStatus: null,
@@ -138,7 +120,6 @@ function isOpen({ kind }: Awaited<ReturnType<PspAdapter['queryPayment']>>): bool
 
 export const ATTEMPT_MUTANTS: readonly Mutant[] = [
   failsOverWhileInDoubt,
-  takesNotFoundForDeclined,
   leavesTheChallenge,
   waitsForWebhooksOnly,
   asksWithoutAPause,

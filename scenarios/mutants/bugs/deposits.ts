@@ -154,22 +154,6 @@ const swallowsContradictions: Mutant = {
   }),
 };
 
-const forgetsLateSuccess: Mutant = {
-  name: 'forgets-late-success',
-  title: 'Ignores a success that comes after the end',
-  breaks: 'A payment that was given up succeeds at the PSP, and the money stays there: neither credited nor refunded.',
-  precedent: 'Fastmail: payments that were shown as failed had gone through',
-  against: 'I1',
-  alsoIn: ['three-ds-late', 'works-on-after-timeout'],
-  mutation: (acted) =>
-    withMachine((shipped) => (snapshot, fact) => {
-      const decision = shipped(snapshot, fact);
-      if (!decision.refund) return decision;
-      acted();
-      return { ...decision, refund: false, cases: [] };
-    }),
-};
-
 export const DEPOSIT_MUTANTS: readonly Mutant[] = [
   creditsOnRedirect,
   creditsWhatIsPending,
@@ -177,5 +161,4 @@ export const DEPOSIT_MUTANTS: readonly Mutant[] = [
   creditsByAnswerAndByWebhook,
   lateFailedOverwritesCaptured,
   swallowsContradictions,
-  forgetsLateSuccess,
 ];

@@ -55,28 +55,6 @@ const oneKeyForEqualPayments: Mutant = {
   },
 };
 
-const repeatsAfterTheKeysLife: Mutant = {
-  name: 'repeats-after-the-keys-life',
-  title: 'Repeats a call after the PSP has forgotten its key',
-  breaks:
-    'In doubt the call is repeated under its key for as long as it takes; after the life of the key that is a second payment.',
-  precedent: 'Checkout.com and PPRO keep keys for 24 hours, Qonto for 30 minutes',
-  against: 'I8',
-  alsoIn: ['key-expiry-long-outage'],
-  mutation: (acted) => {
-    const begun = new Map<string, number>();
-    return withAdapter((shipped, { ports }) => ({
-      capabilities: { ...shipped.capabilities, statusQuery: false, keyLifeMs: Number.MAX_SAFE_INTEGER / 2 },
-      createPayment: (attempt, options) => {
-        const sinceMs = begun.get(attempt.attemptId) ?? ports.clock.now();
-        begun.set(attempt.attemptId, sinceMs);
-        if (ports.clock.now() > sinceMs + shipped.capabilities.keyLifeMs) acted();
-        return shipped.createPayment(attempt, options);
-      },
-    }));
-  },
-};
-
 /** Every claim of a client's key, as the two stores see it that write them. */
 function withClaims(
   seen: (claim: KeyClaim) => KeyClaim,
@@ -151,7 +129,6 @@ const ignoresTheClientsKey: Mutant = {
 export const KEY_MUTANTS: readonly Mutant[] = [
   noPspIdempotencyKey,
   oneKeyForEqualPayments,
-  repeatsAfterTheKeysLife,
   acceptsAnotherBody,
   ignoresTheClientsKey,
 ];

@@ -54,23 +54,6 @@ const ignoresRefundsOfTheDashboard: Mutant = {
     ),
 };
 
-const believesEveryRefund: Mutant = {
-  name: 'believes-every-refund',
-  title: 'Takes a refund for done when it was sent',
-  breaks: 'The call for a refund returned, so the money is taken for given back, although the PSP may refuse it later.',
-  against: 'I5',
-  alsoIn: ['refunds'],
-  mutation: (acted) =>
-    withAdapter((shipped) => ({
-      refundPayment: async (refund) => {
-        const answer = await shipped.refundPayment(refund);
-        if (answer.kind === 'refunded') return answer;
-        acted();
-        return { kind: 'refunded', refundReference: refund.refundId };
-      },
-    })),
-};
-
 const refundsWithoutLookingAtOthers: Mutant = {
   name: 'refunds-without-looking-at-others',
   title: 'Compares a refund with the payment only',
@@ -96,6 +79,5 @@ export const MONEY_BACK_MUTANTS: readonly Mutant[] = [
   ignoresChargebacks,
   forgetsWonDisputes,
   ignoresRefundsOfTheDashboard,
-  believesEveryRefund,
   refundsWithoutLookingAtOthers,
 ];

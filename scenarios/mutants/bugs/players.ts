@@ -62,20 +62,19 @@ const countsDaysByTheServersClock: Mutant = {
     })),
 };
 
-const raisesALimitAtOnce: Mutant = {
-  name: 'raises-a-limit-at-once',
-  title: 'Lets a raised limit count at once',
-  breaks: 'A player who has reached the limit raises it and goes on in the same minute.',
-  precedent: 'UK Gambling Commission: an increase of a limit takes effect after 24 hours at the earliest',
+const overlooksAnExclusion: Mutant = {
+  name: 'overlooks-an-exclusion',
+  title: 'Asks for limits only, not for an exclusion',
+  breaks: 'The check before a deposit compares sums with limits, and a player who excluded himself deposits on.',
   against: 'I19',
-  alsoIn: ['raised-limit'],
+  alsoIn: ['limits-under-concurrency'],
   mutation: (acted) =>
-    withStore('limits', (shipped) => ({
-      save: (unit, playerId, limit) => {
-        const { pending } = limit;
-        if (pending === null) return shipped.save(unit, playerId, limit);
+    withStore('players', (shipped) => ({
+      lock: async (unit, playerId) => {
+        const player = await shipped.lock(unit, playerId);
+        if (player === null || (player.excludedAt === null && player.coolOffUntil === null)) return player;
         acted();
-        return shipped.save(unit, playerId, { ...limit, amountMinor: pending.amountMinor, pending: null });
+        return { ...player, excludedAt: null, excludedUntil: null, coolOffUntil: null };
       },
     })),
 };
@@ -153,7 +152,7 @@ const tellsTheFirstStatusOnly: Mutant = {
 export const PLAYER_MUTANTS: readonly Mutant[] = [
   cachesTheLimitsSum,
   countsDaysByTheServersClock,
-  raisesALimitAtOnce,
+  overlooksAnExclusion,
   onlyHidesARemovedMethod,
   takesABetAgain,
   tellsTheFirstStatusOnly,
