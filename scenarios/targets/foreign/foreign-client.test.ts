@@ -43,7 +43,7 @@ function open(answers: Record<string, Answer>, text = FILE) {
   const request = (one: HttpRequest) => {
     asked.push(one);
     const found = answers[`${one.method} ${one.url.replace('http://shop', '')}`];
-    if (found === undefined) return Promise.reject(new NetworkError('refused', 'nobody there'));
+    if (found === undefined) return Promise.reject(new NetworkError('refused', 'nobody there', false));
     const body = found.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(found.body));
     return Promise.resolve({ status: found.status, headers: {}, body });
   };
