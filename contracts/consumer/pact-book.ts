@@ -45,8 +45,15 @@ export interface PactBook {
   webhook(need: WebhookNeed, event: Partial<PspEvent>): void;
 }
 
-/** Declares the test suite of one pact; `write` declares its needs. */
-export function describePact(dialect: ContractedDialect, write: (book: PactBook) => void): void {
+/**
+ * Declares the test suite of one pact; `write` declares its needs. `first`: what the adapter does before every
+ * call of the example credentials (fetch a token).
+ */
+export function describePact(
+  dialect: ContractedDialect,
+  write: (book: PactBook) => void,
+  { first = [] }: { first?: readonly CallNeed[] } = {},
+): void {
   describe(`what the service needs of ${dialect}`, function () {
     this.timeout(TEST_TIMEOUT_MS);
     const pact = { consumer: CONSUMER, provider: `psp-${dialect}`, dir: '', logLevel: 'error' as const };
@@ -57,7 +64,10 @@ export function describePact(dialect: ContractedDialect, write: (book: PactBook)
         { name: dialect, dialect, baseUrl, credentials },
         { clock, ids: createKeyedIds('contracts'), network, timeoutMs: CALL_TIMEOUT_MS },
       );
-    let declared = 0;
+    /** A need may occur in several tests, and is in the pact once. */
+    const declared = new Set<string>();
+    const declare = (description: string, states: readonly PactState[]): void =>
+      void declared.add(JSON.stringify([description, states]));
 
     before(() => {
       keepPactLocal();
@@ -67,9 +77,10 @@ export function describePact(dialect: ContractedDialect, write: (book: PactBook)
 
     write({
       call: (given, act, credentials) => {
-        const needs = [given].flat();
-        declared += needs.length;
-        const title = needs.map(({ description, given: providerStates = [] }) =>
+        const own = [given].flat();
+        const needs = credentials === undefined ? [...first, ...own] : own;
+        for (const { description, given: states = [] } of needs) declare(description, states);
+        const title = own.map(({ description, given: providerStates = [] }) =>
           titleOf({ description, providerStates }),
         );
         it(title.join(', then '), async () => {
@@ -80,7 +91,7 @@ export function describePact(dialect: ContractedDialect, write: (book: PactBook)
         });
       },
       webhook: (need, expected) => {
-        declared += 1;
+        declare(`webhook ${need.event}`, [need.given]);
         it(titleOf({ description: `webhook ${need.event}`, providerStates: [need.given] }), async () => {
           await messageOf(new Pact(pact), need).executeTest(({ contents, metadata }) => {
             // Pact hands the JSON over under another level of `content`.
@@ -98,7 +109,7 @@ export function describePact(dialect: ContractedDialect, write: (book: PactBook)
     it(writesPacts() ? 'writes the pact file' : 'is the committed pact, byte for byte', () => {
       const fresh = join(pact.dir, fileName);
       const committed = join(pactsFolder(), fileName);
-      assert.equal(readPact(fresh).interactions.length, declared, 'a need whose test failed is not in the pact');
+      assert.equal(readPact(fresh).interactions.length, declared.size, 'a need whose test failed is not in the pact');
       if (writesPacts()) copyFileSync(fresh, committed);
       const same = readFileSync(fresh).equals(readFileSync(committed));
       assert.ok(same, `contracts/pacts/${fileName} is out of date: run \`npm run contracts\` and look at what changed`);

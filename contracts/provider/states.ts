@@ -11,6 +11,8 @@ import type { PactCall, PactFile } from '../index.ts';
 import type { Control } from './control.ts';
 import type { Fate, Hands } from './hands.ts';
 import { exchange } from './http.ts';
+import { authorizedHeaders } from './authorize.ts';
+import type { SimulatedPsp } from './simulator-process.ts';
 import type { StandIns } from './stand-ins.ts';
 
 type Handler = (params?: unknown) => Promise<undefined>;
@@ -20,7 +22,7 @@ export type StateHandlers = Record<string, Handler | { setup: Handler; teardown:
 
 export interface StateTools {
   pact: PactFile;
-  psp: { name: string; url: string };
+  psp: Pick<SimulatedPsp, 'name' | 'dialect' | 'url' | 'credentials'>;
   network: Network;
   hands: Hands;
   control: Control;
@@ -31,6 +33,8 @@ export interface StateTools {
 interface Params {
   reference: string;
   psp_reference: string;
+  /** Of what was captured or authorized, where that has an id of its own. */
+  part_reference?: string;
   redirect_result: string;
   idempotency_key: string;
 }
@@ -52,9 +56,13 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
       const existing = (await control.books()).payments.findLast(({ reference }) => reference === params.reference);
       if (existing?.state !== last) {
         await hands.pay(params.reference, fate);
+        if (hands.payerActs === true && fate !== 'challenged') await control.playChallenge(params.reference, 'approve');
         await then?.(await control.payment(params.reference, first), params);
       }
-      tools.standIns.add(params.psp_reference, (await control.payment(params.reference, last)).psp_reference);
+      const { psp_reference: real } = await control.payment(params.reference, last);
+      tools.standIns.add(params.psp_reference, real);
+      if (params.part_reference !== undefined && hands.partOf !== undefined)
+        tools.standIns.add(params.part_reference, await hands.partOf(real));
     });
 
   /** The challenge is over at the issuer; a PSP that waits for its result still does. */
@@ -70,10 +78,10 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
 
   const payout = (...outcomes: ('paid' | 'failed' | 'returned')[]) =>
     state(async (params) => {
-      await hands.payout(params.reference);
+      const asked = await hands.payout(params.reference);
       const made = await control.payout(params.reference);
       for (const outcome of outcomes) await control.settlePayout(made.psp_reference, outcome);
-      tools.standIns.add(params.psp_reference, made.psp_reference);
+      tools.standIns.add(params.psp_reference, asked ?? made.psp_reference);
     });
 
   const fault = (planned: Fault) => ({
@@ -178,12 +186,14 @@ export async function sendBefore(
   const { method, path, headers = {}, body } = call.request;
   const content =
     body === undefined ? '' : typeof body.content === 'string' ? body.content : JSON.stringify(body.content);
-  return exchange(tools.network, {
+  const sent = {
     method,
-    url: `${tools.psp.url}${path}`,
+    path: tools.standIns.replace(path),
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, [value = '']]) => [name.toLowerCase(), tools.standIns.replace(value)]),
     ),
     body: tools.standIns.replace(alter(content)),
-  });
+  };
+  const ready = await authorizedHeaders(tools.network, tools.psp, sent);
+  return exchange(tools.network, { ...sent, url: `${tools.psp.url}${sent.path}`, headers: ready });
 }

@@ -3,11 +3,12 @@
  * The messages of the pact are webhooks that the PSP really delivers.
  */
 import { Verifier } from '@pact-foundation/pact';
-import type { Clock, Network } from '../../kernel/index.ts';
-import { webhookVerifiers } from '../../reference-service/index.ts';
-import { EXAMPLE_CREDENTIALS } from '../consumer/example-credentials.ts';
+import { createRandomIds, type Clock, type Network } from '../../kernel/index.ts';
+import { createPspAdapter, webhookVerifiers } from '../../reference-service/index.ts';
+import { realOfExamples } from '../consumer/example-credentials.ts';
 import { readPact, type PactInteraction, type PactState } from '../index.ts';
 import type { Control } from './control.ts';
+import { authorizedHeaders } from './authorize.ts';
 import { createHands } from './hands.ts';
 import type { SimulatedPsp } from './simulator-process.ts';
 import { createStandIns } from './stand-ins.ts';
@@ -53,7 +54,7 @@ export async function verifyPact(
     problems.push(String(error));
     throw error;
   };
-  const standIns = createStandIns(ownCredentials(psp));
+  const standIns = createStandIns(realOfExamples(psp.dialect, psp.credentials));
   const stateHandlers = createStateHandlers({
     pact,
     psp,
@@ -70,6 +71,32 @@ export async function verifyPact(
       .map((name) => `nobody can make the state "${name}"`),
   );
 
+  const adapter = createPspAdapter(
+    { name: psp.name, dialect: psp.dialect, baseUrl: psp.url, credentials: psp.credentials },
+    { clock, ids: createRandomIds(), network, timeoutMs: REQUEST_TIMEOUT_MS },
+  );
+  type Filter = typeof standIns.requestFilter;
+  const requestFilter: Filter = (request, response, next) =>
+    standIns.requestFilter(request, response, () => {
+      const body: unknown = request.body;
+      const call = {
+        method: request.method,
+        path: request.url,
+        headers: request.headers as Record<string, string>,
+        ...(Buffer.isBuffer(body) ? { body: body.toString('utf8') } : {}),
+      };
+      authorizedHeaders(network, psp, call)
+        .then((headers) => {
+          const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+          request.headers = Object.fromEntries(lower) as typeof request.headers;
+          next();
+        })
+        .catch((error: unknown) => {
+          problems.push(String(error));
+          next();
+        });
+    });
+
   /** A webhook that was really delivered, and that the service's own verifier accepts, as the pact's message. */
   async function delivered({
     description,
@@ -80,9 +107,11 @@ export async function verifyPact(
   }) {
     const event = description.replace(/^webhook /, '');
     const input = await receiver.delivery({ psp: psp.name, event, reference: String(state?.params?.['reference']) });
+    // What is published (a certificate, public keys) is fetched as the service fetches it.
+    const published = (await adapter.webhookKeys?.(input)) ?? {};
     const verdict = webhookVerifiers[psp.dialect]?.verify({
       ...input,
-      credentials: psp.credentials,
+      credentials: { ...psp.credentials, ...published },
       receivedAtMs: clock.now(),
       toleranceMs: TOLERANCE_MS,
     });
@@ -98,7 +127,7 @@ export async function verifyPact(
     providerBaseUrl: psp.url,
     pactUrls: [path],
     stateHandlers: stateHandlers as unknown as NonNullable<VerifierOptions['stateHandlers']>,
-    requestFilter: standIns.requestFilter,
+    requestFilter,
     messageProviders: Object.fromEntries(
       messages.map(({ description }) => [
         description,
@@ -111,11 +140,6 @@ export async function verifyPact(
   // The report comes either way: as the result, or as the message of the failure.
   const report = await verifier.verifyProvider().then(String, (error: Error) => error.message);
   return { verdicts: verdictsOf(report, pact.interactions), problems };
-}
-
-function ownCredentials({ dialect, credentials }: SimulatedPsp): Record<string, string> {
-  const examples = Object.entries(EXAMPLE_CREDENTIALS[dialect]);
-  return Object.fromEntries(examples.map(([name, example]) => [example, credentials[name] ?? '']));
 }
 
 function statesOf(interactions: readonly PactInteraction[]): string[] {

@@ -7,6 +7,7 @@
  * Exit code 0 when every pact is kept. Started by a test, it sends its findings to the parent.
  */
 import { createRealClock, createTcpNetwork } from '../../kernel/index.ts';
+import { CONTRACTED_DIALECTS } from '../consumer/example-credentials.ts';
 import { keepPactLocal } from '../config.ts';
 import { listPacts, readPact } from '../index.ts';
 import { createControl } from './control.ts';
@@ -34,7 +35,7 @@ async function verifyAll(paths: readonly string[]): Promise<Finding[]> {
   const clock = createRealClock();
   const network = createTcpNetwork({ clock });
   const receiver = await startReceiver(network, clock);
-  const simulator = await startSimulator(clock, ['acme', 'stripe', 'adyen'], receiver.url);
+  const simulator = await startSimulator(clock, CONTRACTED_DIALECTS, receiver.url);
   const findings: Finding[] = [];
   try {
     for (const path of paths) {
@@ -42,7 +43,7 @@ async function verifyAll(paths: readonly string[]): Promise<Finding[]> {
       const psp = simulator.psps.find(({ name }) => provider === `psp-${name}`);
       if (psp === undefined) throw new Error(`${path} is about ${provider}, which is not simulated`);
       const control = createControl({ network, clock, url: simulator.control, psp: psp.name });
-      await control.update({ profile: PROFILE });
+      await control.update({ profile: psp.dialect === 'mollie' ? { ...PROFILE, webhookEvents: ['*'] } : PROFILE });
       const verification = await verifyPact(path, { psp, control, receiver, network, clock });
       const payments: Record<string, number> = {};
       for (const { reference } of (await control.books()).payments)

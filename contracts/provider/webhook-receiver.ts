@@ -4,7 +4,7 @@
  */
 import { createPassiveActivity, Signal, type Clock, type Listening, type Network } from '../../kernel/index.ts';
 import type { WebhookInput } from '../../reference-service/index.ts';
-import type { ContractedDialect } from '../consumer/example-credentials.ts';
+import { DIALECTS } from '../verify/dialects/index.ts';
 
 /** First deliveries are immediate here; more than this means that none comes. */
 const DEADLINE_MS = 10_000;
@@ -21,20 +21,6 @@ interface Delivery extends WebhookInput {
   event: string;
 }
 
-/** The event of a delivery in the words of the pacts, which are the PSP's own. */
-const EVENT_OF: Readonly<Record<ContractedDialect, (body: Body) => string>> = {
-  acme: ({ type, status }) => `${type}.${status}`,
-  stripe: ({ type }) => String(type),
-  adyen: ({ notificationItems: [entry] = [] }) =>
-    `${entry?.NotificationRequestItem.eventCode} success=${entry?.NotificationRequestItem.success}`,
-};
-
-interface Body {
-  type?: string;
-  status?: string;
-  notificationItems?: { NotificationRequestItem: { eventCode: string; success: string } }[];
-}
-
 export async function startReceiver(network: Network, clock: Clock): Promise<WebhookReceiver> {
   const arrived: Delivery[] = [];
   const arrival = new Signal();
@@ -49,12 +35,13 @@ export async function startReceiver(network: Network, clock: Clock): Promise<Web
           Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
         );
         const psp = (request.url ?? '').slice(1);
-        arrived.push({
-          psp,
-          event: EVENT_OF[psp as ContractedDialect](JSON.parse(rawBody.toString('utf8')) as Body),
-          rawBody,
-          headers,
-        });
+        const text = rawBody.toString('utf8');
+        const dialect = DIALECTS.find(({ name }) => name === psp);
+        // A form is an event of its own kind; everything else is JSON.
+        const json: unknown = text.startsWith('{') ? JSON.parse(text) : undefined;
+        // In the words of the pacts, which are the PSP's own.
+        const event = dialect?.eventName(json, text) ?? '';
+        arrived.push({ psp, event, rawBody, headers, path: request.url ?? '/' });
         response.writeHead(200).end();
         arrival.notify();
       });
