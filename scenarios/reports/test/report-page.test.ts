@@ -3,13 +3,14 @@
  * without the network. Method: sample runs in a real Chromium; skipped where there is none.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildRunModel } from '../../history/index.ts';
+import { writeReports, writeRunsIndex } from '../index.ts';
 import { reportHtml } from '../report-html.ts';
 import type { RunReport } from '../report.ts';
 import { failingRun, inconclusiveRun, passingRun } from './sample-runs.ts';
@@ -141,6 +142,51 @@ describe('the report page in a browser', function () {
     await page.locator('#theme').click();
     assert.equal(await page.evaluate('document.documentElement.dataset.theme'), 'dark');
     assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  it('adds up every lane to the pointer, to the chosen event, and for one payment', async () => {
+    const { page, troubles } = await open(failingRun(), LOOKS['light'] ?? {});
+    const total = async (lane: number): Promise<string> =>
+      (await page.locator(`#timeline .total[data-lane="${lane}"][data-line="0"]`).textContent()) ?? '';
+    const ledger = (await page.locator('#timeline .name').count()) - 1;
+    const atEnd = await total(ledger);
+    assert.match(atEnd, /^wallets [\d,.]+ EUR/);
+    await page.locator('#timeline').scrollIntoViewIfNeeded();
+    const box = await page.locator('#timeline').boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + 300, box.y + box.height - 30);
+    assert.notEqual(await total(ledger), atEnd);
+    await page.mouse.move(5, 5);
+    await page.locator('[data-show]').first().click();
+    await page.locator('#cursor-time', { hasText: /^totals at 1:28:21/ }).waitFor();
+    await page.locator('#chart').focus();
+    await page.keyboard.press('Escape');
+    await page.locator('#timeline .total', { hasText: 'wallets 390.00 EUR' }).waitFor();
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  it('shows the page over many runs, and finds runs by words', async () => {
+    assert.ok(browser);
+    const runs = join(directory, 'runs');
+    for (const [name, report] of [
+      ['one', passingRun(4)],
+      ['two', failingRun(4)],
+    ] as const) {
+      mkdirSync(join(runs, name, 'x'), { recursive: true });
+      writeFileSync(join(runs, name, 'x', 'history.ndjson'), '');
+      writeReports(join(runs, name, 'x'), { ...report, scenario: name });
+    }
+    const index = writeRunsIndex(runs);
+    const page = await browser.newPage(LOOKS['narrow']);
+    await page.goto(pathToFileURL(index?.html ?? '').href);
+    await page.locator('#find').fill('two violated');
+    await page.locator('#shown', { hasText: '1 of 2' }).waitFor();
+    const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    assert.equal(sideways, 0);
+    await page.locator('#rows tr:not([hidden]) a').click();
+    await page.locator('h1', { hasText: 'Violated' }).waitFor();
     await page.close();
   });
 
