@@ -4,7 +4,7 @@
  * code 3), shown at the first event that differs. Over HTTP the real clock has its say: there
  * only the verdicts are compared.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { diffHistories, UserError, type HistoryEvent } from '../kernel/index.ts';
 import {
@@ -35,7 +35,7 @@ export const verb: Verb = {
       .description('Runs a recorded run again and compares the histories.')
       .argument(
         '<token-or-run-dir>',
-        'a folder that `assay run` wrote, or a token: <scenario>:<seed>[:<beginning of the fingerprint>]',
+        'a folder that `assay run` wrote, a scenario that `assay explore` wrote, or a token: <scenario>:<seed>[:<beginning of the fingerprint>]',
       )
       .option('--out <dir>', 'where the run directory goes', 'runs')
       .addHelpText(
@@ -44,8 +44,10 @@ export const verb: Verb = {
 Examples:
   assay replay runs/commit-then-timeout/latest
   assay replay commit-then-timeout:7:3fa9c1d2          the same on another machine
-  assay replay gen1:42                                 a generated run
-  assay replay gen1:42:check-then-act                  the same with a bug of \`assay mutants\` planted`,
+  assay replay gen2:42                                 a generated run
+  assay replay gen2:42/3.0.12                          the same, made smaller by \`assay explore\`
+  assay replay gen2:42:check-then-act                  the same with a bug of \`assay mutants\` planted
+  assay replay scenarios/regressions/gen2-23.yaml      with the seed that stands in the file`,
       ),
 
   async execute(args, options, context) {
@@ -67,6 +69,11 @@ Examples:
 };
 
 function readRecording(given: string): Recording {
+  if (/\.ya?ml$/.test(given) && existsSync(given) && statSync(given).isFile()) {
+    const scenario = loadScenario(given);
+    const replay = `node bin/assay.js replay ${given}`;
+    return { scenario, file: given, driver: 'virtual', seed: scenario.seed ?? '1', replay };
+  }
   if (existsSync(given)) {
     const { scenario, driver, seed, token, fingerprint, events } = readRecordedRun(given);
     const run = token === undefined ? { scenario, driver, seed } : runOfToken(token);
@@ -75,8 +82,8 @@ function readRecording(given: string): Recording {
   const token = parseToken(given);
   if (token === null) {
     throw new UserError(
-      `"${given}" is neither a run directory nor a token`,
-      'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint) or gen1:42.',
+      `"${given}" is neither a run directory, nor a scenario file, nor a token`,
+      'A token looks like commit-then-timeout:7:3fa9c1d2 (scenario, seed, beginning of the fingerprint) or gen2:42.',
     );
   }
   const { fingerprint } = token;

@@ -45,7 +45,7 @@ export const verb: Verb = {
       .description('Runs scenarios against the reference service and judges what happened.')
       .argument('[files...]', 'scenario files, or names from the library (default: the library, then three over HTTP)')
       .option('--driver <driver>', 'virtual (one process, virtual time) or http (real sockets, PostgreSQL, real time)')
-      .option('--seed <seed>', 'the text from which every draw follows', '1')
+      .option('--seed <seed>', 'the text from which every draw follows (default: the one in the file, or 1)')
       .option(
         '--psp <dialects>',
         `replaces all PSPs by accounts at this one, a run for each of a list, or all: ${DIALECTS.join(', ')}`,
@@ -70,12 +70,14 @@ Examples:
   async execute(files, options, context) {
     const target = options['target'] === undefined ? undefined : loadTarget(String(options['target']));
     const driver = readDriver(options['driver'], target);
-    const seed = String(options['seed']);
+    const seed = String(options['seed'] ?? '1');
     // Every file is read before the first run: a mistake in the last one shows at once.
     const named =
       files.length === 0
         ? planLibrary(driver, seed, target)
-        : files.map((file) => planRun(findScenario(file), target === undefined ? driver : undefined, seed));
+        : files
+            .map((file) => planRun(findScenario(file), target === undefined ? driver : undefined, seed))
+            .map((run) => (options['seed'] === undefined ? { ...run, seed: run.scenario.seed ?? seed } : run));
     const dialects = readDialects(options['psp']);
     const { planned, notApplicable } =
       target === undefined ? withDialects(named, dialects) : withTarget(named, target, dialects);
