@@ -3,7 +3,8 @@
  * part, which a partner could not be asked to install. A test compares the two on every committed
  * pact. Beyond the expected fields a body may hold others; a list may not.
  *
- * Numbers are compared as JavaScript reads them, so 5000.0 is 5000 here.
+ * Numbers are compared as JavaScript reads them, so 5000.0 is 5000 here; and where Pact takes null for
+ * the text "null", which fits many an expression, null is refused.
  */
 import { judgeValue, typeOf } from './matchers.ts';
 import { ruleFor, showPath, type PathStep, type Rules } from './rules.ts';

@@ -20,11 +20,26 @@ interface Ruled {
 
 type Json = Record<string, unknown>;
 
+/** Pact takes milliseconds for each: every need as it is, and every so many of the ways to break it. */
+const EVERY = 17;
+
 export function bodyCases(): BodyCase[] {
-  const needs = [...listPacts().flatMap(needsOf), ...OTHER_MATCHERS];
+  return allCases().filter(({ name }, at) => name.endsWith('as it is') || name.startsWith(OTHERS) || at % EVERY === 0);
+}
+
+const OTHERS = 'another matcher';
+
+function allCases(): BodyCase[] {
+  const committed = listPacts().flatMap(needsOf);
+  const needs = [...committed, ...OTHER_MATCHERS];
   return needs.flatMap(({ content, rules }, need) => {
     const variants: [string, unknown][] = [['as it is', content], ...variantsOf(content, '$')];
-    return variants.map(([what, actual]) => ({ name: `need ${need}, ${what}`, expected: content, rules, actual }));
+    return variants.map(([what, actual]) => ({
+      name: `${need < committed.length ? 'need' : OTHERS} ${need}, ${what}`,
+      expected: content,
+      rules,
+      actual,
+    }));
   });
 }
 
