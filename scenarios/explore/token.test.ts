@@ -58,7 +58,6 @@ describe('replay tokens', () => {
       'happy-day',
       'runs/happy-day/latest',
       'happy day:7',
-      'happy-day:7:check-then-act',
       'happy-day:%E0%A4%A',
       'happy-day:7/0.1',
       'gen2:7/',
