@@ -54,8 +54,12 @@ describe('the simulator keeps the pacts', function () {
       it('has one payment after a repeated call and none after a refused one', () => {
         const { payments } = findingOf(path);
         const dialect = pact.provider.name.replace(/^psp-/, '');
-        const left = Object.keys(PAYMENTS_LEFT).map((word) => [word, payments[`att_${dialect}_${word}`] ?? 0]);
-        assert.deepEqual(Object.fromEntries(left), PAYMENTS_LEFT);
+        const reference = (word: string): string => `att_${dialect.replace('-', '_')}_${word}`;
+        // Not every PSP tells a request that is still being answered from one that was.
+        const asked = Object.entries(PAYMENTS_LEFT).filter(([word]) => JSON.stringify(pact).includes(reference(word)));
+        assert.ok(asked.length >= 4);
+        const left = asked.map(([word]) => [word, payments[reference(word)] ?? 0]);
+        assert.deepEqual(Object.fromEntries(left), Object.fromEntries(asked));
       });
     });
   }
