@@ -179,6 +179,7 @@ function routerFor(time: Simulated, breaker: routing.CircuitBreaker, config: rou
       autocommit: IN_MEMORY,
       transaction: (work) => work(IN_MEMORY),
       decide: (_start, work) => work(IN_MEMORY),
+      decideAtOnce: (_known, work) => work(IN_MEMORY),
       check: () => Promise.resolve(),
       isUnavailable: () => false,
     },
