@@ -1,12 +1,12 @@
-/** Runs `verify.ts` as a process and brings its findings back. What it prints is shown only when it dies. */
+/** Runs a verification (by default `verify.ts`) as a process and brings its findings back. What it prints is shown only when it dies. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../kernel/index.ts';
 import type { Finding } from './verify.ts';
 
 /** @throws Error when the process ends without findings */
-export function runVerification(paths: readonly string[]): Promise<Finding[]> {
-  const program = join(projectRoot(), 'contracts', 'provider', 'verify.ts');
+export function runVerification(paths: readonly string[], name = 'verify.ts'): Promise<Finding[]> {
+  const program = join(projectRoot(), 'contracts', 'provider', name);
   const child = fork(program, paths, {
     cwd: projectRoot(),
     execArgv: ['--import', 'tsx'],

@@ -152,7 +152,8 @@ interface Report {
   errors?: { interaction: string; mismatch: { mismatches?: { path?: string; mismatch: string }[] } }[];
 }
 
-function verdictsOf(text: string, interactions: readonly PactInteraction[]): Verdict[] {
+/** The verifier's report, of `verifyProvider` or of its failure, as one verdict per interaction. */
+export function verdictsOf(text: string, interactions: readonly PactInteraction[]): Verdict[] {
   const { interactionResults = [], errors = [] } = JSON.parse(text) as Report;
   if (interactionResults.length !== interactions.length)
     throw new Error(`the verifier judged ${interactionResults.length} of ${interactions.length} interactions`);
