@@ -1,102 +1,201 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { projectRoot, UserError } from '../kernel/index.ts';
+import { loadScenario } from '../scenarios/index.ts';
 import { findK6 } from './find-k6.ts';
-import {
-  depositThresholds,
-  planIteration,
-  plannedVirtualUsers,
-  type DepositProfile,
-  type LoadProfile,
-} from './lib/k6/profile.ts';
-import { compareMoney } from './money-check.ts';
+import { histogramOf, merged, percentile } from './histogram.ts';
+import { executorOf, planIteration, plannedVirtualUsers, secondsOf, thresholdsOf } from './lib/k6/profile.ts';
+import type { JourneyPlan } from './lib/k6/profile.ts';
 import { missedThresholds, summaryText } from './lib/k6/summary.ts';
+import { loadScenarioOf } from './load-scenario.ts';
+import { mergeResults } from './merge.ts';
+import { verdictOf, type LoadResult } from './result.ts';
+import { profiles, readProfile } from './run.ts';
+import { segmentArguments } from './run-k6.ts';
+import { loadJunit } from './write-reports.ts';
 
-const profile: DepositProfile = {
-  ratePerSecond: 10,
-  durationSeconds: 10,
-  expectedP99Ms: 2000,
-  budgetMs: 5000,
-  threeDsShare: 0.25,
-  p95ObservedMs: 1500,
-  psps: ['acme', 'stripe', 'adyen'],
-};
+const plan: JourneyPlan = { ...readProfile('smoke'), baseUrl: '', runId: 'r', payoutEvery: 0 };
 
-describe('load profile', () => {
-  it('plans enough virtual users for the rate and the slowest percentile, with a margin', () => {
-    assert.deepEqual(plannedVirtualUsers(profile), { preAllocatedVUs: 26, maxVUs: 78 });
+describe('load profiles', () => {
+  it('plan enough virtual users for the slowest percentile, and for every single one to run into its budget', () => {
+    for (const name of profiles()) {
+      const profile = readProfile(name);
+      const rate = Math.max(profile.startRate, ...profile.stages.map((stage) => stage.rate));
+      const { preAllocatedVUs, maxVUs } = plannedVirtualUsers(profile);
+      assert.ok(preAllocatedVUs >= (rate * profile.expectedP99Ms) / 1000, name);
+      assert.ok(maxVUs >= (rate * profile.budgetMs) / 1000, name);
+      assert.equal(profile.name, name);
+      assert.ok(profile.budgetMs > profile.p95Ms && profile.deposits.length > 0 && profile.payouts.length > 0);
+    }
   });
 
-  it('plans at least one virtual user however light the load', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 0.01, max: 1000, noNaN: true }),
-        fc.integer({ min: 1, max: 60_000 }),
-        (ratePerSecond, expectedP99Ms) => {
-          const { preAllocatedVUs, maxVUs } = plannedVirtualUsers({ ...profile, ratePerSecond, expectedP99Ms });
-          assert.ok(preAllocatedVUs >= 1 && preAllocatedVUs >= (ratePerSecond * expectedP99Ms) / 1000);
-          assert.ok(maxVUs >= preAllocatedVUs);
-        },
-      ),
-    );
+  it('are all of the open model', () => {
+    for (const name of profiles())
+      assert.match(String(executorOf({ ...plan, ...readProfile(name) })['executor']), /arrival-rate$/);
   });
 
-  it('challenges exactly the declared share of deposits at every PSP', () => {
+  it('challenge exactly the declared share of card deposits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 }), (percent) => {
-        const plans = Array.from({ length: 3 * 100 }, (_, i) =>
-          planIteration({ ...profile, threeDsShare: percent / 100 }, i),
-        );
-        for (const psp of profile.psps) {
-          const challenged = plans.filter((plan) => plan.psp === psp && plan.card === 'card_3ds').length;
-          assert.ok(Math.abs(challenged - percent) <= 1, `${psp}: ${challenged} of 100 for ${percent} %`);
-        }
+        const given = { ...plan, threeDsShare: percent / 100 };
+        const turns = Array.from({ length: 400 }, (_, i) => planIteration(given, i));
+        const challenged = turns.filter(({ psp, token }) => psp === 'stripe' && token === 'card_3ds').length;
+        assert.ok(Math.abs(challenged - percent) <= 1, `${challenged} of 100 for ${percent} %`);
       }),
     );
   });
 
-  it('guards every PSP with a sample count, since k6 passes a threshold without samples', () => {
-    const thresholds = depositThresholds(profile);
-    for (const psp of profile.psps) assert.deepEqual(thresholds[`deposit_started{psp:${psp}}`], ['count>0']);
-    assert.deepEqual(thresholds['dropped_iterations'], ['count==0']);
+  it('make every fifth operation of a mixed day a payout', () => {
+    const kinds = Array.from({ length: 50 }, (_, i) => planIteration({ ...plan, payoutEvery: 5 }, i).kind);
+    assert.equal(kinds.filter((kind) => kind === 'payout').length, 10);
   });
 
-  it('every profile file has what the journey reads', () => {
-    const folder = join(projectRoot(), 'load', 'profiles');
-    for (const file of readdirSync(folder)) {
-      const { name, deposit } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as LoadProfile;
-      assert.equal(`${name}.json`, file);
-      assert.ok(
-        deposit.ratePerSecond > 0 &&
-          deposit.durationSeconds > 0 &&
-          deposit.budgetMs >= deposit.p95ObservedMs &&
-          deposit.psps.length > 0,
-        file,
-      );
-    }
+  it('guard every PSP and method with a sample count, since k6 passes a threshold without samples', () => {
+    const thresholds = thresholdsOf(plan);
+    for (const { psp, method } of plan.deposits)
+      assert.deepEqual(thresholds[`deposit_started{psp:${psp},method:${method}}`], ['count>0']);
+    assert.deepEqual(thresholds['dropped_iterations'], ['count==0']);
+  });
+});
+
+describe('histograms of a load run', () => {
+  const values = fc.array(fc.double({ min: 0.2, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 });
+  const exact = (all: number[], q: number): number =>
+    [...all].sort((a, b) => a - b)[Math.max(1, Math.ceil(all.length * q)) - 1] ?? 0;
+
+  it('tell every percentile within one percent', () => {
+    fc.assert(
+      fc.property(values, fc.constantFrom(0.5, 0.95, 0.99), (all, q) => {
+        const told = percentile(histogramOf(all), q) ?? 0;
+        assert.ok(Math.abs(told / exact(all, q) - 1) <= 0.01, `${told} for ${exact(all, q)}`);
+      }),
+    );
+  });
+
+  it('add up to the histogram of everything', () => {
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        assert.deepEqual(merged([histogramOf(a), histogramOf(b)]), histogramOf([...a, ...b]));
+      }),
+    );
+  });
+
+  it('have no percentile without samples', () => assert.equal(percentile(histogramOf([]), 0.95), null));
+});
+
+describe('chaos under load', () => {
+  const chaos = loadScenario(join(projectRoot(), 'scenarios/library/psp-outage-failover.yaml'));
+  const profile = readProfile('steady');
+
+  it('stretches or squeezes the faults of a scenario onto the length of the load', () => {
+    const { scenario } = loadScenarioOf('deposit', profile, chaos);
+    const share = (12 / 60) * secondsOf(profile) * 1000;
+    assert.equal(scenario.faults?.[0]?.to, `${share}ms`);
+    assert.equal(scenario.heal_at, '300s');
+  });
+
+  it("goes only to the scenario's PSPs, by the methods of the profile", () => {
+    const { deposits } = loadScenarioOf('deposit', profile, chaos);
+    assert.deepEqual([...new Set(deposits.map(({ psp }) => psp))], ['stripe', 'acme', 'adyen']);
+  });
+
+  it('tells every event ten times in a webhook storm', () => {
+    const { scenario } = loadScenarioOf('webhook-storm', profile);
+    assert.deepEqual(scenario.faults, [{ fault: 'webhook-duplicate', with: { copies: 9, mode: 'burst' } }]);
+  });
+});
+
+const result = (segment: string, observed: number[], more: Partial<LoadResult> = {}): LoadResult => {
+  const none = histogramOf([]);
+  return {
+    schema: 1,
+    verdict: 'pass',
+    exitCode: 0,
+    journey: 'deposit',
+    profile: 'smoke',
+    chaos: null,
+    segment,
+    machine: { fingerprint: 'f', cpu: 'c', cores: 2, memoryGb: 1, platform: 'p', node: 'v22', k6: 'k6 v2' },
+    seconds: 20,
+    measurement: {
+      groups: [
+        {
+          ...{ kind: 'deposit', psp: 'acme', method: 'card', started: observed.length, done: observed.length },
+          ...{ observed: histogramOf(observed), server: none, atPsp: none, own: none },
+        },
+      ],
+      slices: [],
+      sliceSeconds: 1,
+      errors: {},
+    },
+    missedThresholds: [],
+    faults: [],
+    invariants: [{ id: 'I1', title: 'Once', verdict: 'pass', checked: 1, violations: 0, reason: '' }],
+    credited: { deposits: observed.length, wrongly: 0 },
+    outDir: 'o',
+    ...more,
+  };
+};
+
+describe('merging segments', () => {
+  it('takes percentiles from all samples, never as a mean of percentiles', () => {
+    const fast = Array.from({ length: 90 }, () => 10);
+    const slow = Array.from({ length: 10 }, () => 1000);
+    const { measurement } = mergeResults([result('1/2', fast), result('2/2', slow)], 5000, 'o');
+    assert.ok(Math.abs((percentile(measurement.groups[0]?.observed ?? histogramOf([]), 0.9) ?? 0) / 10 - 1) < 0.01);
+  });
+
+  it('misses the p95 of the whole', () => {
+    const { exitCode, missedThresholds } = mergeResults([result('1/2', [10]), result('2/2', [900])], 500, 'o');
+    assert.equal(exitCode, 99);
+    assert.match(missedThresholds[0] ?? '', /p95 .* not below 500/);
+  });
+
+  it('fails when one part failed, whatever the others say', () => {
+    const bad = result('2/2', [900], { verdict: 'fail', exitCode: 1 });
+    assert.equal(mergeResults([result('1/2', [10]), bad], 500, 'o').exitCode, 1);
+  });
+
+  it('refuses parts that are no whole', () => {
+    assert.throws(() => mergeResults([result('1/2', [1])], 500, 'o'), /not the 2 parts/);
+    assert.throws(() => mergeResults([result('1/2', [1]), result('1/2', [1])], 500, 'o'), /not the 2 parts/);
+  });
+
+  it('are told to k6 as fractions of one sequence', () => {
+    assert.deepEqual(segmentArguments({ part: 2, parts: 3 }), [
+      '--execution-segment',
+      '1/3:2/3',
+      '--execution-segment-sequence',
+      '0,1/3,2/3,1',
+    ]);
+  });
+});
+
+describe('the verdict of a load run', () => {
+  it('ranks a broken invariant above a missed threshold', () => {
+    assert.deepEqual(verdictOf(1, true), { verdict: 'fail', exitCode: 1 });
+    assert.deepEqual(verdictOf(0, true), { verdict: 'missed', exitCode: 99 });
+    assert.deepEqual(verdictOf(0, false), { verdict: 'pass', exitCode: 0 });
+  });
+
+  it('says so in JUnit', () => {
+    const xml = loadJunit(result('1/1', [1], { missedThresholds: ['p(95)<3'] }));
+    assert.match(xml, /tests="2" failures="1" errors="0"/);
+    assert.match(xml, /<failure message="p\(95\)&lt;3"\/>/);
   });
 });
 
 describe('load summary', () => {
   const data = {
-    metrics: {
-      deposit_started: { type: 'counter', values: { count: 10 }, thresholds: { 'count>0': { ok: true } } },
-      deposit_credited: { type: 'rate', values: { rate: 0.9 }, thresholds: { 'rate>0.999': { ok: false } } },
-      deposit_e2e_observed_ms: { type: 'trend', values: { med: 100, 'p(95)': 200, 'p(99)': 300, count: 10 } },
-    },
+    metrics: { deposit_done: { type: 'rate', values: { rate: 0.9 }, thresholds: { 'rate>0.999': { ok: false } } } },
   };
 
   it('names each missed threshold', () => {
-    assert.deepEqual(missedThresholds(data), ['deposit_credited: rate>0.999']);
-    assert.match(summaryText(data), /thresholds missed: deposit_credited: rate>0\.999/);
-  });
-
-  it('says how many deposits were started and credited, and the percentiles', () => {
-    assert.match(summaryText(data), /deposits started 10, credited within the budget 90\.00 %/);
-    assert.match(summaryText(data), /p95\s+200 ms/);
+    assert.deepEqual(missedThresholds(data), ['deposit_done: rate>0.999']);
+    assert.match(summaryText(data), /thresholds missed: deposit_done: rate>0\.999/);
   });
 });
 
@@ -118,41 +217,6 @@ describe('finding k6', () => {
         error.exitCode === 254 &&
         /K6_BIN/.test(error.message) &&
         /install-k6/.test(error.advice),
-    );
-  });
-});
-
-describe('money after a load run', () => {
-  const books = (captured_minor: number, refunded_minor = 0) => [
-    { name: 'acme', books: { payments: [{ currency: 'EUR', captured_minor, refunded_minor }] } },
-  ];
-  const ledger = (minor: number) => [
-    { account: 'wallet:p', currency: 'EUR', minor },
-    { account: 'psp:acme', currency: 'EUR', minor: -minor },
-  ];
-
-  it('agrees when each PSP captured what the ledger holds against it', () => {
-    assert.deepEqual(compareMoney(books(5000), ledger(5000)), {
-      agrees: true,
-      differences: [],
-      captured: { payments: 1, minor: 5000 },
-    });
-  });
-
-  it('counts what was given back as not captured', () => {
-    assert.equal(compareMoney(books(5000, 5000), []).agrees, true);
-  });
-
-  it('names the PSP and both amounts when a deposit was credited twice', () => {
-    assert.deepEqual(compareMoney(books(5000), ledger(10_000)).differences, [
-      'acme captured 5000 minor units of EUR (net of refunds) and our ledger says 10000',
-    ]);
-  });
-
-  it('finds a ledger that does not add up to zero', () => {
-    assert.match(
-      compareMoney([], [{ account: 'wallet:p', currency: 'EUR', minor: 1 }]).differences[0] ?? '',
-      /add up to 1 minor units instead of 0/,
     );
   });
 });

@@ -1,57 +1,43 @@
 /**
- * Runs one load journey: finds out what `assay up` started, lets k6 drive it, and afterwards
- * asks the books of the simulated PSPs and the ledger whether they agree. A p95 says nothing
- * if money was lost or doubled on the way, so the verdict has both.
- *
- * Speaks HTTP only: simulator and service are a process of their own.
+ * Runs one load journey as a scenario: the simulated PSPs and the service over real sockets, the
+ * traffic by k6, faults while it lasts; then the same settling, probes and invariants as after
+ * every other run. A p95 says nothing if money was lost or doubled on the way.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRealClock, createTcpNetwork, projectRoot, UserError } from '../kernel/index.ts';
-import { compareBooksWithLedger, type MoneyCheck } from './money-check.ts';
-import { missedThresholds, type SummaryData } from './lib/k6/summary.ts';
-import { startStack, type Stack } from './stack.ts';
+import { projectRoot, UserError } from '../kernel/index.ts';
+import { buildRunModel, runScenario, type OtherTraffic, type RunResult, type Scenario } from '../scenarios/index.ts';
 import type { K6 } from './find-k6.ts';
+import type { OperationLine } from './lib/k6/operation-line.ts';
+import { PLAYERS, playerOf, secondsOf, type JourneyPlan, type LoadProfile } from './lib/k6/profile.ts';
+import { missedThresholds, type SummaryData } from './lib/k6/summary.ts';
+import { loadScenarioOf } from './load-scenario.ts';
+import { thisMachine } from './machine.ts';
+import { measure } from './measure.ts';
+import { recordOperation } from './record-operation.ts';
+import { verdictOf, type FaultBand, type LoadResult } from './result.ts';
+import { runK6, type RunK6Options } from './run-k6.ts';
+import { writeLoadReports } from './write-reports.ts';
 
-/** Exit codes of k6 that have a meaning of their own here (grafana/k6 errext/exitcodes). */
-const K6_OK = 0;
-const K6_THRESHOLDS_MISSED = 99;
-
-/** After the last deposit: how long webhooks may still be on their way before books and ledger must agree. */
-const MONEY_SETTLES_WITHIN_MS = 60_000;
+/** Slices of a run's course over time. */
+const SLICES = 120;
 
 export interface LoadOptions {
   journey: string;
   profile: string;
   k6: K6;
-  /** Folder for summary.json, k6's report.html and the logs; made when missing. */
+  /** Folder in which the run gets one of its own. */
   outDir: string;
-  /** Makes idempotency keys unique: two runs on one database must not meet. */
   runId: string;
-  /** Variables for the child processes; DATABASE_URL among them decides which database. */
+  /** Whose faults the load meets. */
+  chaos?: Scenario;
+  segment?: RunK6Options['segment'];
   environment: Record<string, string | undefined>;
-  /** k6's moving progress lines; a pipe is better without them. */
-  showProgress: boolean;
-  /** Gets k6's progress and summary as they come. */
   onText: (text: string) => void;
-  /** Ends k6 and the stack early. */
+  /** How many operations have ended; and what is done now. */
+  onProgress: (what: string, ended: number) => void;
   signal?: AbortSignal;
-}
-
-export interface LoadResult {
-  /** `pass`, `fail` (money differs) or `missed` (a threshold). */
-  verdict: 'pass' | 'fail' | 'missed';
-  /** 0, 1 or 99, as the command line returns it. */
-  exitCode: 0 | 1 | 99;
-  journey: string;
-  profile: string;
-  k6: string;
-  missedThresholds: string[];
-  /** Deposits: started, share credited in the budget, p95 in milliseconds as seen by the client and by the service. */
-  deposits: { started: number; creditedRate: number; p95ObservedMs: number; p95ServerMs: number };
-  money: MoneyCheck;
-  outDir: string;
 }
 
 /** Journeys are the files in load/journeys, profiles those in load/profiles. */
@@ -63,105 +49,142 @@ export function profiles(): string[] {
   return namesIn('profiles', '.json');
 }
 
-/**
- * @throws UserError (254) for an unknown journey or profile, and when k6 itself could not run
- *   the script; the text of k6 was passed to `onText` by then.
- */
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  requireKnown('journey', options.journey, journeys());
-  requireKnown('profile', options.profile, profiles());
-  mkdirSync(options.outDir, { recursive: true });
+export function readProfile(name: string): LoadProfile {
+  requireKnown('profile', name, profiles());
+  return JSON.parse(readFileSync(join(projectRoot(), 'load', 'profiles', `${name}.json`), 'utf8')) as LoadProfile;
+}
 
-  const stack = await startStack({
-    environment: options.environment,
-    onText: options.onText,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+/** Every n-th operation of a journey is a payout. */
+const PAYOUT_EVERY: Readonly<Record<string, number>> = { payout: 1, 'mixed-day': 5 };
+
+/** @throws UserError (254) for an unknown journey or profile, and when k6 itself could not run the script. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { journey, chaos } = options;
+  requireKnown('journey', journey, journeys());
+  const profile = readProfile(options.profile);
+  const { scenario, deposits, payouts } = loadScenarioOf(journey, profile, chaos);
+  const payoutEvery = payouts.length === 0 ? 0 : (PAYOUT_EVERY[journey] ?? 0);
+  if (journey === 'payout' && payouts.length === 0)
+    throw new UserError(`none of the PSPs of ${chaos?.name ?? profile.name} takes payouts`, 'Choose another scenario.');
+  const plan = { ...profile, deposits, payouts, payoutEvery, runId: options.runId, baseUrl: '' };
+  const folder = mkdtempSync(join(tmpdir(), 'assay-load-'));
   try {
-    const code = await runK6(options, stack);
-    if (code !== K6_OK && code !== K6_THRESHOLDS_MISSED) {
-      throw new UserError(
-        `k6 could not run the journey ${options.journey} (its exit code is ${code})`,
-        'Its own message is above; try `k6 inspect` on the journey.',
-        255,
-      );
-    }
-    const summary = JSON.parse(readFileSync(join(options.outDir, 'summary.json'), 'utf8')) as SummaryData;
-    const clock = createRealClock();
-    const network = createTcpNetwork({ clock });
-    const money = await compareBooksWithLedger({ clock, network, stack, withinMs: MONEY_SETTLES_WITHIN_MS });
-    await network.close();
-    return result(options, summary, money, code);
+    const played: Played = { lines: [], thresholdsMet: true };
+    const run = await runScenario({
+      scenario,
+      seed: '1',
+      driver: 'http',
+      outDir: options.outDir,
+      replay: replayCommand(options),
+      traffic: trafficOf(options, plan, folder, played),
+      onProgress: ({ phase }) => options.onProgress(phase, played.lines.length),
+    });
+    if (run.runDir === undefined) throw new Error('a load run without a folder');
+    for (const file of ['operations.ndjson', 'summary.json', 'plan.json']) moveIfThere(folder, run.runDir, file);
+    const result = resultOf(options, plan, played, run, run.runDir);
+    writeLoadReports(result);
+    return result;
   } finally {
-    await stack.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function result(options: LoadOptions, summary: SummaryData, money: MoneyCheck, k6Code: number): LoadResult {
-  const verdict = !money.agrees ? 'fail' : k6Code === K6_THRESHOLDS_MISSED ? 'missed' : 'pass';
-  const value = (metric: string, name: string): number => summary.metrics[metric]?.values[name] ?? Number.NaN;
+interface Played {
+  lines: OperationLine[];
+  thresholdsMet: boolean;
+}
+
+function trafficOf(options: LoadOptions, plan: JourneyPlan, folder: string, played: Played): OtherTraffic {
+  const players = Array.from({ length: PLAYERS }, (_, i) => {
+    const id = playerOf(i);
+    return { id, name: id, country: 'DE', device: 'mobile' as const };
+  });
+  const { k6, journey, environment, onText, signal, segment } = options;
   return {
-    verdict,
-    exitCode: verdict === 'fail' ? 1 : verdict === 'missed' ? 99 : 0,
-    journey: options.journey,
-    profile: options.profile,
-    k6: options.k6.version,
-    missedThresholds: missedThresholds(summary),
-    deposits: {
-      started: value('deposit_started', 'count'),
-      creditedRate: value('deposit_credited', 'rate'),
-      p95ObservedMs: value('deposit_e2e_observed_ms', 'p(95)'),
-      p95ServerMs: value('deposit_e2e_server_ms', 'p(95)'),
+    players,
+    play: async (stage) => {
+      const { target, wireClock } = stage.world;
+      const { thresholdsMet } = await runK6({
+        ...{ k6, journey, folder, environment, onText, apiKey: target.apiKey, clock: wireClock },
+        plan: { ...plan, baseUrl: target.url },
+        ...(segment === undefined ? {} : { segment }),
+        ...(signal === undefined ? {} : { signal }),
+        onLine: (line) => {
+          recordOperation(stage, line);
+          played.lines.push(line);
+          options.onProgress('traffic', played.lines.length);
+        },
+      });
+      played.thresholdsMet = thresholdsMet;
     },
-    money,
-    outDir: options.outDir,
   };
 }
 
-function runK6(options: LoadOptions, stack: Stack): Promise<number> {
-  const script = join(projectRoot(), 'load', 'journeys', `${options.journey}.ts`);
-  const child = spawn(
-    options.k6.path,
-    ['run', '--no-usage-report', ...(options.showProgress ? [] : ['--quiet']), script],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...options.environment,
-        BASE_URL: stack.service.url,
-        API_KEY: stack.service.apiKey,
-        PROFILE: options.profile,
-        RUN_ID: options.runId,
-        OUT_DIR: options.outDir,
-        K6_NO_USAGE_REPORT: 'true',
-        K6_AUTO_EXTENSION_RESOLUTION: 'false',
-        K6_WEB_DASHBOARD: 'true',
-        // -1: no listening port, so that k6 does not wait for an open browser.
-        K6_WEB_DASHBOARD_PORT: '-1',
-        K6_WEB_DASHBOARD_EXPORT: join(options.outDir, 'report.html'),
-      },
+function resultOf(options: LoadOptions, plan: JourneyPlan, played: Played, run: RunResult, runDir: string): LoadResult {
+  const seconds = secondsOf(plan);
+  const summary = JSON.parse(readFileSync(join(runDir, 'summary.json'), 'utf8')) as SummaryData;
+  const missed = missedThresholds(summary);
+  const { segment } = options;
+  const i1 = run.invariants.find(({ id }) => id === 'I1');
+  return {
+    schema: 1,
+    ...verdictOf(run.exitCode, !played.thresholdsMet),
+    journey: options.journey,
+    profile: options.profile,
+    chaos: options.chaos?.name ?? null,
+    segment: segment === undefined ? '1/1' : `${segment.part}/${segment.parts}`,
+    machine: thisMachine(options.k6.version),
+    seconds,
+    measurement: measure(played.lines, Math.max(1, Math.ceil(seconds / SLICES)), timeAtPsps(run)),
+    missedThresholds: missed,
+    faults: bandsOf(run),
+    invariants: run.invariants.map(({ id, title, verdict, checked, violations, reason }) => ({
+      ...{ id, title, verdict, checked, violations: violations.length, reason: reason ?? '' },
+    })),
+    credited: {
+      deposits: played.lines.filter(({ kind }) => kind === 'deposit').length,
+      wrongly: i1?.violations.length ?? 0,
     },
-  );
-  const stop = (): void => void child.kill('SIGINT');
-  options.signal?.addEventListener('abort', stop, { once: true });
-  child.stdout.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      options.signal?.removeEventListener('abort', stop);
-      resolve(code ?? -1);
-    });
-  });
+    outDir: runDir,
+  };
+}
+
+/** Milliseconds from request to answer inside the simulated PSPs while they were asked to begin an operation. */
+function timeAtPsps({ history }: RunResult): (id: string) => number | undefined {
+  const { payments } = buildRunModel(history);
+  return (id) => {
+    const begun = payments.get(id)?.exchanges.filter(({ operation }) => operation.startsWith('create-')) ?? [];
+    const known = begun.flatMap(({ received, ended }) => (ended === undefined ? [] : [ended.t - received.t]));
+    return known.length === 0 ? undefined : known.reduce((sum, ms) => sum + ms, 0);
+  };
+}
+
+function bandsOf({ history }: RunResult): FaultBand[] {
+  const open = new Map<string, FaultBand>();
+  for (const { type, f, t, value } of history) {
+    const { fault_id: id, psp, phase } = (value ?? {}) as { fault_id?: string; psp?: string; phase?: string };
+    if (type !== 'fault' || id === undefined) continue;
+    const band = open.get(id);
+    if (phase === 'begin' || band === undefined)
+      open.set(id, { fault: f, ...(psp === undefined ? {} : { psp }), from: t / 1000, to: t / 1000 });
+    else band.to = t / 1000;
+  }
+  return [...open.values()];
+}
+
+function replayCommand({ journey, profile, chaos }: LoadOptions): string {
+  return `node bin/assay.js load ${journey} --profile ${profile}${chaos === undefined ? '' : ` --chaos ${chaos.name}`}`;
+}
+
+function moveIfThere(from: string, to: string, file: string): void {
+  if (existsSync(join(from, file))) renameSync(join(from, file), join(to, file));
 }
 
 function namesIn(folder: string, ending: string): string[] {
-  const path = join(projectRoot(), 'load', folder);
-  return existsSync(path)
-    ? readdirSync(path)
-        .filter((file) => file.endsWith(ending))
-        .map((file) => file.slice(0, -ending.length))
-        .sort()
-    : [];
+  return readdirSync(join(projectRoot(), 'load', folder))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length))
+    .sort();
 }
 
 function requireKnown(what: string, name: string, known: string[]): void {

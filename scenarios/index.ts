@@ -28,7 +28,8 @@ export {
 export { usesDatabase } from './drivers/index.ts';
 export * from './doctor/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
-export type { RunProgress } from './runner/play-run.ts';
+export type { OtherTraffic, RunProgress } from './runner/play-run.ts';
+export type { Stage } from './runner/stage.ts';
 export { projectCommit, projectVersion } from './runner/version.ts';
 export {
   closeVirtualDatabase,

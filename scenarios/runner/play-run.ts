@@ -7,6 +7,7 @@ import { finalProbes } from './final-probes.ts';
 import { createOperator } from './import-settlements.ts';
 import { killAndRestart } from './kill-target.ts';
 import { settle } from './settle.ts';
+import type { Player } from '../dsl/plan.ts';
 import type { Stage } from './stage.ts';
 import { playTraffic } from './traffic.ts';
 import { projectVersion } from './version.ts';
@@ -21,7 +22,19 @@ export interface RunProgress {
   operations: number;
 }
 
-export async function playRun(stage: Stage, onProgress: (progress: RunProgress) => void): Promise<void> {
+/** Traffic that the scenario's file does not plan; it writes what it did into the history and tells the stage what to look at. */
+export interface OtherTraffic {
+  /** In whose name it acts: their wallets are read. */
+  players: Player[];
+  /** Resolves when all of it is played out. */
+  play(stage: Stage): Promise<void>;
+}
+
+export async function playRun(
+  stage: Stage,
+  onProgress: (progress: RunProgress) => void,
+  other?: OtherTraffic,
+): Promise<void> {
   const { plan, world, control } = stage;
   let played = 0;
   const enter = (phase: RunProgress['phase']): void =>
@@ -44,12 +57,8 @@ export async function playRun(stage: Stage, onProgress: (progress: RunProgress) 
   notePhase(stage, { phase: 'traffic' });
   enter('traffic');
   const kills = begin(world, 'kills', () => killAndRestart(stage));
-  const traffic = begin(world, 'traffic', () =>
-    playTraffic(stage, (done) => {
-      played = done;
-      enter('traffic');
-    }),
-  );
+  const playAll = other?.play ?? ((on: Stage) => playTraffic(on, (done) => ((played = done), enter('traffic'))));
+  const traffic = begin(world, 'traffic', () => playAll(stage));
 
   const operator = createOperator(stage);
   const imports = operator === undefined ? undefined : begin(world, 'imports', () => operator.work());

@@ -23,7 +23,7 @@ import { createControlClient } from '../targets/control-client.ts';
 import type { Target } from '../targets/foreign/index.ts';
 import { createServiceClient } from '../targets/service-client.ts';
 import { checkExpectations } from './expectations.ts';
-import { playRun, type RunProgress } from './play-run.ts';
+import { playRun, type OtherTraffic, type RunProgress } from './play-run.ts';
 import { linkLatest, makeRunDirectory, writeResolved } from './run-directory.ts';
 import { createStage } from './stage.ts';
 import { projectCommit, projectVersion } from './version.ts';
@@ -49,6 +49,8 @@ export interface RunOptions {
   target?: Target;
   /** http only: a PostgreSQL server to use instead of the embedded one. */
   databaseUrl?: string;
+  /** http only: other hands than the runner's play the traffic (a load generator). */
+  traffic?: OtherTraffic;
 }
 
 export interface RunResult {
@@ -73,7 +75,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   // 1. Resolve: every draw is made now.
   const { scenario, driver, onProgress = () => undefined } = options;
   const seed = String(options.seed);
-  const plan = resolveScenario(scenario, seed);
+  const drawn = resolveScenario(scenario, seed);
+  const plan = options.traffic === undefined ? drawn : { ...drawn, players: options.traffic.players };
   const wall = createRealClock();
   const startedAtMs = wall.now();
   const runDir =
@@ -102,7 +105,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       control: createControlClient(world.network, world.controlUrl),
     });
     // 3 to 7. Faults, traffic, heal, settle, final probes.
-    await world.run(() => playRun(stage, onProgress));
+    await world.run(() => playRun(stage, onProgress, options.traffic));
     events = [...world.history.events()];
   } catch (error) {
     // The first error tells what happened; what closing adds only hides it.

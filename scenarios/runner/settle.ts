@@ -85,6 +85,9 @@ async function quietPsps(stage: Stage): Promise<boolean> {
 }
 
 async function aftermath(stage: Stage): Promise<void> {
-  await stage.world.clock.sleep(AFTERMATH_MS, { label: 'aftermath' });
+  // At the wall's own pace a minute would be a minute: the same few turns are the few seconds below.
+  const { kind, serviceClock } = stage.world;
+  const ms = kind === 'http' ? Math.min(AFTERMATH_MS, AFTERMATH_WALL_MS * serviceClock.factor) : AFTERMATH_MS;
+  await stage.world.clock.sleep(ms, { label: 'aftermath' });
   if (stage.world.kind === 'http') await stage.world.wireClock.sleep(AFTERMATH_WALL_MS, { label: 'aftermath' });
 }
