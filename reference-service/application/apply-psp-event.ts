@@ -69,7 +69,7 @@ export async function applyPspEvent(
     const canBeAsked = target.psp === psp && pspOf(context, psp).adapter.capabilities.statusQuery;
     if (isSecond && canBeAsked && !confirmed) return { kind: 'unconfirmed', target };
     const takesBack = event.outcome === 'failed' || event.outcome === 'returned';
-    if (takesBack && canBeAsked && !confirmed && (await isNotGivenBack(context, unit, target.subjectId)))
+    if (takesBack && canBeAsked && (await isNotGivenBack(context, unit, target.subjectId)))
       return { kind: 'ask', target };
     const applied = await applyPayoutFact(
       context,

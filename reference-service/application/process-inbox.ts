@@ -150,9 +150,11 @@ async function confirm(
     context.wakeAt(nextStepAt);
     return;
   }
-  await apply(context, key, (unit, { psp, event }) =>
+  const waiting = await apply(context, key, (unit, { psp, event }) =>
     refuted ? refuteEvent(context, unit, psp, event, target) : applyPspEvent(context, unit, psp, event, true),
   );
+  // That it is ours does not yet mean that it is true.
+  if (waiting?.kind === 'ask') await ask(context, key, waiting);
 }
 
 function pauseAfter({ timings }: ServiceContext, { tries }: StoredEvent): number {

@@ -233,23 +233,25 @@ describe('payout', () => {
       );
     });
 
-  it('gives nothing back on the word that it failed when the PSP, asked, says that it was paid', async () => {
-    const started = await service.payout();
-    const attemptId = await onlyAttempt(started.body['payout_id']);
-    const payout = alpha.payouts.get(attemptId);
-    assert.ok(payout !== undefined);
-    payout.state = 'paid';
-    await service.webhook('alpha', alpha.event(attemptId, 'failed'));
-    await service.pass(1_000);
-    assert.deepEqual(await service.wallet(), purse('80.00', '20.00'));
-    await service.pass(30 * HOUR);
-    assert.equal(await status(started.body['payout_id']), 'succeeded');
-    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
-    assert.deepEqual(
-      (await service.cases()).map(({ kind }) => kind),
-      ['contradictory_final'],
-    );
-  });
+  for (const known of ['which the PSP has answered', 'whose id at the PSP is not known'])
+    it(`gives nothing back on the word that a payout ${known} failed when the PSP, asked, says that it was paid`, async () => {
+      if (known !== 'which the PSP has answered') alpha.payoutScript.push({ commit: true, result: TIMED_OUT });
+      const started = await service.payout();
+      const attemptId = await onlyAttempt(started.body['payout_id']);
+      const payout = alpha.payouts.get(attemptId);
+      assert.ok(payout !== undefined);
+      payout.state = 'paid';
+      await service.webhook('alpha', alpha.event(attemptId, 'failed'));
+      await service.pass(1_000);
+      assert.equal((await service.wallet())[0]?.available, '80.00');
+      await service.pass(30 * HOUR);
+      assert.equal(await status(started.body['payout_id']), 'succeeded');
+      assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+      assert.deepEqual(
+        (await service.cases()).map(({ kind }) => kind),
+        ['contradictory_final'],
+      );
+    });
 
   it('gives the money back once when the PSP, asked, says that a paid payout failed', async () => {
     const started = await service.payout();
