@@ -10,7 +10,7 @@ const TEST_NUMBERS = [
   '2223003122003222',
   '378282246310005',
   '30569309025904',
-  '3530111333300000',
+  '3566002020360505',
   '6011111111111117',
   '6759649826438453',
 ];
@@ -28,6 +28,18 @@ describe('card numbers in text', () => {
         assert.ok(!hasCardNumber(withoutCardNumbers(whole)));
       }),
     );
+  });
+
+  it('are found behind two letters that make the check digits of an IBAN come out right', () => {
+    assert.ok(hasCardNumber('US5555555555554444'));
+    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+    const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+    for (const pan of TEST_NUMBERS)
+      assert.deepEqual(
+        pairs.filter((pair) => !hasCardNumber(pair + pan)),
+        [],
+        pan,
+      );
   });
 
   it('are found beside a date, an expiry and a second number', () => {

@@ -36,7 +36,29 @@ const RUNS = /\d(?:[ \t\u00a0.\-_/]{0,2}\d){12,}/g;
 const MACHINE_MADE =
   /(?<![0-9a-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}))(?![0-9a-z])/gi;
 
-/** Two letters, two digits, and up to 30 more; what is one is decided by its check digits. */
+/** Lengths of an IBAN, and the countries that have them (ISO 13616 registry). A word before a card number is none of them. */
+const IBAN_COUNTRIES: Readonly<Record<number, string>> = {
+  15: 'NO',
+  16: 'BE',
+  18: 'DK FI FK FO GL NL SD',
+  19: 'MK SI',
+  20: 'AT BA EE KZ LT LU MN XK',
+  21: 'CH HR LI LV',
+  22: 'BG BH CR DE GB GE IE ME RS VA',
+  23: 'AE GI IL IQ OM SO TL',
+  24: 'AD CZ ES MD PK RO SA SE SK TN VG',
+  25: 'LY PT ST',
+  26: 'IS TR',
+  27: 'BI DJ FR GR IT MC MR SM',
+  28: 'AL AZ BY CY DO GT HN HU LB NI PL SV',
+  29: 'BR EG PS QA UA',
+  30: 'JO KW MU YE',
+  31: 'MT SC',
+  32: 'LC',
+  33: 'RU',
+};
+
+/** Two letters, two digits, and up to 30 more; what is one is decided by country, length and check digits. */
 const IBAN = /(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?: ?[0-9A-Z]){11,30}(?![0-9A-Za-z])/g;
 
 interface Span {
@@ -118,6 +140,7 @@ function exemptIn(text: string): Span[] {
 
 /** ISO 13616: rearranged and read as a number with A = 10 … Z = 35, it leaves 1 modulo 97. */
 function isIban(text: string): boolean {
+  if (IBAN_COUNTRIES[text.length]?.split(' ').includes(text.slice(0, 2)) !== true) return false;
   let remainder = 0;
   for (const character of text.slice(4) + text.slice(0, 4)) {
     for (const digit of String(parseInt(character, 36))) remainder = (remainder * 10 + Number(digit)) % 97;
