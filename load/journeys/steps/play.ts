@@ -7,11 +7,11 @@ import { sleep } from 'k6';
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { executorOf, planIteration, playerOf, thresholdsOf } from './profile.ts';
-import type { JourneyPlan, PlannedOperation } from './profile.ts';
-import type { OperationLine } from './operation-line.ts';
-import { summaryText } from './summary.ts';
-import type { SummaryData } from './summary.ts';
+import { executorOf, planIteration, playerOf, thresholdsOf } from '../../lib/k6/profile.ts';
+import type { JourneyPlan, PlannedOperation } from '../../lib/k6/profile.ts';
+import type { OperationLine } from '../../lib/k6/operation-line.ts';
+import { summaryText } from '../../lib/k6/summary.ts';
+import type { SummaryData } from '../../lib/k6/summary.ts';
 
 /** Longest wait per long poll in seconds; short enough that a stuck connection is noticed. */
 const LONG_POLL_SECONDS = 10;
