@@ -116,7 +116,7 @@ public class Shop {
     String status = field(payment, "status");
     if ("failed".equals(status) || "canceled".equals(status) || "expired".equals(status)) order.status = "failed";
     if (!"paid".equals(status)) return;
-    Thread.sleep(5); // writes a receipt
+    Thread.sleep(200); // sends a receipt by mail
     order.status = "paid";
     entries.add(new Entry(entries.size() + 1, order.id, order.player, order.amount));
   }
