@@ -242,6 +242,7 @@ export function createService(options: {
       return url();
     },
     async start() {
+      await Promise.all([...psps.values()].map(async ({ adapter }) => adapter.ready?.()));
       listening = await network.listen({
         name: config.name ?? 'payments',
         listener: app,

@@ -68,6 +68,12 @@ export interface PspAdapter {
   readonly environment: PspEnvironment | null;
   readonly capabilities: PspCapabilities;
 
+  /**
+   * Settles when the adapter has loaded what it needs; absent where that is nothing. The service
+   * waits for it before it listens: a first call must not be slower than, or overtaken by, a second.
+   */
+  ready?(): Promise<void>;
+
   /** Creates a payment, and captures it unless `capture` is `manual`. Same attempt, same key: never a second payment within `keyLifeMs`. */
   createPayment(attempt: PspPaymentAttempt, options: CreatePaymentOptions): Promise<CreatePaymentResult>;
 

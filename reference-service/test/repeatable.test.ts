@@ -2,6 +2,7 @@
  * The same inputs in virtual time give the same answers, ids, ledger and log, to the byte.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { FakePsp } from './fake-psp.ts';
 import { closeSharedDatabase, startVirtualService } from './virtual-service.ts';
 
@@ -50,6 +51,24 @@ async function run(): Promise<string> {
   }
   return JSON.stringify(seen);
 }
+
+describe('a service with a PSP whose adapter loads something', () => {
+  it('listens no earlier than the adapter is ready, so that a first call is like a second', async () => {
+    const alpha = new FakePsp('alpha');
+    const order: string[] = [];
+    const slow = Object.assign(alpha, {
+      ready: async () => {
+        order.push('asked');
+        await readFile(new URL(import.meta.url));
+        order.push('ready');
+      },
+    });
+    const service = await startVirtualService({ psps: [slow] });
+    order.push('listens');
+    await service.stop();
+    assert.deepEqual(order, ['asked', 'ready', 'listens']);
+  });
+});
 
 describe('a run in virtual time', () => {
   it('is the same every time', async () => {

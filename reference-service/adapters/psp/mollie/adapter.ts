@@ -36,6 +36,7 @@ export const createMollieAdapter: PspAdapterFactory = (config, ports): PspAdapte
     dialect: 'mollie',
     environment: mollieEnvironment(config.credentials['apiKey'] ?? ''),
     capabilities,
+    ready: () => client.ready(),
     createPayment: (attempt, options) =>
       createPayment(client, attempt, wantsSignedOnly(config.credentials) ? { returnUrl: options.returnUrl } : options),
     queryPayment: (attempt) => queryPayment(client, attempt),

@@ -22,6 +22,8 @@ export type MollieAnswer =
   | { kind: 'no_answer'; failure: PspFailure };
 
 export interface MollieClient {
+  /** Settles when the SDK is loaded. */
+  ready(): Promise<void>;
   /** One call of the SDK. `make` returns what the SDK makes of the answer, which is not used. */
   call(make: (sdk: MollieSdk, core: MollieCore) => PromiseLike<unknown>): Promise<MollieAnswer>;
 }
@@ -29,6 +31,9 @@ export interface MollieClient {
 export function createMollieClient(config: PspConfig, ports: PspAdapterPorts): MollieClient {
   const loading = import('./sdk.ts');
   return {
+    async ready() {
+      await loading;
+    },
     async call(make) {
       const sdk = await loading;
       const seen: { answer?: JsonAnswer; error?: ExchangeError } = {};
