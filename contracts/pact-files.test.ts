@@ -8,7 +8,7 @@ describe('the committed pacts', () => {
   it('are one per PSP of the service', () => {
     assert.deepEqual(
       listPacts().map((path) => basename(path)),
-      ['acme', 'adyen', 'checkout', 'stripe'].map((dialect) => pactFileName('reference-service', `psp-${dialect}`)),
+      ['acme', 'adyen', 'checkout', 'paypal', 'stripe'].map((dialect) => pactFileName('reference-service', `psp-${dialect}`)),
     );
   });
 

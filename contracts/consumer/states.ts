@@ -7,6 +7,8 @@ import type { PactState } from '../index.ts';
 import { MONEY } from './examples.ts';
 
 interface Named {
+  /** Of what was authorized or captured of a payment, where that has an id of its own. */
+  part_reference?: string;
   reference: string;
   psp_reference: string;
 }

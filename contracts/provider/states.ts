@@ -41,6 +41,8 @@ interface Params {
 
 /** Long enough that a request which is being worked on meets the one that is verified, on a busy machine too. */
 const WORK_MS = 2_500;
+/** Not the token that may be fetched before it. */
+const FIRST_CREATION = { operation: 'create-payment', count: 1 } as const;
 
 export function createStateHandlers(tools: StateTools): StateHandlers {
   const { hands, control, problems } = tools;
@@ -85,7 +87,7 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
     });
 
   const fault = (planned: Fault) => ({
-    setup: state(() => control.plan({ ...planned, psp: tools.psp.name, count: 1 })),
+    setup: state(() => control.plan({ ...planned, ...FIRST_CREATION, psp: tools.psp.name })),
     teardown: state(() => control.heal()),
   });
 
@@ -156,7 +158,7 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
     'the same request is still being answered': {
       setup: state(async ({ idempotency_key: key }) => {
         // Latency lies before the books change; once they have, the PSP plays its answer back.
-        await control.plan({ fault: 'latency', psp: tools.psp.name, count: 1, with: { fixedMs: WORK_MS } });
+        await control.plan({ fault: 'latency', ...FIRST_CREATION, psp: tools.psp.name, with: { fixedMs: WORK_MS } });
         answering = sendBefore(tools, key);
         await control.struck();
       }),

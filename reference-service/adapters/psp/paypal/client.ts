@@ -43,6 +43,7 @@ export interface PaypalClient {
 const WHOLE = 'return=representation';
 /** Request headers that are about the request; the SDK's others tell about this machine. */
 const PASSED_HEADERS: readonly string[] = ['accept', 'content-type', 'paypal-request-id', 'prefer'];
+const EMPTY_FORM = 'application/x-www-form-urlencoded';
 
 export function createPaypalClient(config: PspConfig, ports: PspAdapterPorts): PaypalClient {
   const tokens = createTokenSource(config, ports);
@@ -131,6 +132,8 @@ function createAxiosAdapter(
       string,
       string
     >;
+    // axios calls a call without a body a form, which PayPal documents for none of these.
+    if (headers['content-type'] === EMPTY_FORM) headers['content-type'] = 'application/json';
     const answer = await send({
       method: (request.method ?? 'GET').toUpperCase(),
       path: `${pathname}${search}`,
