@@ -120,6 +120,7 @@ const stages = [
   check('types', 'tsc', ['-p', 'tsconfig.json']),
   check('types of the k6 journeys', 'tsc', ['-p', 'load/tsconfig.json']),
   check('lint', 'eslint', ['.']),
+  check('lint of the OpenAPI documents', 'tsx', ['scripts/lint-openapi.ts']),
   check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
   await mocha('tests'),
 ];

@@ -1437,7 +1437,7 @@ export interface components {
             amount?: components["schemas"]["Amount"];
         };
         PaymentVoid: {
-            /** @description For people */
+            /** @description For people, kept in the log */
             reason?: string;
         };
         StoredMethod: {
@@ -1514,7 +1514,7 @@ export interface components {
             destination_token?: string;
             meta?: {
                 psp?: string;
-                /** @description Of the destination; left out */
+                /** @description Of the destination; left out, that of the player's profile */
                 country?: string;
                 /** @description The player's bank for a payout to a bank */
                 bank?: string;
@@ -1835,7 +1835,7 @@ export interface components {
                 conversion: number;
                 /** @description The conversion that this payment was ranked with */
                 drawn: number;
-                /** @description How many outcomes of the segment are behind it */
+                /** @description How many outcomes of the segment are behind it, old ones faded */
                 outcomes: number;
                 cost: number;
                 technical_errors: number;
@@ -2068,11 +2068,11 @@ export interface components {
             event_id: string;
             /** @description The PSP's id of the payment or payout */
             payment_id: string;
-            /** @description The PSP's id of the refund */
+            /** @description The PSP's id of the refund, for refunds only */
             refund_id?: string;
-            /** @description The PSP's id of the dispute */
+            /** @description The PSP's id of the dispute, for disputes only */
             dispute_id?: string;
-            /** @description Our attempt id */
+            /** @description Our attempt id, as sent with the request */
             reference?: string;
             /** @enum {string} */
             type?: "payment" | "payout" | "refund" | "dispute";
@@ -2083,7 +2083,7 @@ export interface components {
             captured_amount?: components["schemas"]["Amount"];
             /** @description Only where the rest of a payment captured in part was released */
             released_amount?: components["schemas"]["Amount"];
-            /** @description Why the payer disputes */
+            /** @description Why the payer disputes, for disputes only */
             reason?: string;
             currency: components["schemas"]["Currency"];
             timestamp: components["schemas"]["Time"];
@@ -4829,6 +4829,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Healthy"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
     };

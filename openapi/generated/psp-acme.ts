@@ -384,32 +384,7 @@ export interface webhooks {
          *     Any 2xx within 10 seconds acknowledges. Otherwise it is sent again after 5 s, 30 s, 2 m,
          *     10 m, 30 m, 1 h, 2 h, 4 h, 8 h, 12 h and 24 h. Order is not guaranteed, duplicates happen.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    /** @description Unix seconds. */
-                    "X-Timestamp": string;
-                    "X-Signature": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["WebhookEvent"] | components["schemas"]["SettlementEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["onEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -433,7 +408,7 @@ export interface components {
             /** @default card */
             method: components["schemas"]["Method"];
             /**
-             * @description Test token
+             * @description Test token, or the `method_token` of a kept card.
              * @default tok_ok
              */
             token: string;
@@ -569,7 +544,7 @@ export interface components {
         };
         Settlement: {
             settlement_id: string;
-            /** @description From 1 per currency */
+            /** @description From 1 per currency, without gaps. */
             number: number;
             currency: components["schemas"]["Currency"];
             /** Format: date-time */
@@ -589,13 +564,13 @@ export interface components {
         WebhookEvent: {
             /** @description The same over all tries of one event. */
             event_id: string;
-            /** @description The payment */
+            /** @description The payment, or for a payout its payout_id. */
             payment_id: string;
             /** @description Only for refunds. */
             refund_id?: string;
             /** @description Only for disputes. */
             dispute_id?: string;
-            /** @description The merchant's reference of the payment */
+            /** @description The merchant's reference of the payment, refund or payout; for a dispute that of its payment. */
             reference: string;
             /** @enum {unknown} */
             type: "payment" | "payout" | "refund" | "dispute";
@@ -827,6 +802,8 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Payment"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
             422: components["responses"]["Error"];
@@ -846,6 +823,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Payment"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
         };
@@ -877,6 +856,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -901,6 +881,8 @@ export interface operations {
         };
         responses: {
             201: components["responses"]["Refund"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
             422: components["responses"]["Error"];
@@ -918,6 +900,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Refund"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -947,6 +930,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
             422: components["responses"]["Error"];
         };
     };
@@ -971,6 +955,7 @@ export interface operations {
         };
         responses: {
             201: components["responses"]["Payout"];
+            400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             409: components["responses"]["Error"];
             422: components["responses"]["Error"];
@@ -988,6 +973,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Payout"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -1017,6 +1003,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
             422: components["responses"]["Error"];
         };
     };
@@ -1032,6 +1019,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Dispute"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -1055,6 +1043,8 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Dispute"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
             422: components["responses"]["Error"];
@@ -1074,6 +1064,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Dispute"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
         };
@@ -1104,6 +1096,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
             422: components["responses"]["Error"];
         };
     };
@@ -1127,6 +1120,8 @@ export interface operations {
         };
         responses: {
             201: components["responses"]["PaymentMethod"];
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
             422: components["responses"]["Error"];
         };
     };
@@ -1142,6 +1137,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["PaymentMethod"];
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -1163,6 +1159,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -1191,6 +1188,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
             422: components["responses"]["Error"];
         };
     };
@@ -1218,6 +1216,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Error"];
         };
     };
     getSettlement: {
@@ -1240,6 +1239,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settlement"];
                 };
             };
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };
@@ -1263,7 +1263,34 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            401: components["responses"]["Error"];
             404: components["responses"]["Error"];
+        };
+    };
+    onEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unix seconds. */
+                "X-Timestamp": string;
+                "X-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEvent"] | components["schemas"]["SettlementEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

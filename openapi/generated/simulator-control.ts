@@ -1133,7 +1133,7 @@ export interface components {
             to: string;
             lines: number;
             net_minor: number;
-            /** @description Carried over from before */
+            /** @description Carried over from before, because it was negative. */
             carried_minor: number;
             /** @description What reaches the merchant's bank. */
             transfer_minor: number;
@@ -1256,6 +1256,43 @@ export interface components {
         };
     };
     responses: {
+        /** @description The simulator was started with a token, and it is missing or another one. */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate"?: "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A page of another origin may not steer a simulator that asks for no token. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not JSON, or no JSON object. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 2 MB. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Why not. */
         Problem: {
             headers: {
@@ -1353,6 +1390,10 @@ export type Injection = components['schemas']['Injection'];
 export type ChallengeState = components['schemas']['ChallengeState'];
 export type Challenge = components['schemas']['Challenge'];
 export type Clock = components['schemas']['Clock'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseBadRequest = components['responses']['BadRequest'];
+export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ResponseOnTheirWay = components['responses']['OnTheirWay'];
 export type ResponseFaults = components['responses']['Faults'];
@@ -1384,7 +1425,7 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         status: "ok";
-                        /** @description Runs that are open */
+                        /** @description Runs that are open, the first included. */
                         runs: number;
                         /** @description Requests of all runs for something that is not simulated; `GET /exchanges?operation=unsupported` shows those without a route. */
                         not_simulated: number;
@@ -1411,6 +1452,8 @@ export interface operations {
                     "application/json": components["schemas"]["Run"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     openRun: {
@@ -1435,6 +1478,9 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description The id is taken, or as many runs are open as there may be. */
             409: {
                 headers: {
@@ -1444,6 +1490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1467,6 +1514,8 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1488,6 +1537,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             /** @description The first run ends with the simulator. */
             409: {
@@ -1518,6 +1569,8 @@ export interface operations {
                     "application/json": components["schemas"]["Psp"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     getPsp: {
@@ -1540,6 +1593,8 @@ export interface operations {
                     "application/json": components["schemas"]["Psp"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1567,7 +1622,11 @@ export interface operations {
                     "application/json": components["schemas"]["Psp"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1594,6 +1653,8 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1622,12 +1683,15 @@ export interface operations {
                         psp: string;
                         event: string;
                         event_ids: string[];
-                        /** @description Of the payment */
+                        /** @description Of the payment, refund, payout or dispute that it is about. */
                         psp_reference: string | null;
                         reference: string | null;
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             /** @description It does not follow from the state in which the payment is. */
             409: {
@@ -1638,6 +1702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1661,6 +1726,8 @@ export interface operations {
                     "application/json": components["schemas"]["Settlement"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1684,6 +1751,8 @@ export interface operations {
                     "application/json": components["schemas"]["Settlement"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1707,6 +1776,8 @@ export interface operations {
                     "application/json": components["schemas"]["SettlementLine"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1734,6 +1805,8 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1759,6 +1832,8 @@ export interface operations {
                     "*/*": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1789,6 +1864,8 @@ export interface operations {
                     "application/json": components["schemas"]["Books"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
@@ -1819,7 +1896,11 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1833,6 +1914,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Faults"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     replaceFaults: {
@@ -1852,6 +1935,10 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Faults"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1877,6 +1964,10 @@ export interface operations {
                     "application/json": components["schemas"]["ListedFault"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1896,6 +1987,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     dryRunFaults: {
@@ -1926,6 +2019,10 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -1947,6 +2044,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1973,6 +2072,8 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     listExchanges: {
@@ -2004,6 +2105,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exchange"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
@@ -2037,6 +2140,8 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
@@ -2064,6 +2169,8 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2101,7 +2208,11 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2126,6 +2237,8 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2146,7 +2259,11 @@ export interface operations {
         };
         responses: {
             202: components["responses"]["OnTheirWay"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2162,6 +2279,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             202: components["responses"]["OnTheirWay"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2188,6 +2307,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dispute"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2215,8 +2336,12 @@ export interface operations {
                     "application/json": components["schemas"]["Dispute"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2248,8 +2373,12 @@ export interface operations {
                     "application/json": components["schemas"]["Dispute"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2276,6 +2405,8 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
@@ -2304,6 +2435,8 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"][];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2336,8 +2469,12 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2362,6 +2499,8 @@ export interface operations {
                     "application/json": components["schemas"]["BookPayment"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
         };
@@ -2394,8 +2533,12 @@ export interface operations {
                     "application/json": components["schemas"]["BookPayout"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2409,6 +2552,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Clock"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     advanceClock: {
@@ -2442,7 +2587,11 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Problem"];
         };
     };
@@ -2462,6 +2611,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
 }
