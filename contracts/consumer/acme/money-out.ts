@@ -52,13 +52,13 @@ export function writeMoneyOut(book: PactBook): void {
       request: refundCall('att_acme_refund', 'apay_contractRefund'),
       response: {
         status: 201,
-        body: { refund_id: anyId('are_contract'), status: regex(/^(pending|succeeded)$/, 'pending') },
+        body: { refund_id: anyId('aref_contract'), status: regex(/^(pending|succeeded)$/, 'pending') },
       },
     },
     async (adapter) =>
       assert.deepEqual(await adapter.refundPayment(refund('att_acme_refund', 'apay_contractRefund')), {
         kind: 'received',
-        refundReference: 'are_contract',
+        refundReference: 'aref_contract',
       }),
   );
 
