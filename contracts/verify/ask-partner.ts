@@ -22,7 +22,7 @@ export function askPartner(network: Network, url: string | undefined, standIns: 
       });
     const { status, json, text } = await tell('setup');
     if (status === NOT_FOUND) return null;
-    if (status >= 300) throw new Error(`states.url answered ${status} to "${name}": ${text.slice(0, 200)}`);
+    if (status >= 300) throw new Error(`states.url answered ${status} to "${name}": ${text}`);
     const made = (json ?? {}) as Record<string, unknown>;
     for (const field of ['psp_reference', 'redirect_result']) {
       const example = params[field];

@@ -2,11 +2,12 @@
  * Webhooks, however they are got hold of: received live, pulled from an event log, or read from a
  * folder of earlier ones. Kept byte for byte, because the signature is about bytes.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPassiveActivity, Signal, UserError, type Clock, type Network } from '../../kernel/index.ts';
+import { createPassiveActivity, messageOf, Signal, UserError, type Clock, type Network } from '../../kernel/index.ts';
 import type { WebhookSource } from './config.ts';
 import { at, type Dialect } from './dialects/dialect.ts';
+import type { Secrets } from './secrets.ts';
 
 export interface Delivery {
   receivedAtMs: number;
@@ -26,8 +27,10 @@ export interface Deliveries {
   find(fits: (delivery: Delivery) => boolean, waitMs: number, skip?: number): Promise<Delivery | undefined>;
   /** Answers the next that fits with a 500. */
   refuseOnce(fits: (delivery: Delivery) => boolean): void;
-  /** Writes all as files that `source: folder` reads. */
-  record(folder: string): void;
+  /** Whoever waits for a delivery waits no longer, and nobody will. */
+  giveUp(): void;
+  /** Writes all as files that `source: folder` reads, in the place of those of an earlier run. A body that holds a secret is left out. */
+  record(folder: string, secrets: Secrets): void;
 }
 
 interface Recorded {
@@ -53,6 +56,7 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
   const all: Delivery[] = [];
   const arrival = new Signal();
   const refusals: ((delivery: Delivery) => boolean)[] = [];
+  let isOver = false;
   const keep = (recorded: Omit<Delivery, 'json' | 'event' | 'eventId'>): Delivery => {
     const delivery = { ...recorded, ...named(dialect, recorded.body) };
     all.push(delivery);
@@ -64,7 +68,7 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
   const listening =
     source.source !== 'receive'
       ? undefined
-      : await network.listen({
+      : await listenOn({
           name: 'partner-webhooks',
           host: source.host,
           port: source.port,
@@ -88,6 +92,15 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
           },
         });
 
+  function listenOn(options: Parameters<Network['listen']>[0]): ReturnType<Network['listen']> {
+    return network.listen(options).catch((error: unknown) => {
+      throw new UserError(
+        `webhooks.listen ${source.host}:${source.port} cannot be listened on: ${messageOf(error)}`,
+        'Write another host:port there, and register that with the sandbox.',
+      );
+    });
+  }
+
   async function pullNew(): Promise<void> {
     const list = at(await pull(source.path), source.items);
     for (const json of Array.isArray(list) ? (list as unknown[]) : []) {
@@ -102,7 +115,7 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
       if (source.source === 'pull') await pullNew();
       const found = all.filter(fits)[skip];
       const left = giveUpAt - clock.elapsed();
-      if (found !== undefined || left <= 0) return found;
+      if (found !== undefined || left <= 0 || isOver) return found;
       if (source.source === 'pull') await clock.sleep(Math.min(left, PULL_EVERY_MS));
       else await arrival.wait({ clock, timeoutMs: left, activity: createPassiveActivity() });
     }
@@ -113,12 +126,11 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
     url: listening?.url ?? '',
     find,
     refuseOnce: (fits) => void refusals.push(fits),
-    record: (folder) => {
-      mkdirSync(folder, { recursive: true });
-      all.forEach((one, index) =>
-        writeFileSync(join(folder, `${String(index + 1).padStart(4, '0')}.json`), recordedText(one)),
-      );
+    giveUp: () => {
+      isOver = true;
+      arrival.notify();
     },
+    record: (folder, secrets) => recordAll(all, folder, secrets),
   };
 }
 
@@ -131,6 +143,24 @@ function named(dialect: Dialect, body: Buffer): Pick<Delivery, 'json' | 'event' 
     json = undefined;
   }
   return { json, event: dialect.eventName(json, text), eventId: dialect.eventId(json, text) };
+}
+
+const RECORDED = /^\d{4,}\.json$/;
+/** Signatures are needed; what lets somebody in is not. */
+const KEYS = /^(authorization|proxy-authorization|x-api-key|cookie)$/;
+
+function recordAll(all: readonly Delivery[], folder: string, { hide, hideIn }: Secrets): void {
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder).filter((name) => RECORDED.test(name))) rmSync(join(folder, old));
+  const shown = all.filter(({ body }) => {
+    const text = body.toString('utf8');
+    return hide(text) === text;
+  });
+  shown.forEach((one, index) => {
+    const headers = Object.fromEntries(Object.entries(one.headers).filter(([name]) => !KEYS.test(name)));
+    const recorded = recordedText({ ...one, path: hide(one.path), headers: hideIn(headers) });
+    writeFileSync(join(folder, `${String(index + 1).padStart(4, '0')}.json`), recorded);
+  });
 }
 
 function recordedText({ receivedAtMs, path, headers, body }: Delivery): string {

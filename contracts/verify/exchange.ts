@@ -1,5 +1,6 @@
 /** One call of the partner's API: sent, kept with its answer, and shown as a curl line without secrets. */
 import { NetworkError, type Network } from '../../kernel/index.ts';
+import type { Secrets } from './secrets.ts';
 
 export interface Call {
   method: string;
@@ -46,13 +47,12 @@ export function noAnswer(error: unknown): string {
   return error instanceof NetworkError ? `no answer: ${error.message}` : String(error);
 }
 
+/** What a header of this name says is nobody's business, whatever it is. */
 const SECRET_HEADERS = /^(authorization|x-api-key|tl-signature|cookie)$/i;
 
-/** A line to paste: every secret is a name in capitals to be replaced by the reader. */
-export function curlOf(baseUrl: string, { method, path, headers, body }: Call, secrets: readonly string[]): string {
+/** A line to paste: every secret is a word in capitals, to be replaced by the reader. */
+export function curlOf(baseUrl: string, { method, path, headers, body }: Call, { hide }: Secrets): string {
   const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-  const hide = (text: string): string =>
-    secrets.reduce((shown, secret) => (secret.length < 4 ? shown : shown.replaceAll(secret, 'HIDDEN')), text);
   const shown = Object.entries(headers).map(([name, value]) =>
     quote(`${name}: ${SECRET_HEADERS.test(name) ? value.replace(/^(\w+ )?[\s\S]*$/, '$1HIDDEN') : hide(value)}`),
   );

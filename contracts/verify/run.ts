@@ -7,7 +7,9 @@ import { readPartnerConfig } from './config.ts';
 import { summarize, type Summary } from './reports/summary.ts';
 import { writeReports } from './reports/write.ts';
 import { simulatedConfig, simulatedDialect, startSimulatedPartner } from './simulated-partner.ts';
-import { planChecks, verifyPartner, type VerifyOptions } from './verify.ts';
+import { planChecks } from './plan.ts';
+import { createSecrets } from './secrets.ts';
+import { verifyPartner, type VerifyOptions } from './verify.ts';
 
 export interface RunOptions {
   /** Path of partner.yaml, or a target such as `simulator:stripe`. */
@@ -20,6 +22,7 @@ export interface RunOptions {
   /** Arguments of Node that start this command line again, for a simulated PSP. */
   launch?: readonly string[];
   signal?: AbortSignal;
+  onCheck?: VerifyOptions['onCheck'];
   onResult?: VerifyOptions['onResult'];
 }
 
@@ -36,12 +39,12 @@ export function listChecks({ config, target, only }: Pick<RunOptions, 'config' |
     target === undefined
       ? readPartnerConfig(config ?? '')
       : simulatedConfig(simulatedDialect(target), { url: '', credentials: {} });
-  return planChecks(partner, only).map(({ id, stage, title, why }) => ({ id, stage, title, why }));
+  return planChecks({ config: partner, only }).map(({ id, stage, title, why }) => ({ id, stage, title, why }));
 }
 
 /** @throws UserError for a mistake in options or file; nothing was then called */
 export async function runVerify(options: RunOptions): Promise<{ summary: Summary; html: string; conformance: string }> {
-  const { outDir, signal, onResult } = options;
+  const { outDir, signal, onCheck, onResult } = options;
   const only = options.lastFailed ? lastFailed(outDir) : options.only;
   const simulated =
     options.target === undefined
@@ -59,10 +62,12 @@ export async function runVerify(options: RunOptions): Promise<{ summary: Summary
       ...(ask === undefined ? {} : { ask }),
       ...(deliveries === undefined ? {} : { deliveries }),
       ...(signal === undefined ? {} : { signal }),
+      ...(onCheck === undefined ? {} : { onCheck }),
       ...(onResult === undefined ? {} : { onResult }),
     });
     const at = isoTime(createRealClock().now());
-    const summary = summarize(verification, { config, at, partial: only.length > 0 });
+    const { hideIn } = createSecrets(config.credentials);
+    const summary = hideIn(summarize(verification, { config, at, partial: only.length > 0 }));
     return { summary, ...writeReports(outDir, summary) };
   } finally {
     await simulated?.stop();
@@ -77,9 +82,20 @@ function lastFailed(outDir: string): string[] {
       `there is no report of an earlier run in ${outDir}`,
       'Run once without --last-failed, or name its folder with --out.',
     );
-  const { stages } = JSON.parse(readFileSync(path, 'utf8')) as Pick<Summary, 'stages'>;
-  const failed = stages.flatMap(({ results }) => results).filter(({ finding }: Result) => finding.verdict !== 'pass');
+  const failed = resultsIn(path).filter(({ finding }) => finding.verdict !== 'pass');
   if (failed.length === 0)
     throw new UserError(`nothing failed in the last run of ${outDir}`, 'Run without --last-failed.');
   return ['preflight.*', ...failed.map(({ id }) => id)];
+}
+
+function resultsIn(path: string): Result[] {
+  try {
+    const { stages } = JSON.parse(readFileSync(path, 'utf8')) as Pick<Summary, 'stages'>;
+    return stages.flatMap(({ results }) => results);
+  } catch {
+    throw new UserError(
+      `${path} is no report of this command`,
+      'Run once without --last-failed, which writes it anew.',
+    );
+  }
 }

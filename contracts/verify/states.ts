@@ -77,12 +77,12 @@ export function createStateMaker(tools: StateTools): StateMaker {
     const json: unknown = JSON.parse(text);
     // A declined card is an error to Stripe, with the payment inside.
     const found = dialect.idOf(json) ?? textAt(json, 'error.payment_intent.id');
-    if (found === undefined) throw new StateUnmadeError(`the answer names no payment: ${text.slice(0, 200)}`);
+    if (found === undefined) throw new StateUnmadeError(`the answer names no payment: ${text}`);
     return found;
   };
   const before = async (alter?: (body: string) => string, key = ''): Promise<() => Promise<void>> => {
     const { status, text } = await sendBefore(tools, key, alter);
-    if (status >= 300) throw new StateUnmadeError(`the first request was answered ${status}: ${text.slice(0, 200)}`);
+    if (status >= 300) throw new StateUnmadeError(`the first request was answered ${status}: ${text}`);
     return nothingToEnd;
   };
 

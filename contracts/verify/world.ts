@@ -5,6 +5,7 @@ import type { PartnerConfig } from './config.ts';
 import type { Deliveries } from './deliveries.ts';
 import { withHeaders, type Session, type Wish } from './dialects/dialect.ts';
 import { curlOf, send, type Answer, type Call } from './exchange.ts';
+import type { Secrets } from './secrets.ts';
 import type { StateMaker } from './states.ts';
 
 export interface World {
@@ -18,6 +19,7 @@ export interface World {
   pact?: PactFile;
   deliveries: Deliveries;
   states: StateMaker;
+  secrets: Secrets;
 }
 
 export interface Made {
@@ -40,15 +42,18 @@ export function sessionOf({ config, network }: World): Session {
 
 /** @throws NetworkError */
 export async function makeCall(world: World, call: Call, options: CallOptions = {}): Promise<Made> {
-  const { config, network } = world;
+  const { config, network, secrets } = world;
   const { key, anonymous = false, alter = (same) => same } = options;
   const keyed = withTestValues(
     world,
     key === undefined ? call : withHeaders(call, { [config.dialect.keyHeader]: key }),
   );
-  const ready = alter(anonymous ? keyed : await config.dialect.authorize(keyed, sessionOf(world)));
+  const authorized = anonymous ? keyed : await config.dialect.authorize(keyed, sessionOf(world));
+  // A token that was fetched is in no configuration.
+  if (!anonymous) secrets.learn((authorized.headers['authorization'] ?? '').replace(/^\w+ /, ''));
+  const ready = alter(authorized);
   const answer = await send(network, config.baseUrl, ready);
-  return { answer, curl: curlOf(config.baseUrl, ready, Object.values(config.credentials)) };
+  return { answer, curl: curlOf(config.baseUrl, ready, secrets) };
 }
 
 /** The partner's own test values in the place of ours. */
@@ -76,6 +81,7 @@ export const keyOf = ({ run }: World, name: string): string => `probe-${run}-${n
 
 export const isTaken = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
+/** In full: a finding is shortened once its secrets are hidden. */
 export function show({ status, text }: Answer): string {
-  return `${status} ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`.trim();
+  return `${status} ${text}`.trim();
 }

@@ -5,6 +5,7 @@ export const checkout: Dialect = {
   name: 'checkout',
   title: 'Checkout.com',
   needs: ['secretKey', 'webhookKey'],
+  reads: ['processingChannelId'],
   authorize: bearer('secretKey'),
   pay: ({ reference, amountMinor, currency, credentials }) =>
     jsonCall('POST', '/payments', {

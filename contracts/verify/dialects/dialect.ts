@@ -33,6 +33,8 @@ export interface Dialect {
   readonly title: string;
   /** Names of credentials without which nothing can be called. */
   readonly needs: readonly string[];
+  /** Names of further ones that are read where they are given. */
+  readonly reads?: readonly string[];
   /** Adds credentials and, where the protocol signs requests, the signature. */
   authorize(call: Call, session: Session): Promise<Call>;
   /** A card (or bank) payment that succeeds at once. */
@@ -86,8 +88,11 @@ export function jsonCall(method: string, path: string, body?: object, headers: R
   };
 }
 
+/** Names have no case: what is given takes the place of a header that is spelled otherwise. */
 export function withHeaders(call: Call, headers: Record<string, string>): Call {
-  return { ...call, headers: { ...call.headers, ...headers } };
+  const given = Object.keys(headers).map((name) => name.toLowerCase());
+  const others = Object.entries(call.headers).filter(([name]) => !given.includes(name.toLowerCase()));
+  return { ...call, headers: { ...Object.fromEntries(others), ...headers } };
 }
 
 /** Major units with two decimals. */

@@ -32,6 +32,7 @@ export const openBanking: Dialect = {
   name: 'open-banking',
   title: 'Open banking payments (TrueLayer v3)',
   needs: ['clientId', 'clientSecret', 'signingKeyId', 'signingPrivateKey', 'merchantAccountEur'],
+  reads: ['webhookJwks', 'webhookPath'],
   authorize: async (call, session) => {
     const signed = call.method === 'POST' ? { 'tl-signature': signature(call, session.credentials) } : {};
     return withHeaders(call, { authorization: `Bearer ${await accessToken(session)}`, ...signed });

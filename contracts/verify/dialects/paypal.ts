@@ -19,6 +19,7 @@ export const paypal: Dialect = {
   name: 'paypal',
   title: 'PayPal Orders v2',
   needs: ['clientId', 'clientSecret', 'webhookId'],
+  reads: ['webhookCertificate'],
   authorize: async (call, session) => withHeaders(call, { authorization: `Bearer ${await accessToken(session)}` }),
   pay: ({ reference, amountMinor, currency }) =>
     jsonCall(

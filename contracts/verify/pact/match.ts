@@ -7,7 +7,7 @@
  * the text "null", which fits many an expression, null is refused.
  */
 import { judgeValue, typeOf } from './matchers.ts';
-import { ruleFor, showPath, type PathStep, type Rules } from './rules.ts';
+import { ruleFor, showPath, type Matcher, type PathStep, type Rules } from './rules.ts';
 
 export interface Mismatch {
   path: string;
@@ -47,6 +47,10 @@ function sameHeader(name: string, expected: string, got: string): boolean {
 function compare(path: PathStep[], expected: unknown, actual: unknown, rules: Rules): Mismatch[] {
   const rule = path.length === 0 && rules['$'] === undefined ? undefined : ruleFor(rules, path);
   const wrong = (what: string): Mismatch[] => [{ path: showPath(path), expected: what, got: text(actual) }];
+  const contained =
+    rule?.inherited === false ? rule.list.matchers.find(({ match }) => match === 'arrayContains') : undefined;
+  if (contained !== undefined)
+    return Array.isArray(actual) ? missing(path, expected, actual, contained) : wrong('a list');
   if (rule !== undefined) {
     const faults = rule.list.matchers.map((matcher) =>
       judgeValue(rule.inherited ? { ...matcher, min: 0, max: Infinity } : matcher, expected, actual),
@@ -70,6 +74,15 @@ function compareObjects(path: PathStep[], expected: object, actual: object, rule
   );
 }
 
+/** Each of the expected elements must be somewhere in the list, whatever else is. */
+function missing(path: PathStep[], expected: unknown, actual: unknown[], { variants = [] }: Matcher): Mismatch[] {
+  return variants.flatMap(({ index, rules }) => {
+    const wanted = Array.isArray(expected) ? (expected[index] as unknown) : undefined;
+    const isThere = actual.some((one) => compare([], wanted, one, rules).length === 0);
+    return isThere ? [] : [{ path: showPath(path), expected: `a list with ${text(wanted)} in it`, got: text(actual) }];
+  });
+}
+
 /** Under a rule, what is more than the example is held against its first element. */
 function compareLists(
   path: PathStep[],
@@ -90,9 +103,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-const MOST_SHOWN = 200;
-
 function text(value: unknown): string {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value);
-  return shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown;
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }

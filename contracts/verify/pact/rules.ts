@@ -10,6 +10,8 @@ export interface Matcher {
   max?: number;
   value?: unknown;
   format?: string;
+  /** Of `arrayContains`: the expected elements by their place in the example, each with rules of its own. */
+  variants?: { index: number; rules: Rules }[];
 }
 
 export interface RuleList {

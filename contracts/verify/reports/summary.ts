@@ -6,7 +6,8 @@ import { projectRoot } from '../../../kernel/index.ts';
 import { vectorPath, type SchemeName } from '../../vectors/read-vectors.ts';
 import { STAGES, type Result, type Stage } from '../check.ts';
 import type { PartnerConfig } from '../config.ts';
-import { exitCodeOf, pactPathOf, type Verification } from '../verify.ts';
+import { pactPathOf } from '../plan.ts';
+import { exitCodeOf, type Verification } from '../verify.ts';
 
 export interface Counts {
   pass: number;

@@ -6,6 +6,7 @@ import { fail, pass, slug, unknown, type Check, type Finding } from '../check.ts
 import type { Call } from '../exchange.ts';
 import { matchBody, matchHeaders, type Mismatch } from '../pact/match.ts';
 import type { Rules } from '../pact/rules.ts';
+import { shorten, type Secrets } from '../secrets.ts';
 import { StateUnmadeError } from '../states.ts';
 import { makeCall, show, type Made, type World } from '../world.ts';
 
@@ -61,7 +62,7 @@ async function judge(world: World, interaction: PactCall, standIns: StandIns): P
   const giveUpAt = world.clock.elapsed() + (call.method === 'GET' ? world.config.patienceMs : 0);
   for (;;) {
     const made = await makeCall(world, call, options);
-    const finding = compare(interaction, made);
+    const finding = compare(interaction, made, world.secrets);
     // What a payment has become may take a moment to show.
     if (finding.verdict === 'pass' || world.clock.elapsed() >= giveUpAt) return finding;
     await world.clock.sleep(PAUSE_MS);
@@ -76,11 +77,13 @@ function requestOf(
   const query = Object.entries(request.query ?? {}).flatMap(([name, values]) =>
     values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
   );
-  const headers = Object.entries(request.headers ?? {}).map(([name, [value = '']]): [string, string] => [
-    name,
-    // A fresh key of the pact would be an old one the second time.
-    name.toLowerCase().includes('idempotency') && UUID.test(value) ? world.ids.uuid() : standIns.replace(value),
-  ]);
+  const { keyHeader } = world.config.dialect;
+  const headers = Object.entries(request.headers ?? {}).map(([name, [value = '']]): [string, string] =>
+    name.toLowerCase() === keyHeader.toLowerCase()
+      ? // A fresh key of the pact would be an old one the second time.
+        [keyHeader, UUID.test(value) ? world.ids.uuid() : standIns.replace(value)]
+      : [name, standIns.replace(value)],
+  );
   const content = request.body?.content;
   const body =
     content === undefined || content === ''
@@ -101,7 +104,7 @@ function requestOf(
   };
 }
 
-function compare({ response }: PactCall, { answer, curl }: Made): Finding {
+function compare({ response }: PactCall, { answer, curl }: Made, secrets: Secrets): Finding {
   if (answer.status !== response.status) return fail(`status ${response.status}`, show(answer), curl);
   const { matchingRules = {}, headers = {} } = response as Ruled;
   const wanted = Object.fromEntries(Object.entries(headers).map(([name, [value = '']]) => [name, value]));
@@ -109,12 +112,14 @@ function compare({ response }: PactCall, { answer, curl }: Made): Finding {
     ...matchHeaders(wanted, answer.headers, matchingRules.header),
     ...(response.body === undefined ? [] : matchBody(response.body.content, answer.json, matchingRules.body)),
   ];
-  return mismatches.length === 0 ? pass() : mismatched(mismatches, curl);
+  return mismatches.length === 0 ? pass() : mismatched(mismatches, secrets, curl);
 }
 
-export function mismatched(mismatches: readonly Mismatch[], curl?: string): Finding {
+const MOST_OF_A_VALUE = 200;
+
+export function mismatched(mismatches: readonly Mismatch[], { hide }: Secrets, curl?: string): Finding {
   const each = (pick: (one: Mismatch) => string): string =>
-    mismatches.map((one) => `${one.path}: ${pick(one)}`).join('; ');
+    mismatches.map((one) => `${one.path}: ${shorten(hide(pick(one)), MOST_OF_A_VALUE)}`).join('; ');
   return fail(
     each(({ expected }) => expected),
     each(({ got }) => got),

@@ -67,7 +67,7 @@ function signWith([program = '', ...args]: readonly string[], file: VectorFile, 
   try {
     made = JSON.parse(ran.stdout) as typeof made;
   } catch {
-    return fail('{"headers": {…}} on standard output', ran.stdout.slice(0, 200));
+    return fail('{"headers": {…}} on standard output', ran.stdout);
   }
   const body = made.body_base64 === undefined ? bytesOf(one.body) : Buffer.from(made.body_base64, 'base64');
   const verdict = checkSignature(
