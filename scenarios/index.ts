@@ -22,6 +22,7 @@ export {
   loadTarget,
   onTarget,
   parseTarget,
+  pspToken,
   type Target,
   type TargetFile,
 } from './targets/foreign/index.ts';
@@ -29,6 +30,7 @@ export { usesDatabase } from './drivers/index.ts';
 export * from './doctor/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './runner/run-scenario.ts';
 export type { OtherTraffic, RunProgress } from './runner/play-run.ts';
+export { RunStopped } from './runner/stop-run.ts';
 export type { Stage } from './runner/stage.ts';
 export { projectCommit, projectVersion } from './runner/version.ts';
 export {

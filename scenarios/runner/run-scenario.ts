@@ -24,6 +24,7 @@ import type { Target } from '../targets/foreign/index.ts';
 import { createServiceClient } from '../targets/service-client.ts';
 import { checkExpectations } from './expectations.ts';
 import { playRun, type OtherTraffic, type RunProgress } from './play-run.ts';
+import { RunStopped, stoppable, stopped } from './stop-run.ts';
 import { linkLatest, makeRunDirectory, writeResolved } from './run-directory.ts';
 import { createStage } from './stage.ts';
 import { projectCommit, projectVersion } from './version.ts';
@@ -51,6 +52,8 @@ export interface RunOptions {
   databaseUrl?: string;
   /** http only: other hands than the runner's play the traffic (a load generator). */
   traffic?: OtherTraffic;
+  /** Aborted: whatever the run waits for ends, everything that it started is closed, and `RunStopped` is thrown. */
+  signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -96,21 +99,24 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
   });
   const beganMs = wall.elapsed();
+  const { signal } = options;
   let events: readonly HistoryEvent[];
   try {
+    if (signal?.aborted === true) throw new RunStopped(runDir);
     const stage = createStage({
       plan,
-      world,
+      world: signal === undefined ? world : stoppable(world, signal),
       service: world.foreign?.client ?? createServiceClient(world.network, world.target),
       control: createControlClient(world.network, world.controlUrl),
     });
     // 3 to 7. Faults, traffic, heal, settle, final probes.
-    await world.run(() => playRun(stage, onProgress, options.traffic));
+    const play = world.run(() => playRun(stage, onProgress, options.traffic));
+    await (signal === undefined ? play : Promise.race([play, stopped(signal, runDir)]));
     events = [...world.history.events()];
   } catch (error) {
     // The first error tells what happened; what closing adds only hides it.
     await world.close().catch(() => undefined);
-    throw error;
+    throw signal?.aborted === true ? new RunStopped(runDir) : error;
   }
   await world.close();
 

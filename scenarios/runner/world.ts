@@ -6,7 +6,8 @@
 import type { Activity, Clock, HistoryWriter, Network, Random } from '../../kernel/index.ts';
 import type { DriverKind } from '../dsl/scenario.ts';
 import type { ForeignTargetNote } from '../history/vocabulary.ts';
-import type { ServiceClient, TargetAddress } from '../targets/service-client.ts';
+import type { ForeignClient } from '../targets/foreign/index.ts';
+import type { TargetAddress } from '../targets/service-client.ts';
 
 export interface World {
   readonly kind: DriverKind;
@@ -22,7 +23,7 @@ export interface World {
   readonly controlUrl: string;
   readonly target: TargetAddress;
   /** Of a service that does not speak the payments API: its client, and what verdicts must know of it. */
-  readonly foreign?: { readonly client: ServiceClient; readonly note: ForeignTargetNote };
+  readonly foreign?: { readonly client: ForeignClient; readonly note: ForeignTargetNote };
   /** The target tells its events to a platform that this world plays. */
   readonly platformListens: boolean;
   /** How the target's time stamps become scenario time: t = (stamp - startedAt) × factor. */

@@ -36,7 +36,12 @@ export interface ForeignClientOptions {
   psps: readonly { name: string; dialect: Dialect }[];
 }
 
-export function createForeignClient(options: ForeignClientOptions): ServiceClient {
+export interface ForeignClient extends ServiceClient {
+  /** Tells it of an operation that other hands began: whose it is, how much, and by what the PSP knows it. */
+  remember(operation: KnownOperation): void;
+}
+
+export function createForeignClient(options: ForeignClientOptions): ForeignClient {
   const { network, target, values, rows, psps } = options;
   const known = rememberOperations();
   const firstPsp = psps[0]?.name ?? '';
@@ -91,6 +96,7 @@ export function createForeignClient(options: ForeignClientOptions): ServiceClien
   const watch = observer({ target, rows, values, known, firstPsp });
 
   return {
+    remember: (operation) => void known.note(operation),
     initPayment: (body, { idempotencyKey, timeoutMs }) => {
       const psp = psps.find(({ name }) => name === metaOf(body, 'psp')) ?? psps[0];
       const more = {
