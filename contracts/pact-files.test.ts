@@ -8,7 +8,9 @@ describe('the committed pacts', () => {
   it('are one per PSP of the service', () => {
     assert.deepEqual(
       listPacts().map((path) => basename(path)),
-      ['acme', 'adyen', 'checkout', 'paypal', 'stripe'].map((dialect) => pactFileName('reference-service', `psp-${dialect}`)),
+      ['acme', 'adyen', 'checkout', 'mollie', 'open-banking', 'paypal', 'stripe'].map((dialect) =>
+        pactFileName('reference-service', `psp-${dialect}`),
+      ),
     );
   });
 

@@ -45,14 +45,18 @@ export interface PactBook {
   webhook(need: WebhookNeed, event: Partial<PspEvent>): void;
 }
 
-/**
- * Declares the test suite of one pact; `write` declares its needs. `first`: what the adapter does before every
- * call of the example credentials (fetch a token).
- */
+export interface PactOptions {
+  /** What the adapter does before every call of the example credentials (fetch a token). */
+  first?: readonly CallNeed[];
+  /** The media type of answers that name no other; JSON by default. */
+  contentType?: string;
+}
+
+/** Declares the test suite of one pact; `write` declares its needs. */
 export function describePact(
   dialect: ContractedDialect,
   write: (book: PactBook) => void,
-  { first = [] }: { first?: readonly CallNeed[] } = {},
+  { first = [], contentType }: PactOptions = {},
 ): void {
   describe(`what the service needs of ${dialect}`, function () {
     this.timeout(TEST_TIMEOUT_MS);
@@ -77,7 +81,7 @@ export function describePact(
 
     write({
       call: (given, act, credentials) => {
-        const own = [given].flat();
+        const own = [given].flat().map((need) => withType(need, contentType));
         const needs = credentials === undefined ? [...first, ...own] : own;
         for (const { description, given: states = [] } of needs) declare(description, states);
         const title = own.map(({ description, given: providerStates = [] }) =>
@@ -115,6 +119,11 @@ export function describePact(
       assert.ok(same, `contracts/pacts/${fileName} is out of date: run \`npm run contracts\` and look at what changed`);
     });
   });
+}
+
+function withType(need: CallNeed, contentType: string | undefined): CallNeed {
+  if (contentType === undefined || need.response.body === undefined) return need;
+  return { ...need, response: { contentType, ...need.response } };
 }
 
 function messageOf(pact: Pact, { event, why, given, content, headers }: WebhookNeed) {

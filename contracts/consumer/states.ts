@@ -26,6 +26,7 @@ const byKey =
 
 export const capturedPayment = about('a captured payment');
 export const declinedPayment = about('a declined payment');
+export const createdPayment = about('a payment whose payer was not sent to his bank yet');
 export const waitingPayment = about('a payment that waits for the cardholder');
 export const canceledPayment = about('a canceled payment');
 export const refundedPayment = about('a refunded payment');

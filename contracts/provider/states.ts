@@ -106,6 +106,11 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
   return {
     'a captured payment': payment('captured', 'captured'),
     'a declined payment': payment('declined', 'declined'),
+    'a payment whose payer was not sent to his bank yet': state(async ({ reference, psp_reference: example }) => {
+      if (hands.create === undefined) throw new Error('no payment is made there without sending its payer somewhere');
+      await hands.create(reference);
+      tools.standIns.add(example, (await control.payment(reference, 'created')).psp_reference);
+    }),
     'a payment that waits for the cardholder': payment('challenged', 'requires_action'),
     'an authorized payment that is not captured yet': payment('authorized', 'authorized'),
     'an authorized payment that was captured later': payment(
@@ -114,10 +119,10 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
       (made, { reference }) => hands.capture(made.psp_reference, reference),
       'captured',
     ),
-    // Where a challenge cannot be cancelled by id, an authorization can; both end as `canceled`.
+    // Where a challenge cannot be cancelled by id, an authorization can; both end as `canceled`. A bank authorizes nothing.
     'a canceled payment': payment(
-      'authorized',
-      'authorized',
+      hands.payerActs === true ? 'challenged' : 'authorized',
+      hands.payerActs === true ? 'requires_action' : 'authorized',
       (made, { reference }) => hands.cancel(made.psp_reference, reference),
       'canceled',
     ),

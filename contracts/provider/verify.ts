@@ -25,6 +25,9 @@ const PROFILE = {
   visibilityLagMs: 0,
 } as const;
 
+/** These send an event only to who asked for it. */
+const SUBSCRIBED: ReadonlySet<string> = new Set(['mollie', 'open-banking']);
+
 export interface Finding extends Verification {
   path: string;
   /** Payments per reference in the PSP's books afterwards. */
@@ -43,7 +46,7 @@ async function verifyAll(paths: readonly string[]): Promise<Finding[]> {
       const psp = simulator.psps.find(({ name }) => provider === `psp-${name}`);
       if (psp === undefined) throw new Error(`${path} is about ${provider}, which is not simulated`);
       const control = createControl({ network, clock, url: simulator.control, psp: psp.name });
-      await control.update({ profile: psp.dialect === 'mollie' ? { ...PROFILE, webhookEvents: ['*'] } : PROFILE });
+      await control.update({ profile: SUBSCRIBED.has(psp.dialect) ? { ...PROFILE, webhookEvents: ['*'] } : PROFILE });
       const verification = await verifyPact(path, { psp, control, receiver, network, clock });
       const payments: Record<string, number> = {};
       for (const { reference } of (await control.books()).payments)

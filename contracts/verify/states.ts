@@ -34,16 +34,24 @@ export interface StateTools {
 interface Params {
   reference: string;
   psp_reference: string;
+  /** Of what was captured or authorized, where that has an id of its own. */
+  part_reference?: string;
+  /** Of what was captured or authorized, where that has an id of its own. */
+  part_reference?: string;
   idempotency_key: string;
 }
 
 type ByCalls = (hands: Hands, params: Params, id: (text: string) => string) => Promise<string | undefined>;
 
+const WAITS = 'a payment that waits for the cardholder';
+
 const BY_CALLS: Readonly<Record<string, ByCalls>> = {
+  'a payment whose payer was not sent to his bank yet': async (hands, { reference }, id) =>
+    hands.create === undefined ? undefined : id(await hands.create(reference)),
   'a captured payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'captured')),
   'a declined payment': async (hands, { reference }, id) => id(await hands.pay(reference, 'declined')),
   // Adyen names it only once the cardholder is back.
-  'a payment that waits for the cardholder': async (hands, { reference }, id) => {
+  [WAITS]: async (hands, { reference }, id) => {
     const answer = await hands.pay(reference, 'challenged');
     return answer.includes('RedirectShopper') ? undefined : id(answer);
   },
@@ -65,6 +73,12 @@ const BY_CALLS: Readonly<Record<string, ByCalls>> = {
     return made;
   },
 };
+
+/** What calls alone make at a PSP that takes nothing before the payer has been at his bank. */
+const WITHOUT_PAYER: ReadonlySet<string> = new Set([
+  'a payment whose payer was not sent to his bank yet',
+  'a payment that waits for the cardholder',
+]);
 
 const nothingToEnd = (): Promise<void> => Promise.resolve();
 
@@ -89,12 +103,17 @@ export function createStateMaker(tools: StateTools): StateMaker {
   return {
     make: async (state) => {
       const params = (state.params ?? {}) as unknown as Params;
-      const byCalls = BY_CALLS[state.name];
+      // Where the payer approves at a page, a call only opens the payment.
+      const isOpened = hands().payerActs !== true || state.name === WAITS;
+      const byCalls = isOpened ? BY_CALLS[state.name] : undefined;
       if (byCalls !== undefined) {
         const id = await byCalls(hands(), params, idIn).catch((error: unknown) => {
           throw new StateUnmadeError(`"${state.name}" could not be made: ${String(error)}`);
         });
         if (id !== undefined) standIns.add(params.psp_reference, id);
+        const { partOf } = hands();
+        if (id !== undefined && params.part_reference !== undefined && partOf !== undefined)
+          standIns.add(params.part_reference, await partOf(id));
         return nothingToEnd;
       }
       if (state.name === 'the same request was answered before') return before(undefined, params.idempotency_key);

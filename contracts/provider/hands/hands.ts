@@ -10,6 +10,8 @@ export type Fate = 'captured' | 'declined' | 'challenged' | 'challenged-declined
 export interface Hands {
   /** Answers with the text of the answer, which names what was made. */
   pay(reference: string, fate: Fate): Promise<string>;
+  /** Makes a payment whose payer has nowhere to go yet, where that is a step of its own. */
+  create?(reference: string): Promise<string>;
   capture(pspReference: string, reference: string): Promise<void>;
   cancel(pspReference: string, reference: string): Promise<void>;
   refund(pspReference: string, refundReference: string): Promise<void>;

@@ -13,19 +13,22 @@ export function openBankingHands({ post, credentials: { merchantAccountEur } }: 
     'challenged-declined': `${MOCK_BANK}-rejected`,
   };
   const money = { amount_in_minor: 5_000, currency: 'EUR' };
+  const create = (reference: string, bank: string): Promise<string> =>
+    post('/v3/payments', {
+      ...money,
+      payment_method: {
+        type: 'bank_transfer',
+        provider_selection: { type: 'preselected', provider_id: bank },
+        beneficiary: { type: 'merchant_account', merchant_account_id: merchantAccountEur },
+      },
+      user: { name: 'Jane Doe', email: 'jane@example.com' },
+      metadata: { reference },
+    });
   return {
     payerActs: true,
+    create: (reference) => create(reference, MOCK_BANK),
     pay: async (reference, fate) => {
-      const made = await post('/v3/payments', {
-        ...money,
-        payment_method: {
-          type: 'bank_transfer',
-          provider_selection: { type: 'preselected', provider_id: banks[fate] },
-          beneficiary: { type: 'merchant_account', merchant_account_id: merchantAccountEur },
-        },
-        user: { name: 'Jane Doe', email: 'jane@example.com' },
-        metadata: { reference },
-      });
+      const made = await create(reference, banks[fate]);
       const id = textAt(JSON.parse(made), 'id') ?? '';
       await post(`/v3/payments/${id}/authorization-flow`, { redirect: { return_uri: RETURN_URL } });
       return made;
