@@ -21,6 +21,9 @@ const PROFILE = {
   retryScheduleMs: [RETRY_MS, RETRY_MS],
 } as const;
 
+/** Mollie signs the events of a subscription only; a bank's authorization is told to whoever asks for it. */
+const SUBSCRIBED = new Set(['mollie', 'open-banking']);
+
 const WEBHOOKS: WebhookSource = {
   source: 'receive',
   host: '127.0.0.1',
@@ -92,8 +95,7 @@ export async function startSimulatedPartner(dialect: Dialect, launch?: readonly 
 
 export async function readyControl(at: { network: Network; clock: Clock; url: string; psp: string }): Promise<Control> {
   const control = createControl(at);
-  // Mollie signs the events of a subscription only.
-  const events = at.psp === 'mollie' ? { webhookEvents: ['*'] } : {};
+  const events = SUBSCRIBED.has(at.psp) ? { webhookEvents: ['*'] } : {};
   await control.update({ profile: { ...PROFILE, ...events } });
   return control;
 }

@@ -36,8 +36,6 @@ interface Params {
   psp_reference: string;
   /** Of what was captured or authorized, where that has an id of its own. */
   part_reference?: string;
-  /** Of what was captured or authorized, where that has an id of its own. */
-  part_reference?: string;
   idempotency_key: string;
 }
 
@@ -104,7 +102,7 @@ export function createStateMaker(tools: StateTools): StateMaker {
     make: async (state) => {
       const params = (state.params ?? {}) as unknown as Params;
       // Where the payer approves at a page, a call only opens the payment.
-      const isOpened = hands().payerActs !== true || state.name === WAITS;
+      const isOpened = hands().payerActs !== true || WITHOUT_PAYER.has(state.name);
       const byCalls = isOpened ? BY_CALLS[state.name] : undefined;
       if (byCalls !== undefined) {
         const id = await byCalls(hands(), params, idIn).catch((error: unknown) => {

@@ -51,9 +51,16 @@ export interface Verification {
   stopped: boolean;
 }
 
-/** References (and the keys made from them) get a mark of this run: `att_x_…` → `att_1f3c_x_…`. */
+/**
+ * References (and the keys made from them) get a mark of this run and of their interaction:
+ * `att_x_…` → `att_1f3c07_x_…`. What one interaction did to a payment is nothing to the next.
+ */
 export function markReferences(pact: PactFile, run: string): PactFile {
-  return JSON.parse(JSON.stringify(pact).replaceAll(/\b(att|pot)_(?=[a-z])/g, `$1_${run}_`)) as PactFile;
+  const marked = pact.interactions.map((interaction, index) => {
+    const mark = `${run}${String(index).padStart(2, '0')}`;
+    return JSON.parse(JSON.stringify(interaction).replaceAll(/\b(att|pot)_(?=[a-z])/g, `$1_${mark}_`)) as unknown;
+  });
+  return { ...pact, interactions: marked as PactFile['interactions'] };
 }
 
 /** @throws UserError when what is to be checked does not exist, or webhooks cannot be received; nothing was then called */
@@ -64,14 +71,16 @@ export async function verifyPartner(options: VerifyOptions): Promise<Verificatio
   try {
     const { world, checks, deliveries } = await prepare(options, { clock, network });
     const results: Result[] = [];
+    const stop = stopOf(signal, clock);
     signal?.addEventListener('abort', () => deliveries.giveUp(), { once: true });
     for (const check of checks) {
-      if (signal?.aborted === true) break;
+      if (isStopped(signal)) break;
       const position = { done: results.length, total: checks.length };
       onCheck?.(check, position);
       const startedAt = clock.elapsed();
-      const finding = await orStopped(findingOf(check, world, results), { clock, signal });
-      if (finding === undefined) break;
+      const finding = await Promise.race([findingOf(check, world, results), stop]);
+      // What was cut short says nothing.
+      if (finding === undefined || isStopped(signal)) break;
       const ms = Math.round(clock.elapsed() - startedAt);
       const result = resultOf(check, finding, { ms, config, today: clock.now(), secrets: world.secrets });
       results.push(result);
@@ -131,17 +140,14 @@ async function prepare(
   return { world, checks, deliveries };
 }
 
-/** Undefined when the person asked to stop meanwhile: what was cut short says nothing. */
-async function orStopped(
-  work: Promise<Finding>,
-  { clock, signal }: { clock: Clock; signal: AbortSignal | undefined },
-): Promise<Finding | undefined> {
-  const stopped = new Promise<void>((resolve) => {
-    const endSoon = (): void => void clock.schedule(GRACE_MS, 'contract verify stop', resolve);
+const isStopped = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+/** Resolves a while after the person asked to stop: the check at hand may end what it began. */
+function stopOf(signal: AbortSignal | undefined, clock: Clock): Promise<undefined> {
+  return new Promise((resolve) => {
+    const endSoon = (): void => void clock.schedule(GRACE_MS, 'contract verify stop', () => resolve(undefined));
     signal?.addEventListener('abort', endSoon, { once: true });
   });
-  const finding = await Promise.race([work, stopped]);
-  return signal?.aborted === true ? undefined : (finding ?? undefined);
 }
 
 async function findingOf(check: Check<World>, world: World, results: readonly Result[]): Promise<Finding> {

@@ -1,6 +1,6 @@
 /** The calls of the pact, made as our service makes them; each answer must hold what the service reads. */
 import { titleOf, type PactCall, type PactFile } from '../../pact-files.ts';
-import { WRONG_API_KEY } from '../../consumer/example-credentials.ts';
+import { EXAMPLE_TOKEN } from '../../consumer/example-credentials.ts';
 import type { StandIns } from '../../provider/stand-ins.ts';
 import { fail, pass, slug, unknown, type Check, type Finding } from '../check.ts';
 import type { Call } from '../exchange.ts';
@@ -91,7 +91,8 @@ function requestOf(
       : typeof content === 'string'
         ? content
         : JSON.stringify(content);
-  const anonymous = JSON.stringify(request.headers ?? {}).includes(WRONG_API_KEY);
+  // Where a token has to be fetched; any other credentials are the partner's own by now, or wrong on purpose.
+  const anonymous = !JSON.stringify(request.headers ?? {}).includes(EXAMPLE_TOKEN);
   return {
     call: {
       method: request.method,
@@ -99,7 +100,6 @@ function requestOf(
       headers: Object.fromEntries(headers),
       ...(body === undefined ? {} : { body: standIns.replace(body) }),
     },
-    // A wrong key stays wrong; with any other the dialect puts the partner's own in.
     options: { anonymous },
   };
 }
