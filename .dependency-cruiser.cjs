@@ -15,7 +15,7 @@ module.exports = {
     rule(
       'door',
       'A top folder is entered through its index.ts only.',
-      { path: `^(${TOP}|test|scripts)/` },
+      { path: `^(${TOP}|test|scripts)/`, pathNot: '^load/journeys/' },
       { path: `^(${TOP})/`, pathNot: ['^$1/', '^[^/]+/index\\.ts$'] },
     ),
     rule(
@@ -59,6 +59,12 @@ module.exports = {
       'Load speaks HTTP only; what it starts, it starts through the door of scenarios.',
       { path: '^load/' },
       { path: '^(psp-simulator|reference-service|contracts|cli)/' },
+    ),
+    rule(
+      '3-k6-is-not-node',
+      'k6 knows neither packages nor doors: journeys import pure files only, among them the templates of target files.',
+      { path: '^load/(journeys|lib/k6)/' },
+      { path: '^(?!load/(journeys|lib/k6)/|scenarios/targets/foreign/(fill|pick)\\.ts$|node_modules/)' },
     ),
     rule(
       '3-verify-ships-to-partners',

@@ -13,7 +13,7 @@ import { findK6, type K6 } from './find-k6.ts';
 import { histogramOf, percentile } from './histogram.ts';
 import type { OperationLine } from './lib/k6/operation-line.ts';
 import { measure, mergeMeasurements } from './measure.ts';
-import { readProfile } from './run.ts';
+import { readProfile } from './choices.ts';
 import { runK6 } from './run-k6.ts';
 
 /** One deposit in eight takes so long, the others next to nothing: the 95th percentile is known. */

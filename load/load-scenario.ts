@@ -2,11 +2,18 @@
  * The scenario in which a journey is played: its PSPs, and the faults of a scenario file whose
  * time is stretched or squeezed onto the length of the load.
  */
-import { durationMs, type Dialect, type Scenario } from '../scenarios/index.ts';
+import { UserError } from '../kernel/index.ts';
+import { durationMs, onTarget, type Dialect, type Scenario, type Target } from '../scenarios/index.ts';
 import { secondsOf, type LoadProfile, type Route } from './lib/k6/profile.ts';
 
 /** After the load: how long everything may take to come to rest. */
 const SETTLE_WITHIN = '5m';
+
+/**
+ * Banks take minutes or hours to say whether a payout arrived. Under load they say so in about a
+ * second: what is measured is the way to the PSP and back, and a run has an end.
+ */
+const QUICK_BANKS = { payout_settlement: { kind: 'lognormal', p50Ms: 500, p95Ms: 1_500 } };
 
 export interface LoadScenario {
   scenario: Scenario;
@@ -14,28 +21,45 @@ export interface LoadScenario {
   payouts: Route[];
 }
 
-export function loadScenarioOf(journey: string, profile: LoadProfile, chaos?: Scenario): LoadScenario {
-  const seconds = secondsOf(profile);
+export function loadScenarioOf(journey: string, profile: LoadProfile, chaos?: Scenario, target?: Target): LoadScenario {
+  const ms = Math.round(secondsOf(profile) * 1000);
   const named = [...new Set([...profile.deposits, ...profile.payouts].map(({ psp }) => psp))];
-  const psps = chaos?.psps ?? named.map((name) => ({ name, dialect: name as Dialect }));
-  const reachable = (routes: Route[]): Route[] =>
-    psps.flatMap(({ name, dialect }) =>
-      routes.filter(({ psp }) => psp === dialect).map(({ method }) => ({ psp: name, method })),
-    );
+  const psps: Scenario['psps'] = chaos?.psps ?? named.map((name) => ({ name, dialect: name as Dialect }));
   const storm = journey === 'webhook-storm' ? [{ fault: 'webhook-duplicate', with: { copies: 9, mode: 'burst' } }] : [];
-  const scenario: Scenario = {
+  const under = chaos === undefined ? '' : `, with the faults of ${chaos.name}`;
+  const own: Scenario = {
     name: `load-${journey}`,
-    title: `${journey} under load, profile ${profile.name}${chaos === undefined ? '' : `, with the faults of ${chaos.name}`}`,
+    title: `${journey} under load, profile ${profile.name}${under}`,
     description: profile.purpose,
-    psps,
+    psps: psps.map((psp) => ({ ...psp, profile: { ...QUICK_BANKS, ...psp.profile } })),
     traffic: [],
-    faults: [...storm, ...(chaos === undefined ? [] : scaledFaults(chaos, seconds * 1000))],
-    ...(chaos?.target === undefined ? {} : { target: scaledKills(chaos, seconds * 1000) }),
-    heal_at: `${seconds}s`,
+    faults: [...storm, ...(chaos === undefined ? [] : scaledFaults(chaos, ms))],
+    ...(chaos?.target === undefined ? {} : { target: scaledKills(chaos, ms) }),
+    heal_at: `${ms}ms`,
     settle_within: SETTLE_WITHIN,
     http: { compression: 1 },
   };
-  return { scenario, deposits: reachable(profile.deposits), payouts: reachable(profile.payouts) };
+  if (target !== undefined) return told(own, profile, target);
+  const routesTo = (routes: readonly Route[]): Route[] =>
+    psps.flatMap(({ name, dialect }) =>
+      routes.filter(({ psp }) => psp === dialect).map(({ method }) => ({ psp: name, method })),
+    );
+  return { scenario: own, deposits: routesTo(profile.deposits), payouts: routesTo(profile.payouts) };
+}
+
+/** With the PSPs of somebody else's service, and the methods for which its file has tokens. */
+function told(own: Scenario, profile: LoadProfile, target: Target): LoadScenario {
+  // A story needs traffic to be told; the load generator plays its own.
+  const traffic = [{ deposits: 1, amount: '10.00', currency: 'EUR', players: 1 }];
+  const story = onTarget({ ...own, traffic }, target);
+  if (story.kind === 'not-applicable')
+    throw new UserError(`${target.name} cannot be loaded: ${story.reason}`, 'Choose another scenario or target.', 254);
+  const methods = [...new Set(profile.deposits.map(({ method }) => method))].filter(
+    (method) => method === 'card' || target.tokens?.[`${method}_ok`] !== undefined,
+  );
+  const scenario = { ...story.scenario, traffic: [], http: { ...story.scenario.http, compression: 1 } };
+  const deposits = scenario.psps.flatMap(({ name }) => methods.map((method) => ({ psp: name, method })));
+  return { scenario, deposits, payouts: [] };
 }
 
 /** From the file's time, which ends at its heal point, to the load's. */

@@ -13,7 +13,7 @@ import { missedThresholds, summaryText } from './lib/k6/summary.ts';
 import { loadScenarioOf } from './load-scenario.ts';
 import { mergeResults } from './merge.ts';
 import { verdictOf, type LoadResult } from './result.ts';
-import { profiles, readProfile } from './run.ts';
+import { profiles, readProfile } from './choices.ts';
 import { segmentArguments } from './run-k6.ts';
 import { loadJunit } from './write-reports.ts';
 
@@ -117,6 +117,8 @@ const result = (segment: string, observed: number[], more: Partial<LoadResult> =
     journey: 'deposit',
     profile: 'smoke',
     chaos: null,
+    target: null,
+    stopped: false,
     segment,
     machine: { fingerprint: 'f', cpu: 'c', cores: 2, memoryGb: 1, platform: 'p', node: 'v22', k6: 'k6 v2' },
     seconds: 20,
@@ -125,6 +127,7 @@ const result = (segment: string, observed: number[], more: Partial<LoadResult> =
         {
           ...{ kind: 'deposit', psp: 'acme', method: 'card', started: observed.length, done: observed.length },
           ...{ observed: histogramOf(observed), server: none, atPsp: none, own: none },
+          ...{ simulator: none, withoutSimulator: none },
         },
       ],
       slices: [],
@@ -132,6 +135,8 @@ const result = (segment: string, observed: number[], more: Partial<LoadResult> =
       errors: {},
     },
     missedThresholds: [],
+    knee: null,
+    comparison: null,
     faults: [],
     invariants: [{ id: 'I1', title: 'Once', verdict: 'pass', checked: 1, violations: 0, reason: '' }],
     credited: { deposits: observed.length, wrongly: 0 },

@@ -18,6 +18,10 @@ export interface Group {
   server: Histogram;
   /** Of that: spent inside the simulated PSP while it was asked to begin. */
   atPsp: Histogram;
+  /** Of that: what the simulation itself costs, beyond the latency that was meant. */
+  simulator: Histogram;
+  /** As clients saw it, without what the simulation costs. */
+  withoutSimulator: Histogram;
   /** The service's time without the PSP's. */
   own: Histogram;
 }
@@ -39,11 +43,19 @@ export interface Measurement {
   errors: Record<string, number>;
 }
 
-/** `atPsp` tells the milliseconds that the PSP took for an operation, by its id. */
+const HISTOGRAMS = ['observed', 'server', 'atPsp', 'simulator', 'withoutSimulator', 'own'] as const;
+
+/** Milliseconds inside the PSP for one operation, and how many of them were meant as its latency. */
+export interface AtPsp {
+  ms: number;
+  meantMs: number;
+}
+
+/** `atPsp` tells what the PSP took for an operation, by its id. */
 export function measure(
   lines: readonly OperationLine[],
   sliceSeconds: number,
-  atPsp: (id: string) => number | undefined,
+  atPsp: (id: string) => AtPsp | undefined,
 ): Measurement {
   const groups = new Map<string, Group>();
   const slices = new Map<number, Slice>();
@@ -59,20 +71,23 @@ export function measure(
       if (line.done) place.done += 1;
       addTo(place.observed, line.observedMs);
     }
-    if (line.serverMs !== undefined) {
-      addTo(group.server, line.serverMs);
-      const pspMs = atPsp(line.id);
-      if (pspMs !== undefined) {
-        addTo(group.atPsp, pspMs);
-        addTo(group.own, Math.max(0, line.serverMs - pspMs));
-      }
-    }
+    if (line.serverMs !== undefined) addTo(group.server, line.serverMs);
+    if (line.done) addPart(group, line, atPsp(line.id));
     if (!line.done) {
       const reason = line.error !== '' ? line.error : line.http === 0 ? 'no answer' : `still ${line.status}`;
       errors[reason] = (errors[reason] ?? 0) + 1;
     }
   }
   return { groups: sorted(groups), slices: inOrder(slices), sliceSeconds, errors };
+}
+
+function addPart(group: Group, { observedMs, serverMs }: OperationLine, part: AtPsp | undefined): void {
+  if (part === undefined) return;
+  const costs = Math.max(0, part.ms - part.meantMs);
+  addTo(group.atPsp, part.ms);
+  addTo(group.simulator, costs);
+  addTo(group.withoutSimulator, Math.max(0, observedMs - costs));
+  if (serverMs !== undefined) addTo(group.own, Math.max(0, serverMs - part.ms));
 }
 
 /** The measurement of all parts together. */
@@ -85,7 +100,7 @@ export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
       const sum = groupOf(groups, one);
       sum.started += one.started;
       sum.done += one.done;
-      for (const name of ['observed', 'server', 'atPsp', 'own'] as const) sum[name] = merged([sum[name], one[name]]);
+      for (const name of HISTOGRAMS) sum[name] = merged([sum[name], one[name]]);
     }
     for (const one of part.slices) {
       const sum = slices.get(one.second) ?? { second: one.second, started: 0, done: 0, observed: emptyHistogram() };
@@ -106,6 +121,7 @@ function groupOf(groups: Map<string, Group>, { kind, psp, method }: Pick<Group, 
   const found = groups.get(name) ?? {
     ...{ kind, psp, method, started: 0, done: 0 },
     ...{ observed: emptyHistogram(), server: emptyHistogram(), atPsp: emptyHistogram(), own: emptyHistogram() },
+    ...{ simulator: emptyHistogram(), withoutSimulator: emptyHistogram() },
   };
   groups.set(name, found);
   return found;

@@ -50,6 +50,9 @@ export function mergeResults(parts: readonly LoadResult[], p95Ms: number, outDir
     segment: `1-${count}/${count}`,
     measurement,
     missedThresholds: missed,
+    stopped: parts.some(({ stopped }) => stopped),
+    knee: null,
+    comparison: null,
     faults: parts.flatMap(({ faults }) => faults),
     invariants: mergeInvariants(parts),
     credited: {

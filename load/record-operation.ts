@@ -2,7 +2,8 @@
 import type { Stage } from '../scenarios/index.ts';
 import type { OperationLine } from './lib/k6/operation-line.ts';
 
-export function recordOperation(stage: Stage, line: OperationLine): void {
+/** `currency` of somebody else's service; the journeys of the payments API are in euros. */
+export function recordOperation(stage: Stage, line: OperationLine, currency = 'EUR'): void {
   const { kind, op, player, minor } = line;
   const proc = `player:${player}`;
   if (kind === 'payout') {
@@ -12,7 +13,7 @@ export function recordOperation(stage: Stage, line: OperationLine): void {
     stage.record({ proc, type: 'ok', f: 'fund', key: op, value, cause });
   }
   const asked = {
-    ...{ op, idempotency_key: line.key, player_id: player, amount_minor: minor, currency: 'EUR', psp: line.psp },
+    ...{ op, idempotency_key: line.key, player_id: player, amount_minor: minor, currency, psp: line.psp },
     ...(line.method === 'card' ? {} : { method: line.method }),
     ...(kind === 'deposit' ? { card: line.token } : { destination: 'ok' }),
     ...{ try: 1, body_variant: 0 },
@@ -27,6 +28,9 @@ export function recordOperation(stage: Stage, line: OperationLine): void {
     end('ok', { ...common, txn_id: line.txn, status: line.status, ...redirect });
   } else if (line.http >= 400 && line.http < 500) end('fail', { ...common, error: line.error || `http_${line.http}` });
   else end('info', { op, reason: line.error || 'no answer', http_status: line.http });
-  if (line.id !== '')
-    stage.learn({ kind: kind === 'deposit' ? 'payment' : 'payout', id: line.id, op, status: line.status });
+  if (line.id === '') return;
+  const references = [line.id, ...(line.references ?? [])];
+  const noted = { id: line.id, player, amountMinor: minor, currency, psp: line.psp, references };
+  stage.world.foreign?.client.remember(noted);
+  stage.learn({ kind: kind === 'deposit' ? 'payment' : 'payout', id: line.id, op, status: line.status });
 }

@@ -45,6 +45,8 @@ export async function runK6(options: RunK6Options): Promise<{ thresholdsMet: boo
   const script = join(projectRoot(), 'load', 'journeys', `${journey}.ts`);
   const child = spawn(k6.path, [...args, ...segmentArguments(segment), script], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A Ctrl-C reaches a whole group: k6 would hear it twice, and end without its summary.
+    detached: true,
     env: {
       ...options.environment,
       PLAN: planFile,
@@ -55,6 +57,8 @@ export async function runK6(options: RunK6Options): Promise<{ thresholdsMet: boo
     },
   });
   const stop = (): void => void child.kill('SIGINT');
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
   child.stdout.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
@@ -78,6 +82,7 @@ export async function runK6(options: RunK6Options): Promise<{ thresholdsMet: boo
   } finally {
     reader.close();
     signal?.removeEventListener('abort', stop);
+    process.off('exit', end);
   }
   if (code !== K6_OK && code !== K6_THRESHOLDS_MISSED)
     throw new UserError(

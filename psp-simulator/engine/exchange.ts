@@ -44,6 +44,7 @@ export class Exchange {
   readonly received: number;
   readonly #psp: Psp;
   readonly #route: Route | null;
+  #waitedMs = 0;
   #logged: LoggedExchange | undefined;
 
   constructor(
@@ -107,6 +108,11 @@ export class Exchange {
     this.#append('note', 'not-simulated', value);
   }
 
+  /** Latency that was meant: what an exchange takes beyond it is what the simulation costs. */
+  meantToWait(ms: number): void {
+    this.#waitedMs += ms;
+  }
+
   finish(ending: Ending, answer: PspAnswer | null, replayed: boolean): void {
     const status = ending === 'answer' ? (answer?.status ?? null) : null;
     this.#logged = this.#psp.exchanges.add((seq) => ({
@@ -127,7 +133,9 @@ export class Exchange {
     // Written before the bytes leave, so that what they cause comes after it in the history.
     if (ending !== 'answer') return;
     const value = { exchange_id: this.id, psp: this.#psp.name, status, outcome: 'answered', replayed };
-    this.#append('send', 'exchange', value);
+    // In virtual time the simulation costs nothing, and histories stay as they are.
+    if (this.#psp.ports.wireClock.kind !== 'real') this.#append('send', 'exchange', value);
+    else this.#append('send', 'exchange', { ...value, waited_ms: Math.round(this.#waitedMs * 1_000) / 1_000 });
   }
 
   settle(outcome: Outcome): void {

@@ -119,12 +119,11 @@ function withHeaders(psp: Psp, exchange: Exchange, answer: PspAnswer, { conditio
 }
 
 async function process(psp: Psp, exchange: Exchange, call: Call, use: KeyUse): Promise<Decision> {
-  const { wireClock } = psp.ports;
   const attempt = psp.countAttempt(exchange.entity, exchange.operation);
 
   // 6 Before commit: ordinary latency, then faults.
   const ownMs = latencyMs(psp, exchange, attempt);
-  if (ownMs > 0) await wireClock.sleep(ownMs, { label: `psp:${psp.name}:latency:${exchange.id}` });
+  if (ownMs > 0) await waitAs('latency', psp, exchange, ownMs);
   const before = strikes(psp, exchange, { phase: 'before-commit', attempt, hasEvents: false });
   if (before.length > 0) await wait(psp, exchange, before);
   const stopped = struck(psp, exchange, before, use, null);
@@ -254,7 +253,12 @@ function strikes(
 
 async function wait(psp: Psp, exchange: Exchange, effects: readonly ExchangeEffect[]): Promise<void> {
   const waitMs = effects.reduce((sum, effect) => sum + (effect.waitMs ?? 0), 0);
-  if (waitMs > 0) await psp.ports.wireClock.sleep(waitMs, { label: `psp:${psp.name}:fault:${exchange.id}` });
+  if (waitMs > 0) await waitAs('fault', psp, exchange, waitMs);
+}
+
+function waitAs(why: string, psp: Psp, exchange: Exchange, ms: number): Promise<void> {
+  exchange.meantToWait(ms);
+  return psp.ports.wireClock.sleep(ms, { label: `psp:${psp.name}:${why}:${exchange.id}` });
 }
 
 function latencyMs(psp: Psp, exchange: Exchange, attempt: number): number {

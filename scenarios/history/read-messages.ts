@@ -96,6 +96,7 @@ export function readExchanges(events: readonly HistoryEvent[]): Exchange[] {
       exchange.outcome = event.type === 'send' ? 'answered' : value.outcome;
       exchange.status = value.status ?? null;
       exchange.ended = markOf(event);
+      if (value.waited_ms !== undefined) exchange.waitedMs = value.waited_ms;
       exchange.reference ??= event.key ?? null;
     }
   }

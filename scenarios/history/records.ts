@@ -58,6 +58,8 @@ export interface Exchange {
   outcome: string;
   status: number | null;
   ended?: Mark;
+  /** Wall milliseconds of the PSP's latency that were meant; known over real sockets only. */
+  waitedMs?: number;
 }
 
 /** One try at delivering a webhook event. */

@@ -121,6 +121,8 @@ export interface ExchangeEnd {
   status?: number;
   outcome: string;
   replayed?: boolean;
+  /** Over real sockets: the wall milliseconds of latency that were meant. */
+  waited_ms?: number;
 }
 
 export type SignatureKind = 'valid' | 'wrong-key' | 'missing' | 'malformed' | 'stale' | 'altered-body';

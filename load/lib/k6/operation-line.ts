@@ -30,4 +30,6 @@ export interface OperationLine {
   observedMs: number;
   /** By the service's own times; absent where it is not done or tells none. */
   serverMs?: number;
+  /** By what else the PSP of somebody else's service knows it. */
+  references?: string[];
 }

@@ -2,6 +2,7 @@
  * A load profile: how many operations start per second and for how long, and what must hold.
  * Pure arithmetic, no k6 import, so that mocha and the command line use it too.
  */
+import type { PlannedTarget } from './planned-target.ts';
 
 export interface Route {
   psp: string;
@@ -41,6 +42,8 @@ export interface JourneyPlan extends LoadProfile {
   runId: string;
   /** Every n-th operation is a payout; 0 for none, 1 for all. */
   payoutEvery: number;
+  /** Somebody else's service instead of the payments API. */
+  target?: PlannedTarget;
 }
 
 /** Players take turns; few enough to read all their wallets afterwards. */
@@ -53,6 +56,27 @@ export function playerOf(iteration: number): string {
 export function secondsOf(profile: Pick<LoadProfile, 'stages'>): number {
   return profile.stages.reduce((sum, { seconds }) => sum + seconds, 0);
 }
+
+/** The same course of rates within another time; stages keep their shares of it, to the millisecond. */
+export function stretched(profile: LoadProfile, seconds: number): LoadProfile {
+  const factor = seconds / secondsOf(profile);
+  const shorter = (of: number): number => Math.round(of * factor * 1000) / 1000;
+  return { ...profile, stages: profile.stages.map((stage) => ({ ...stage, seconds: shorter(stage.seconds) })) };
+}
+
+/** The rate at a moment of the profile, operations per second. */
+export function rateAt(profile: Pick<LoadProfile, 'startRate' | 'stages'>, second: number): number {
+  let from = { at: 0, rate: profile.startRate };
+  for (const { seconds, rate } of profile.stages) {
+    const end = from.at + seconds;
+    if (second < end) return from.rate + ((rate - from.rate) * (second - from.at)) / seconds;
+    from = { at: end, rate };
+  }
+  return from.rate;
+}
+
+/** As k6 reads a duration. */
+const text = (seconds: number): string => `${Math.round(seconds * 1000)}ms`;
 
 /** Little's law with a margin of 30 %: enough virtual users that no iteration has to wait for one. */
 export function plannedVirtualUsers(
@@ -76,13 +100,13 @@ export function executorOf(profile: LoadProfile): Record<string, unknown> {
     return {
       executor: 'constant-arrival-rate',
       rate: profile.startRate,
-      duration: `${secondsOf(profile)}s`,
+      duration: text(secondsOf(profile)),
       ...common,
     };
   return {
     executor: 'ramping-arrival-rate',
     startRate: profile.startRate,
-    stages: profile.stages.map(({ seconds, rate }) => ({ duration: `${seconds}s`, target: rate })),
+    stages: profile.stages.map(({ seconds, rate }) => ({ duration: text(seconds), target: rate })),
     ...common,
   };
 }
