@@ -6,10 +6,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { listChecks, runVerify, type Listed, type Result, type Summary } from '../contracts/index.ts';
+import { listChecks, runVerify, type Listed, type Result, type RunOptions, type Summary } from '../contracts/index.ts';
 import { projectRoot, UserError } from '../kernel/index.ts';
 import { EXIT } from './support/exit-codes.ts';
 import type { Output } from './support/output.ts';
+import { createProgress, type Progress } from './support/progress.ts';
 import { shortPath } from './support/runs.ts';
 import type { Verb } from './support/verb.ts';
 
@@ -57,19 +58,43 @@ Exit code 0: kept, 1: broken, 2: something could not be looked at.`,
       ...(target === undefined ? {} : { target }),
     };
     if (options['list'] === true) return list(listChecks(what), output);
+    const shown = showProgress(output);
     const run = await runVerify({
       ...what,
       lastFailed: options['lastFailed'] === true,
       outDir: String(options['out']),
       launch: [join(projectRoot(), 'bin', 'assay.js')],
       signal: interrupt.signal,
-      onResult: (result, { done, total }) =>
-        tell(result, `${String(done).padStart(String(total).length)}/${total}`, output),
-    });
+      ...shown,
+    }).finally(shown.end);
+    if (interrupt.signal.aborted) output.note('stopped: what was not looked at is missing in the report');
     conclude(run.summary, { html: run.html, conformance: run.conformance }, output);
-    return interrupt.signal.aborted ? EXIT.inconclusive : run.summary.exitCode;
+    return run.summary.exitCode;
   },
 };
+
+type Shown = Required<Pick<RunOptions, 'onCheck' | 'onResult'>> & { end(): void };
+
+/** On a terminal a bar with the check at hand, and afterwards what did not pass; in a log a line for each as it is done. */
+function showProgress(output: Output): Shown {
+  let progress: Progress | undefined;
+  const later: string[] = [];
+  return {
+    onCheck: ({ id }, { total }) => {
+      progress ??= createProgress(output, total);
+      progress.begin(id);
+    },
+    onResult: (result, { done, total }) => {
+      const text = textOf(result, `${String(done).padStart(String(total).length)}/${total}`);
+      progress?.advance(text);
+      if (output.live && result.finding.verdict !== 'pass') later.push(text);
+    },
+    end: () => {
+      progress?.stop();
+      for (const text of later) output.note(text);
+    },
+  };
+}
 
 function list(checks: readonly Listed[], output: Output): number {
   const width = Math.max(...checks.map(({ id }) => id.length));
@@ -80,17 +105,20 @@ function list(checks: readonly Listed[], output: Output): number {
 
 const MARKS = { pass: pc.green('pass   '), fail: pc.red('FAIL   '), unknown: pc.yellow('unknown') } as const;
 
-/** One line per check as it is done; a failure with all that there is to know. */
-function tell({ id, why, finding, tolerated }: Result, position: string, output: Output): void {
-  output.note(
-    `${pc.dim(position)} ${MARKS[finding.verdict]} ${id}${tolerated === undefined ? '' : pc.yellow(` (tolerated until ${tolerated.until})`)}`,
-  );
-  if (finding.verdict === 'unknown') output.note(`          ${finding.reason}`);
-  if (finding.verdict !== 'fail') return;
-  output.note(`          expected  ${finding.expected}`);
-  output.note(`          got       ${finding.got}`);
-  output.note(`          why       ${why}`);
-  if (finding.curl !== undefined) output.note(finding.curl.replaceAll(/^/gm, '          '));
+/** One line for a check that passed; a failure with all that there is to know. */
+function textOf({ id, why, finding, tolerated }: Result, position: string): string {
+  const until = tolerated === undefined ? '' : pc.yellow(` (tolerated until ${tolerated.until}: ${tolerated.reason})`);
+  const head = `${pc.dim(position)} ${MARKS[finding.verdict]} ${id}${until}`;
+  const more = detailsOf(finding, why).map((line) => line.replaceAll(/^/gm, '          '));
+  return [head, ...more].join('\n');
+}
+
+function detailsOf(finding: Result['finding'], why: string): string[] {
+  if (finding.verdict === 'pass') return [];
+  if (finding.verdict === 'unknown') return [finding.reason];
+  const { expected, got, curl } = finding;
+  const words = [`expected  ${expected}`, `got       ${got}`, `why       ${why}`];
+  return curl === undefined ? words : [...words, curl];
 }
 
 function conclude(summary: Summary, files: { html: string; conformance: string }, output: Output): void {

@@ -6,9 +6,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { messageOf, nearestWord, UserError } from '../../kernel/index.ts';
+import { messageOf, nearestWord } from '../../kernel/index.ts';
+import { fieldsOf, knownOnly, secondsOf, textOf, textsOf, urlOf, wrong, type Fields } from './config-fields.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { isSecret, LEAST_SECRET_LENGTH } from './secrets.ts';
 
 export interface WebhookSource {
   source: 'receive' | 'pull' | 'folder' | 'none';
@@ -49,32 +51,35 @@ export interface PartnerConfig {
   deviations: readonly Deviation[];
 }
 
-type Fields = Record<string, unknown>;
-
 const TOP = [
   ...['partner', 'dialect', 'base_url', 'credentials', 'webhooks', 'test_values', 'states', 'openapi', 'vectors'],
   ...['patience_seconds', 'deviations'],
 ];
-const WEBHOOK_FIELDS = ['source', 'listen', 'path', 'items', 'folder', 'wait_seconds', 'retry_wait_seconds'];
+const EXAMPLE = 'Compare it with the example in contracts/PARTNERS.md.';
 
-const wrong = (what: string, advice: string): never => {
-  throw new UserError(what, advice);
-};
+const WEBHOOK_FIELDS = ['source', 'listen', 'path', 'items', 'folder', 'wait_seconds', 'retry_wait_seconds'];
 
 /** @throws UserError for the first mistake */
 export function readPartnerConfig(path: string): PartnerConfig {
   if (!existsSync(path))
     wrong(`there is no file ${path}`, 'Copy the example from contracts/PARTNERS.md, or try --target simulator:stripe.');
+  const text = textIn(path);
   let content: unknown;
   try {
-    content = parse(readFileSync(path, 'utf8'));
+    content = parse(text);
   } catch (error) {
-    wrong(
-      `${path} is not YAML: ${messageOf(error).split('\n')[0]}`,
-      'Compare it with the example in contracts/PARTNERS.md.',
-    );
+    // The first line says what and where; the ones below quote the file.
+    wrong(`${path} is not YAML: ${messageOf(error).split('\n')[0]}`, EXAMPLE);
   }
   return partnerConfig(fieldsOf(content, path), { folder: dirname(resolve(path)), environment: process.env });
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return wrong(`${path} cannot be read: ${messageOf(error)}`, 'Give the path of a file that you may read.');
+  }
 }
 
 /** @throws UserError for the first mistake */
@@ -84,24 +89,36 @@ export function partnerConfig(
 ): PartnerConfig {
   knownOnly(file, TOP, 'partner.yaml');
   const dialect = dialectOf(textOf(file, 'dialect'));
-  const states = file['states'] === undefined ? undefined : fieldsOf(file['states'], 'states');
+  const states = file['states'] === undefined ? undefined : fieldsOf(file['states'], 'states', ['url']);
   const openapi = file['openapi'] === undefined ? undefined : resolve(folder, textOf(file, 'openapi'));
-  if (openapi !== undefined && !existsSync(openapi))
-    wrong(`openapi: there is no file ${openapi}`, 'Give a path beside partner.yaml.');
-  const vectors = file['vectors'] === undefined ? undefined : fieldsOf(file['vectors'], 'vectors');
+  if (openapi !== undefined) checkOpenApi(openapi);
+  const vectors = file['vectors'] === undefined ? undefined : fieldsOf(file['vectors'], 'vectors', ['command']);
   return {
     partner: textOf(file, 'partner'),
     dialect,
     baseUrl: urlOf(textOf(file, 'base_url'), 'base_url'),
     credentials: credentialsOf(fieldsOf(file['credentials'] ?? {}, 'credentials'), dialect, environment),
-    webhooks: webhooksOf(fieldsOf(file['webhooks'] ?? { source: 'none' }, 'webhooks'), folder),
-    testValues: textsOf(fieldsOf(file['test_values'] ?? {}, 'test_values')),
+    webhooks: webhooksOf(fieldsOf(file['webhooks'] ?? { source: 'none' }, 'webhooks', WEBHOOK_FIELDS), folder),
+    testValues: textsOf(fieldsOf(file['test_values'] ?? {}, 'test_values'), 'test_values'),
     ...(states === undefined ? {} : { statesUrl: urlOf(textOf(states, 'url', 'states.url'), 'states.url') }),
     ...(openapi === undefined ? {} : { openapi }),
     ...(vectors === undefined ? {} : { signer: commandOf(vectors['command']) }),
     patienceMs: secondsOf(file, 'patience_seconds', 10),
     deviations: deviationsOf(file['deviations'] ?? []),
   };
+}
+
+function checkOpenApi(path: string): void {
+  if (!existsSync(path)) wrong(`openapi: there is no file ${path}`, 'Give a path beside partner.yaml.');
+  let document: unknown;
+  try {
+    document = parse(textIn(path));
+  } catch (error) {
+    wrong(`openapi: ${path} is not YAML or JSON: ${messageOf(error).split('\n')[0]}`, 'Give an OpenAPI 3.1 document.');
+  }
+  const version = typeof document === 'object' && document !== null ? (document as Fields)['openapi'] : undefined;
+  if (typeof version !== 'string' || !version.startsWith('3.1'))
+    wrong(`openapi: ${path} is no OpenAPI 3.1 document`, 'Its first line should be openapi: 3.1.0.');
 }
 
 function dialectOf(name: string): Dialect {
@@ -121,36 +138,56 @@ function credentialsOf(
   dialect: Dialect,
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const given = Object.entries(fields).map(([name, source]) => {
-    const variable = typeof source === 'object' && source !== null ? (source as Fields)['env'] : undefined;
-    if (typeof variable !== 'string')
-      return wrong(
-        `credentials.${name} is not the name of a variable`,
-        `Write \`${name}: { env: PARTNER_${name.toUpperCase()} }\`; secrets do not belong into the file.`,
-      );
-    const value = environment[variable];
-    if (value === undefined || value === '')
-      return wrong(`credentials.${name}: the environment has no ${variable}`, `Set it: export ${variable}=…`);
-    return [name, value] as const;
-  });
+  knownOnly(fields, [...dialect.needs, ...(dialect.reads ?? [])], 'credentials');
   const missing = dialect.needs.find((name) => fields[name] === undefined);
   if (missing !== undefined)
     wrong(
       `credentials.${missing} is missing, which ${dialect.name} needs`,
-      `Add \`${missing}: { env: PARTNER_${missing.toUpperCase()} }\` under credentials.`,
+      `Add \`${missing}: { env: ${variableFor(missing)} }\` under credentials.`,
     );
+  const given = Object.entries(fields).map(([name, source]) => [name, credential(name, source, environment)] as const);
   return Object.fromEntries(given);
 }
 
+/** `apiKey` → `PARTNER_API_KEY`. */
+const variableFor = (name: string): string => `PARTNER_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
+
+/** Whoever writes the secret itself where its name belongs must not find it in a log. */
+const SHOWN = /^[A-Z][A-Z0-9_]*$/;
+
+function credential(name: string, source: unknown, environment: Readonly<Record<string, string | undefined>>): string {
+  const variable = typeof source === 'object' && source !== null ? (source as Fields)['env'] : undefined;
+  if (typeof variable !== 'string')
+    return wrong(
+      `credentials.${name} is not the name of a variable`,
+      `Write \`${name}: { env: ${variableFor(name)} }\`; secrets do not belong into the file.`,
+    );
+  const value = environment[variable] ?? '';
+  const shown = SHOWN.test(variable) ? variable : undefined;
+  if (value === '')
+    return wrong(
+      `credentials.${name}: the environment has no ${shown ?? 'variable of that name'}`,
+      shown === undefined
+        ? `Write \`${name}: { env: ${variableFor(name)} }\`, the name and not the secret.`
+        : `Set it: export ${shown}=…`,
+    );
+  if (isSecret(name) && value.length < LEAST_SECRET_LENGTH)
+    return wrong(
+      `credentials.${name} is shorter than ${LEAST_SECRET_LENGTH} characters, and could not be hidden in reports`,
+      'Is the variable set to the whole secret?',
+    );
+  return value;
+}
+
+const MOST_PORT = 65_535;
 const LISTEN = /^(?:([^:]+):)?(\d{1,5})$/;
 
 function webhooksOf(fields: Fields, folder: string): WebhookSource {
-  knownOnly(fields, WEBHOOK_FIELDS, 'webhooks');
   const source = textOf(fields, 'source', 'webhooks.source') as WebhookSource['source'];
   if (!['receive', 'pull', 'folder', 'none'].includes(source))
     wrong(`webhooks.source "${source}" is not known`, 'Allowed: receive, pull, folder, none.');
   const [, host = '127.0.0.1', port = ''] = LISTEN.exec(String(fields['listen'] ?? '127.0.0.1:8787')) ?? [];
-  if (port === '')
+  if (port === '' || Number(port) > MOST_PORT)
     wrong(`webhooks.listen "${String(fields['listen'])}" is no address`, 'Write host:port, such as 0.0.0.0:8787.');
   const recorded = source === 'folder' ? resolve(folder, textOf(fields, 'folder', 'webhooks.folder')) : '';
   if (source === 'folder' && !existsSync(recorded))
@@ -159,21 +196,25 @@ function webhooksOf(fields: Fields, folder: string): WebhookSource {
     source,
     host,
     port: Number(port),
-    path: source === 'pull' ? textOf(fields, 'path', 'webhooks.path') : '',
+    path: source === 'pull' ? pathOf(textOf(fields, 'path', 'webhooks.path')) : '',
     items: String(fields['items'] ?? 'data'),
     folder: recorded,
-    waitMs: secondsOf(fields, 'wait_seconds', 60),
-    retryWaitMs: secondsOf(fields, 'retry_wait_seconds', 600),
+    waitMs: secondsOf(fields, 'wait_seconds', 60, 'webhooks.wait_seconds'),
+    retryWaitMs: secondsOf(fields, 'retry_wait_seconds', 600, 'webhooks.retry_wait_seconds'),
   };
+}
+
+function pathOf(text: string): string {
+  return text.startsWith('/') ? text : wrong('webhooks.path does not begin with /', 'Write it as path: /v1/events.');
 }
 
 function deviationsOf(list: unknown): Deviation[] {
   if (!Array.isArray(list)) return wrong('deviations is not a list', 'Each entry has check, reason and until.');
   return list.map((entry, index) => {
-    const fields = fieldsOf(entry, `deviations[${index}]`);
+    const fields = fieldsOf(entry, `deviations[${index}]`, ['check', 'reason', 'until']);
     const until =
       fields['until'] instanceof Date ? fields['until'].toISOString().slice(0, 10) : String(fields['until']);
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(until))
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(until) || Number.isNaN(Date.parse(until)))
       wrong(`deviations[${index}].until is no date`, 'A deviation ends one day: write until: 2027-01-31.');
     return {
       check: textOf(fields, 'check', `deviations[${index}].check`),
@@ -186,42 +227,4 @@ function deviationsOf(list: unknown): Deviation[] {
 function commandOf(value: unknown): string[] {
   if (Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string')) return value;
   return wrong('vectors.command is no command', 'Write it as a list: command: [./sign-vector].');
-}
-
-function secondsOf(fields: Fields, name: string, otherwise: number): number {
-  const value = fields[name] ?? otherwise;
-  if (typeof value !== 'number' || !(value >= 0))
-    return wrong(`${name} is no number of seconds`, `Write ${name}: ${otherwise}.`);
-  return value * 1000;
-}
-
-function urlOf(text: string, name: string): string {
-  if (!/^https?:\/\/[^/\s]+/.test(text))
-    wrong(`${name} "${text}" is no URL`, 'Begin with https:// (or http:// on your own machine).');
-  return text.replace(/\/+$/, '');
-}
-
-function fieldsOf(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  return wrong(`${name} has no fields`, 'Compare it with the example in contracts/PARTNERS.md.');
-}
-
-function textOf(fields: Fields, name: string, shown = name): string {
-  const value = fields[name];
-  if (typeof value === 'string' && value !== '') return value;
-  return wrong(`${shown} is missing or no text`, `Add \`${name}: …\`; contracts/PARTNERS.md has an example.`);
-}
-
-function textsOf(fields: Fields): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
-}
-
-function knownOnly(fields: Fields, known: readonly string[], where: string): void {
-  const strange = Object.keys(fields).find((name) => !known.includes(name));
-  if (strange === undefined) return;
-  const near = nearestWord(strange, known);
-  wrong(
-    `${where} has no field "${strange}"`,
-    `${near === undefined ? '' : `Did you mean ${near}? `}Allowed: ${known.join(', ')}.`,
-  );
 }

@@ -73,10 +73,7 @@ const BY_CALLS: Readonly<Record<string, ByCalls>> = {
 };
 
 /** What calls alone make at a PSP that takes nothing before the payer has been at his bank. */
-const WITHOUT_PAYER: ReadonlySet<string> = new Set([
-  'a payment whose payer was not sent to his bank yet',
-  WAITS,
-]);
+const WITHOUT_PAYER: ReadonlySet<string> = new Set(['a payment whose payer was not sent to his bank yet', WAITS]);
 
 const nothingToEnd = (): Promise<void> => Promise.resolve();
 
