@@ -56,6 +56,15 @@ describe('scenarios of generator 2', () => {
     for (const at of [minute, minute - 1, minute + 1]) assert.ok(times.includes(at), `${at} ms`);
   });
 
+  it('leave whoever sets a limit a deposit within it, so that something is observed', () => {
+    const limited = SEEDS.map(generateScenario).filter(({ traffic }) => traffic.some((entry) => 'limits' in entry));
+    assert.ok(limited.length > 20);
+    for (const { name, traffic } of limited) {
+      const within = traffic.some((entry) => 'deposits' in entry && entry.currency === 'EUR' && entry.amount === '20');
+      assert.ok(within, name);
+    }
+  });
+
   it('ask Mollie, which signs nothing, for no forged webhook', () => {
     for (const { psps, faults = [] } of SEEDS.map(generateScenario)) {
       if (!psps.some(({ dialect }) => dialect === 'mollie')) continue;

@@ -92,7 +92,18 @@ const rounds: TrafficDraw = (draw, setting) => {
   ];
 };
 
+/** Within the lowest limit, and of everybody who sets one: else every deposit of a run may be refused. */
+const WITHIN_LIMITS = '20';
+
 const limits: TrafficDraw = (draw, setting) => [
+  {
+    deposits: 1,
+    from: '0s',
+    amount: WITHIN_LIMITS,
+    currency: 'EUR',
+    psp: [...setting.psps],
+    players: 1,
+  },
   {
     limits: 2,
     ...drawTiming(draw, 2, setting, [0, 0, 30_000]),
