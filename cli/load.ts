@@ -108,7 +108,11 @@ function progressOf({ output }: VerbContext): (what: string, ended: number) => v
 function readSeconds(text: string): number {
   const seconds = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) / 1000 : 0;
   if (seconds >= 1) return seconds;
-  throw new UserError(`--duration "${text}" is no time of at least a second`, 'Give one such as 90s or 10m.', EXIT.usage);
+  throw new UserError(
+    `--duration "${text}" is no time of at least a second`,
+    'Give one such as 90s or 10m.',
+    EXIT.usage,
+  );
 }
 
 function readSegment(text: string): { part: number; parts: number } {

@@ -37,7 +37,10 @@ export interface ComparedRow {
 export type Comparison = { file: string } & ({ compared: ComparedRow[] } | { notCompared: string });
 
 /** A folder has one file for each journey, profile, chaos and target. */
-export function baselineFile(place: string, result: Pick<LoadResult, 'journey' | 'profile' | 'chaos' | 'target'>): string {
+export function baselineFile(
+  place: string,
+  result: Pick<LoadResult, 'journey' | 'profile' | 'chaos' | 'target'>,
+): string {
   const { journey, profile, chaos, target } = result;
   if (place.endsWith('.json')) return place;
   return join(place, `${[journey, profile, chaos ?? [], target ?? []].flat().join('-')}.json`);
@@ -96,9 +99,7 @@ function comparedRow(before: Row | undefined, now: Row): ComparedRow[] {
   if (before === undefined || before.p95 === null || now.p95 === null) return [];
   if (Math.min(before.started, now.started) < SAMPLES) return [];
   const slower = isSlower(before.p95, now.p95) || isSlower(before.ownP95, now.ownP95);
-  return [
-    { what: now.what, before: before.p95, now: now.p95, ownBefore: before.ownP95, ownNow: now.ownP95, slower },
-  ];
+  return [{ what: now.what, before: before.p95, now: now.p95, ownBefore: before.ownP95, ownNow: now.ownP95, slower }];
 }
 
 function isSlower(before: number | null, now: number | null): boolean {
@@ -111,7 +112,8 @@ export function slowerThanBaseline(comparison: Comparison): string[] {
   return comparison.compared
     .filter(({ slower }) => slower)
     .map(({ what, before, now, ownBefore, ownNow }) => {
-      const own = ownBefore === null || ownNow === null ? '' : `, own ${ownBefore.toFixed(0)} → ${ownNow.toFixed(0)} ms`;
+      const own =
+        ownBefore === null || ownNow === null ? '' : `, own ${ownBefore.toFixed(0)} → ${ownNow.toFixed(0)} ms`;
       return `${what}: p95 ${before.toFixed(0)} → ${now.toFixed(0)} ms${own}, more than 20 % and 50 ms slower than the baseline`;
     });
 }

@@ -12,10 +12,11 @@ import type { JourneyPlan } from './lib/k6/profile.ts';
 import { missedThresholds, summaryText } from './lib/k6/summary.ts';
 import { loadScenarioOf } from './load-scenario.ts';
 import { mergeResults } from './merge.ts';
-import { verdictOf, type LoadResult } from './result.ts';
+import { verdictOf } from './result.ts';
+import { resultWith as result } from './test/result.ts';
 import { profiles, readProfile } from './choices.ts';
 import { segmentArguments } from './run-k6.ts';
-import { loadJunit } from './write-reports.ts';
+import { loadJunit } from './report/write-reports.ts';
 
 const plan: JourneyPlan = { ...readProfile('smoke'), baseUrl: '', runId: 'r', payoutEvery: 0 };
 
@@ -94,7 +95,7 @@ describe('chaos under load', () => {
     const { scenario } = loadScenarioOf('deposit', profile, chaos);
     const share = (12 / 60) * secondsOf(profile) * 1000;
     assert.equal(scenario.faults?.[0]?.to, `${share}ms`);
-    assert.equal(scenario.heal_at, '300s');
+    assert.equal(scenario.heal_at, '300000ms');
   });
 
   it("goes only to the scenario's PSPs, by the methods of the profile", () => {
@@ -107,43 +108,6 @@ describe('chaos under load', () => {
     assert.deepEqual(scenario.faults, [{ fault: 'webhook-duplicate', with: { copies: 9, mode: 'burst' } }]);
   });
 });
-
-const result = (segment: string, observed: number[], more: Partial<LoadResult> = {}): LoadResult => {
-  const none = histogramOf([]);
-  return {
-    schema: 1,
-    verdict: 'pass',
-    exitCode: 0,
-    journey: 'deposit',
-    profile: 'smoke',
-    chaos: null,
-    target: null,
-    stopped: false,
-    segment,
-    machine: { fingerprint: 'f', cpu: 'c', cores: 2, memoryGb: 1, platform: 'p', node: 'v22', k6: 'k6 v2' },
-    seconds: 20,
-    measurement: {
-      groups: [
-        {
-          ...{ kind: 'deposit', psp: 'acme', method: 'card', started: observed.length, done: observed.length },
-          ...{ observed: histogramOf(observed), server: none, atPsp: none, own: none },
-          ...{ simulator: none, withoutSimulator: none },
-        },
-      ],
-      slices: [],
-      sliceSeconds: 1,
-      errors: {},
-    },
-    missedThresholds: [],
-    knee: null,
-    comparison: null,
-    faults: [],
-    invariants: [{ id: 'I1', title: 'Once', verdict: 'pass', checked: 1, violations: 0, reason: '' }],
-    credited: { deposits: observed.length, wrongly: 0 },
-    outDir: 'o',
-    ...more,
-  };
-};
 
 describe('merging segments', () => {
   it('takes percentiles from all samples, never as a mean of percentiles', () => {

@@ -3,8 +3,8 @@
  * is the worst of all, and the p95 of the profile is judged again over the whole.
  */
 import { UserError } from '../kernel/index.ts';
-import { percentile } from './histogram.ts';
 import { mergeMeasurements } from './measure.ts';
+import { slowGroups } from './of-operations.ts';
 import type { InvariantLine, LoadResult } from './result.ts';
 import { verdictOf } from './result.ts';
 
@@ -29,13 +29,8 @@ export function mergeResults(parts: readonly LoadResult[], p95Ms: number, outDir
       254,
     );
   const measurement = mergeMeasurements(parts.map((part) => part.measurement));
-  const p95s = measurement.groups.map((group) => ({ group, p95: percentile(group.observed, 0.95) ?? Infinity }));
   const missed = [
-    ...p95s
-      .filter(({ p95 }) => p95 >= p95Ms)
-      .map(
-        ({ group, p95 }) => `${group.kind} ${group.psp} ${group.method}: p95 ${p95.toFixed(0)} ms, not below ${p95Ms}`,
-      ),
+    ...slowGroups(measurement, p95Ms),
     // What is a count or a share in one segment is missed in the whole as well.
     ...parts.flatMap((part) => part.missedThresholds.filter((one) => !one.includes('p(95)'))),
   ];

@@ -52,7 +52,9 @@ export interface LoadResult {
 }
 
 /** What the simulation itself cost per operation, milliseconds; null where nothing is known of it. */
-export function simulatorCost({ groups }: Measurement): { samples: number; p50: number; p95: number; p99: number } | null {
+export function simulatorCost({
+  groups,
+}: Measurement): { samples: number; p50: number; p95: number; p99: number } | null {
   const all = merged(groups.map(({ simulator }) => simulator));
   if (all.count === 0) return null;
   const at = (q: number): number => percentile(all, q) ?? 0;

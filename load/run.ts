@@ -91,7 +91,11 @@ function planOf(options: LoadOptions): { scenario: Scenario; journey: JourneyPla
       254,
     );
   if (journey === 'payout' && payouts.length === 0)
-    throw new UserError(`none of the PSPs of ${chaos?.name ?? profile.name} takes payouts`, 'Choose another scenario.', 254);
+    throw new UserError(
+      `none of the PSPs of ${chaos?.name ?? profile.name} takes payouts`,
+      'Choose another scenario.',
+      254,
+    );
   if (deposits.length === 0 && journey !== 'payout')
     throw new UserError(
       `no PSP of ${chaos?.name ?? profile.name} is one that the profile ${profile.name} sends deposits to`,

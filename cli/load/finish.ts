@@ -45,9 +45,7 @@ function show(result: LoadResult, output: Output): void {
   }
   const cost = simulatorCost(result.measurement);
   if (cost !== null)
-    output.say(
-      `the simulation itself cost p50 ${cost.p50.toFixed(1)} ms, p95 ${cost.p95.toFixed(1)} ms per operation`,
-    );
+    output.say(`the simulation itself cost p50 ${cost.p50.toFixed(1)} ms, p95 ${cost.p95.toFixed(1)} ms per operation`);
   if (result.knee !== null) output.say(kneeText(result.knee));
   if (result.comparison !== null) showComparison(result.comparison, output);
   for (const { id, title, verdict, reason } of result.invariants)

@@ -6,22 +6,37 @@ import { mergeResults, readProfile, type LoadResult } from '../../load/index.ts'
 import { EXIT } from '../support/exit-codes.ts';
 import type { Output } from '../support/output.ts';
 import { finish } from './finish.ts';
+import { resultOfLog } from './read-lines.ts';
 
 export function mergeFiles(files: string[], options: Record<string, unknown>, output: Output): number {
-  const parts = files.map(readResult);
-  const [first] = parts;
-  const folder = join(String(options['out']), `load-${first?.journey ?? 'none'}`, 'merged');
-  return finish(mergeResults(parts, first === undefined ? 0 : readProfile(first.profile).p95Ms, folder), options, output);
+  const texts = files.map(textOf);
+  const out = String(options['out']);
+  const results = texts.map((text) => resultIn(text));
+  const [first] = results;
+  if (files.length > 0 && results.every((result) => result === undefined)) {
+    const folder = join(out, 'load-pods', 'merged');
+    return finish(resultOfLog(files.join(', '), texts.join('\n'), String(options['profile']), folder), options, output);
+  }
+  const parts = results.map((result, i) => result ?? noResult(files[i] ?? ''));
+  const p95Ms = first === undefined ? 0 : readProfile(first.profile).p95Ms;
+  return finish(mergeResults(parts, p95Ms, join(out, `load-${first?.journey ?? 'none'}`, 'merged')), options, output);
 }
 
-function readResult(file: string): LoadResult {
+function textOf(file: string): string {
   if (!existsSync(file))
     throw new UserError(`there is no file ${file}`, 'Name the load.json of each segment.', EXIT.usage);
+  return readFileSync(file, 'utf8');
+}
+
+function resultIn(text: string): LoadResult | undefined {
   try {
-    const read = JSON.parse(readFileSync(file, 'utf8')) as Partial<LoadResult>;
-    if (read.schema === 1 && read.measurement !== undefined) return read as LoadResult;
+    const read = JSON.parse(text) as Partial<LoadResult>;
+    return read.schema === 1 && read.measurement !== undefined ? (read as LoadResult) : undefined;
   } catch {
-    // What is no JSON is no result either.
+    return undefined;
   }
+}
+
+function noResult(file: string): never {
   throw new UserError(`${file} is no result of a load run`, 'Name the load.json of each segment.', EXIT.usage);
 }

@@ -61,7 +61,8 @@ export function paymentsApi(baseUrl: string, apiKey: string, budgetMs: number): 
 function requestOf({ planned, player, minor }: Asked): { path: string; body: object } {
   const { kind, psp, method, token } = planned;
   const common = { amount: (minor / 100).toFixed(2), currency: 'EUR', method, player_id: player };
-  if (kind === 'payout') return { path: '/v1/payouts/init', body: { ...common, destination_token: token, meta: { psp } } };
+  if (kind === 'payout')
+    return { path: '/v1/payouts/init', body: { ...common, destination_token: token, meta: { psp } } };
   const more = { return_url: 'https://casino.example/cashier/done', payment_token: token };
   return { path: '/v1/payments/init', body: { ...common, ...more, meta: { country: 'DE', device: 'mobile', psp } } };
 }

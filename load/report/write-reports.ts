@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escaped } from './escaped.ts';
-import { loadHtml } from './report-html.ts';
-import type { LoadResult } from './result.ts';
+import { loadHtml } from './page.ts';
+import type { LoadResult } from '../result.ts';
 
 export function writeLoadReports(result: LoadResult): void {
   mkdirSync(result.outDir, { recursive: true });
