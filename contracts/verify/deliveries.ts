@@ -136,12 +136,7 @@ export async function openDeliveries({ network, clock, dialect, source, pull }: 
 
 function named(dialect: Dialect, body: Buffer): Pick<Delivery, 'json' | 'event' | 'eventId'> {
   const text = body.toString('utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
+  const json = parsed(text);
   return { json, event: dialect.eventName(json, text), eventId: dialect.eventId(json, text) };
 }
 
@@ -175,17 +170,22 @@ function readRecorded(folder: string): Omit<Delivery, 'json' | 'event' | 'eventI
   if (names.length === 0)
     throw new UserError(`${folder} holds no recorded delivery (*.json)`, 'Record some with source: receive and --out.');
   return names.map((name) => {
-    const {
-      received_at_ms: receivedAtMs,
-      path,
-      headers,
-      body_base64: body,
-    } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded;
+    const path = join(folder, name);
+    const recorded = parsed(readFileSync(path, 'utf8')) as Partial<Recorded> | null | undefined;
+    const { received_at_ms: receivedAtMs, path: asked = '/', headers = {}, body_base64: body } = recorded ?? {};
     if (typeof body !== 'string' || typeof receivedAtMs !== 'number')
       throw new UserError(
-        `${join(folder, name)} is no recorded delivery`,
-        'It has received_at_ms, path, headers and body_base64.',
+        `${path} is no recorded delivery`,
+        'It is JSON with received_at_ms, path, headers and body_base64.',
       );
-    return { receivedAtMs, path, headers, body: Buffer.from(body, 'base64') };
+    return { receivedAtMs, path: asked, headers, body: Buffer.from(body, 'base64') };
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

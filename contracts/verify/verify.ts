@@ -16,7 +16,7 @@ import { UnknownMatcherError } from './pact/matchers.ts';
 import { pactOf, planChecks } from './plan.ts';
 import { createSecrets, shorten, type Secrets } from './secrets.ts';
 import { createStateMaker, type AskForState, type StateTools } from './states.ts';
-import { makeCall, type World } from './world.ts';
+import { isTaken, makeCall, show, type World } from './world.ts';
 
 /** Of what a sandbox answered, in a finding. */
 const MOST_SHOWN = 1_000;
@@ -107,8 +107,11 @@ async function prepare(
   const pact = unmarked === undefined ? undefined : markReferences(unmarked, run);
   const standIns = createStandIns(realOfExamples(config.dialect.name as ContractedDialect, config.credentials));
   const checks = planChecks({ config, only, pact, standIns });
-  const pull = async (path: string): Promise<unknown> =>
-    (await makeCall(world, { method: 'GET', path, headers: {} })).answer.json;
+  const pull = async (path: string): Promise<unknown> => {
+    const { answer } = await makeCall(world, { method: 'GET', path, headers: {} });
+    if (!isTaken(answer)) throw new Error(`the event log, webhooks.path, was answered ${show(answer)}`);
+    return answer.json;
+  };
   const deliveries =
     options.deliveries ??
     (await openDeliveries({ network, clock, dialect: config.dialect, source: config.webhooks, pull }));

@@ -3,6 +3,7 @@ import { fail, pass, type Check } from '../check.ts';
 import { noAnswer } from '../exchange.ts';
 import { makeCall, show, type World } from '../world.ts';
 
+const SERVER_ERROR = 500;
 const MOST_SKEW_MS = 30_000;
 
 export function preflightChecks(): Check<World>[] {
@@ -20,6 +21,20 @@ export function preflightChecks(): Check<World>[] {
         } catch (error) {
           return fail('any HTTP answer', noAnswer(error));
         }
+      },
+    },
+    {
+      id: 'preflight.protocol',
+      stage,
+      title: 'who answers is an API that works',
+      why: 'A page, or a gateway with nothing behind it, would fail every other check for one reason.',
+      run: async (world) => {
+        const { dialect, credentials } = world.config;
+        const { answer, curl } = await makeCall(world, dialect.unknownId.call(credentials));
+        const isPage = (answer.headers['content-type'] ?? '').startsWith('text/html');
+        return answer.status >= SERVER_ERROR || isPage
+          ? fail('an answer in JSON and no error of the server: is base_url right?', show(answer), curl)
+          : pass();
       },
     },
     {
