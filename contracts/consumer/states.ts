@@ -37,6 +37,18 @@ export const challengePassed = about3ds('a payment whose cardholder passed the c
 export const challengeFailed = about3ds('a payment whose cardholder failed the challenge');
 export const declinedAfterChallenge = about3ds('a payment that the issuer declined after the challenge');
 
+export const failedRefund = about('a payment whose refund failed');
+export const disputed = about('a disputed payment');
+export const disputeDefended = about('a disputed payment with our evidence handed in');
+export const disputeWon = about('a payment whose dispute was won');
+export const disputeLost = about('a payment whose dispute was lost');
+export const disputeReversed = about('a payment whose lost dispute was reversed');
+
+/** For events that no ordinary course of a payment brings. */
+export const happened =
+  (event: string) =>
+  (params: Named): PactState => ({ name: 'what the event tells has happened', params: { event, ...params, ...money } });
+
 export const openPayout = about('a payout on its way');
 export const paidPayout = about('a paid payout');
 export const failedPayout = about('a failed payout');

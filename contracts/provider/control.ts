@@ -19,6 +19,8 @@ import { send } from './http.ts';
 const DEADLINE_MS = 5_000;
 const PAUSE_MS = 10;
 
+export type DisputeStep = 'evidence' | 'won' | 'lost' | 'reversed';
+
 export interface Control {
   update(change: PspUpdate): Promise<void>;
   books(): Promise<Books>;
@@ -30,6 +32,10 @@ export interface Control {
   expire(pspReference: string): Promise<void>;
   /** Plays the cardholder; gives the query with which the browser returns. */
   playChallenge(reference: string, action: 'approve' | 'fail'): Promise<URLSearchParams>;
+  /** Lets the cardholder dispute a payment, by its own or the PSP's reference, and takes the dispute on from there. */
+  dispute(payment: string, then: readonly DisputeStep[]): Promise<void>;
+  /** Makes an event happen; gives the PSP's id of what it is about. */
+  trigger(event: string, reference: string): Promise<string>;
   plan(fault: Fault): Promise<void>;
   /** Returns once a planned fault has struck. */
   struck(): Promise<void>;
@@ -83,6 +89,14 @@ export function createControl(options: { network: Network; clock: Clock; url: st
         return_to: string;
       };
       return new URL(returnTo).searchParams;
+    },
+    dispute: async (payment, then) => {
+      const opened = JSON.parse(await post(`/disputes/${psp}`, { payment })) as { psp_reference: string };
+      for (const action of then) await post(`/disputes/${psp}/${opened.psp_reference}`, { action });
+    },
+    trigger: async (event, reference) => {
+      const made = JSON.parse(await post(`/psps/${psp}/trigger`, { event, reference })) as { psp_reference: string };
+      return made.psp_reference;
     },
     plan: async (fault) => void (await post('/faults', fault)),
     struck: async () =>

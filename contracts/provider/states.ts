@@ -8,7 +8,7 @@
 import type { Network } from '../../kernel/index.ts';
 import type { BookPayment, Fault } from '../../openapi/generated/simulator-control.ts';
 import type { PactCall, PactFile } from '../index.ts';
-import type { Control } from './control.ts';
+import type { Control, DisputeStep } from './control.ts';
 import type { Fate, Hands } from './hands.ts';
 import { exchange } from './http.ts';
 import { authorizedHeaders } from './authorize.ts';
@@ -35,6 +35,8 @@ interface Params {
   psp_reference: string;
   /** Of what was captured or authorized, where that has an id of its own. */
   part_reference?: string;
+  /** The PSP's name of what has happened. */
+  event?: string;
   redirect_result: string;
   idempotency_key: string;
 }
@@ -84,6 +86,14 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
       const made = await control.payout(params.reference);
       for (const outcome of outcomes) await control.settlePayout(made.psp_reference, outcome);
       tools.standIns.add(params.psp_reference, asked ?? made.psp_reference);
+    });
+
+  const dispute = (...steps: DisputeStep[]) =>
+    state(async ({ reference, psp_reference: example }) => {
+      await hands.pay(reference, 'captured');
+      const { psp_reference: real } = await control.payment(reference, 'captured');
+      tools.standIns.add(example, real);
+      await control.dispute(real, steps);
     });
 
   const fault = (planned: Fault) => ({
@@ -144,6 +154,23 @@ export function createStateHandlers(tools: StateTools): StateHandlers {
     'a payment whose cardholder passed the challenge': challenge('challenged', 'approve'),
     'a payment whose cardholder failed the challenge': challenge('challenged', 'fail'),
     'a payment that the issuer declined after the challenge': challenge('challenged-declined', 'approve'),
+
+    'a payment whose refund failed': state(async ({ reference, psp_reference: example }) => {
+      await hands.pay(reference, 'refund-fails');
+      if (hands.payerActs === true) await control.playChallenge(reference, 'approve');
+      const { psp_reference: real } = await control.payment(reference, 'captured');
+      await hands.refund(real, `${reference}_refund`);
+      await control.refund(real, 'failed');
+      tools.standIns.add(example, real);
+    }),
+    'a disputed payment': dispute(),
+    'a disputed payment with our evidence handed in': dispute('evidence'),
+    'a payment whose dispute was won': dispute('won'),
+    'a payment whose dispute was lost': dispute('lost'),
+    'a payment whose lost dispute was reversed': dispute('lost', 'reversed'),
+    'what the event tells has happened': state(async ({ event = '', reference, psp_reference: example }) => {
+      tools.standIns.add(example, await control.trigger(event, reference));
+    }),
 
     'a payout on its way': payout(),
     'a paid payout': payout('paid'),

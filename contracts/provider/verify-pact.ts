@@ -106,7 +106,9 @@ export async function verifyPact(
     providerStates?: PactState[];
   }) {
     const event = description.replace(/^webhook /, '');
-    const input = await receiver.delivery({ psp: psp.name, event, reference: String(state?.params?.['reference']) });
+    const { reference, psp_reference: example } = state?.params ?? {};
+    const pspReference = standIns.replace(String(example));
+    const input = await receiver.delivery({ psp: psp.name, event, reference: String(reference), pspReference });
     // What is published (a certificate, public keys) is fetched as the service fetches it.
     const published = (await adapter.webhookKeys?.(input)) ?? {};
     const verdict = webhookVerifiers[psp.dialect]?.verify({

@@ -13,7 +13,16 @@ export interface WebhookReceiver {
   /** `{psp}` stands for the PSP's name. */
   url: string;
   /** The delivery of `event` about `reference`. @throws Error when none comes */
-  delivery(wanted: { psp: string; event: string; reference: string }): Promise<WebhookInput>;
+  delivery(wanted: Wanted): Promise<WebhookInput>;
+}
+
+export interface Wanted {
+  psp: string;
+  event: string;
+  /** Ours, of the payment or payout. */
+  reference: string;
+  /** The PSP's, for events that do not repeat ours. */
+  pspReference: string;
 }
 
 interface Delivery extends WebhookInput {
@@ -48,17 +57,9 @@ export async function startReceiver(network: Network, clock: Clock): Promise<Web
     },
   });
 
-  async function delivery({
-    psp,
-    event,
-    reference,
-  }: {
-    psp: string;
-    event: string;
-    reference: string;
-  }): Promise<WebhookInput> {
+  async function delivery({ psp, event, reference, pspReference }: Wanted): Promise<WebhookInput> {
     // A refund has a reference of its own, made from that of its payment.
-    const names = [`"${reference}"`, `"${reference}_refund"`];
+    const names = [`"${reference}"`, `"${reference}_refund"`, `"${pspReference}"`];
     const giveUpAt = clock.elapsed() + DEADLINE_MS;
     for (;;) {
       const found = arrived.find(

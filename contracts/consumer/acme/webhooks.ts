@@ -6,14 +6,22 @@ import { EXAMPLE_SECONDS, MONEY } from '../examples.ts';
 import { anyId } from '../matchers.ts';
 import type { PactBook } from '../pact-book.ts';
 import {
+  authorizedPayment,
   canceledPayment,
   capturedPayment,
   declinedPayment,
+  disputeDefended,
+  disputed,
+  disputeLost,
+  disputeWon,
   expiredPayment,
   failedPayout,
+  failedRefund,
+  happened,
   paidPayout,
   refundedPayment,
   returnedPayout,
+  waitingPayment,
 } from '../states.ts';
 import { acmeMoney } from './wire.ts';
 
@@ -26,13 +34,45 @@ const headers = {
 };
 
 interface EventNeed {
-  type: 'payment' | 'payout' | 'refund';
+  type: 'payment' | 'payout' | 'refund' | 'dispute';
   status: string;
   why: string;
   given: (named: { reference: string; psp_reference: string }) => PactState;
   more?: object;
   expected: Parameters<PactBook['webhook']>[1];
 }
+
+/** An event of a dispute names it by an id of its own. */
+const DISPUTES: readonly Omit<EventNeed, 'type'>[] = [
+  {
+    status: 'open',
+    given: disputed,
+    why: 'The money is taken back on this event, and the player must not spend it meanwhile.',
+    more: { dispute_id: anyId('adis_contract') },
+    expected: { outcome: 'dispute_opened', partReference: 'adis_contract' },
+  },
+  {
+    status: 'under_review',
+    given: disputeDefended,
+    why: 'Our evidence has arrived; nothing has moved.',
+    more: { dispute_id: anyId('adis_contract') },
+    expected: { outcome: 'pending', partReference: 'adis_contract' },
+  },
+  {
+    status: 'won',
+    given: disputeWon,
+    why: 'The money is ours again, and the player may have it back.',
+    more: { dispute_id: anyId('adis_contract') },
+    expected: { outcome: 'dispute_won', partReference: 'adis_contract' },
+  },
+  {
+    status: 'lost',
+    given: disputeLost,
+    why: 'The money stays with the cardholder, and nobody waits any longer.',
+    more: { dispute_id: anyId('adis_contract') },
+    expected: { outcome: 'dispute_lost', partReference: 'adis_contract' },
+  },
+];
 
 export function writeWebhooks(book: PactBook): void {
   const event = ({ type, status, why, given, more = {}, expected }: EventNeed): void => {
@@ -79,6 +119,20 @@ export function writeWebhooks(book: PactBook): void {
   });
   event({
     type: 'payment',
+    status: 'requires_action',
+    given: waitingPayment,
+    why: 'The payment waits for the cardholder; nothing has moved.',
+    expected: { outcome: 'pending' },
+  });
+  event({
+    type: 'payment',
+    status: 'authorized',
+    given: authorizedPayment,
+    why: 'How much is reserved, for a capture of more than that would be refused.',
+    expected: { outcome: 'authorized' },
+  });
+  event({
+    type: 'payment',
     status: 'declined',
     given: declinedPayment,
     why: 'The attempt ends here.',
@@ -104,6 +158,21 @@ export function writeWebhooks(book: PactBook): void {
     given: refundedPayment,
     why: 'A refund that was pending ends here; it carries the reference of the refund, not of the payment.',
     expected: { outcome: 'succeeded' },
+  });
+  event({
+    type: 'refund',
+    status: 'failed',
+    given: failedRefund,
+    why: 'The money did not reach the cardholder and is ours again, so the refund must be booked back.',
+    expected: { outcome: 'failed' },
+  });
+  for (const dispute of DISPUTES) event({ ...dispute, type: 'dispute' });
+  event({
+    type: 'payout',
+    status: 'canceled',
+    given: happened('payout.canceled'),
+    why: 'A payout that was called off gives the reserved money back to the wallet.',
+    expected: { outcome: 'failed' },
   });
   event({
     type: 'payout',

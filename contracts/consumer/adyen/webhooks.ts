@@ -8,7 +8,11 @@ import {
   capturedLater,
   capturedPayment,
   declinedPayment,
+  disputeDefended,
+  disputed,
+  disputeWon,
   failedPayout,
+  happened,
   paidPayout,
   refundedPayment,
   returnedPayout,
@@ -32,6 +36,85 @@ interface NotificationNeed {
 }
 
 const EVENT_DATE = '2026-01-05T09:00:00+00:00';
+
+interface RareNeed extends Pick<NotificationNeed, 'eventCode' | 'why' | 'given'> {
+  subject: 'payment' | 'refund' | 'payout' | 'dispute';
+  outcome: NonNullable<NotificationNeed['expected']['outcome']>;
+}
+
+/** What no ordinary course of a payment brings. */
+const RARE: readonly RareNeed[] = [
+  {
+    eventCode: 'TECHNICAL_CANCEL',
+    given: happened('TECHNICAL_CANCEL'),
+    why: 'Proof that an abandoned payment can no longer take money, when Adyen ended it itself.',
+    subject: 'payment',
+    outcome: 'canceled',
+  },
+  {
+    eventCode: 'EXPIRE',
+    given: happened('EXPIRE'),
+    why: 'An authorization that nobody captured in time takes no money any more.',
+    subject: 'payment',
+    outcome: 'canceled',
+  },
+  {
+    eventCode: 'OFFER_CLOSED',
+    given: happened('OFFER_CLOSED'),
+    why: 'The payer never came back, and nobody can pay any more.',
+    subject: 'payment',
+    outcome: 'failed',
+  },
+  {
+    eventCode: 'REFUND_FAILED',
+    given: happened('REFUND_FAILED'),
+    why: 'The money did not reach the cardholder and is ours again, so the refund must be booked back.',
+    subject: 'refund',
+    outcome: 'failed',
+  },
+  {
+    eventCode: 'PAYOUT_DECLINE',
+    given: happened('PAYOUT_DECLINE'),
+    why: 'The reserved money goes back to the wallet on this event.',
+    subject: 'payout',
+    outcome: 'failed',
+  },
+  {
+    eventCode: 'NOTIFICATION_OF_CHARGEBACK',
+    given: disputed,
+    why: 'A dispute is known; nothing has moved.',
+    subject: 'dispute',
+    outcome: 'pending',
+  },
+  {
+    eventCode: 'CHARGEBACK',
+    given: disputed,
+    why: 'The money is taken back on this event, and the player must not spend it meanwhile.',
+    subject: 'dispute',
+    outcome: 'dispute_opened',
+  },
+  {
+    eventCode: 'INFORMATION_SUPPLIED',
+    given: disputeDefended,
+    why: 'Our evidence has arrived; nothing has moved.',
+    subject: 'dispute',
+    outcome: 'pending',
+  },
+  {
+    eventCode: 'CHARGEBACK_REVERSED',
+    given: disputeWon,
+    why: 'The money is ours again, and the player may have it back.',
+    subject: 'dispute',
+    outcome: 'dispute_won',
+  },
+  {
+    eventCode: 'SECOND_CHARGEBACK',
+    given: happened('SECOND_CHARGEBACK'),
+    why: 'The money stays with the cardholder, and nobody waits any longer.',
+    subject: 'dispute',
+    outcome: 'dispute_lost',
+  },
+];
 
 export function writeWebhooks(book: PactBook): void {
   const notification = (need: NotificationNeed): void => {
@@ -140,5 +223,20 @@ export function writeWebhooks(book: PactBook): void {
     id: 'CONTRACTWOUT0003',
     modification: 'CONTRACTWOUT0004',
     expected: { subject: 'payout', outcome: 'returned' },
+  });
+
+  RARE.forEach((need, index) => {
+    const { eventCode, given, why, subject, outcome } = need;
+    const isModification = subject !== 'payout' && eventCode !== 'OFFER_CLOSED';
+    const [id, own] = [`CONTRACTWRARE${100 + index}`, `CONTRACTWPART${100 + index}`];
+    notification({
+      eventCode,
+      why,
+      given,
+      reference: `${subject === 'payout' ? 'pot' : 'att'}_adyen_w_${eventCode.toLowerCase()}`,
+      id,
+      ...(isModification ? { modification: own } : {}),
+      expected: { subject, outcome, ...(subject === 'payment' || subject === 'payout' ? {} : { partReference: own }) },
+    });
   });
 }

@@ -10,7 +10,13 @@ import {
   capturedPayment,
   challengeFailed,
   declinedPayment,
+  disputeDefended,
+  disputed,
+  disputeReversed,
+  disputeWon,
   failedPayout,
+  failedRefund,
+  happened,
   paidPayout,
   refundedPayment,
   returnedPayout,
@@ -27,7 +33,7 @@ interface EventNeed {
   type: string;
   why: string;
   given: (named: { reference: string; psp_reference: string }) => PactState;
-  subject?: 'payment' | 'refund' | 'payout';
+  subject?: 'payment' | 'refund' | 'payout' | 'dispute';
   more?: object;
   expected: Parameters<PactBook['webhook']>[1];
 }
@@ -80,6 +86,26 @@ const EVENTS: readonly EventNeed[] = [
     expected: { outcome: 'succeeded', money: MONEY, partReference: 'act_contractW' },
   },
   {
+    type: 'payment_refund_declined',
+    given: failedRefund,
+    subject: 'refund',
+    why: 'The money did not reach the cardholder and is ours again, so the refund must be booked back.',
+    more: { action_id: anyId('act_contractW'), response_code: code },
+    expected: { outcome: 'failed', code: '20062', partReference: 'act_contractW' },
+  },
+  {
+    type: 'payment_canceled',
+    given: happened('payment_canceled'),
+    why: 'The payer turned back: nobody can pay any more, and another provider may be tried.',
+    expected: { outcome: 'canceled' },
+  },
+  {
+    type: 'payment_expired',
+    given: happened('payment_expired'),
+    why: 'Nobody came back to pay, and nobody can any more.',
+    expected: { outcome: 'canceled' },
+  },
+  {
     type: 'payment_paid',
     given: paidPayout,
     subject: 'payout',
@@ -103,7 +129,93 @@ const EVENTS: readonly EventNeed[] = [
   },
 ];
 
+interface DisputeNeed {
+  type: string;
+  why: string;
+  given: EventNeed['given'];
+  outcome: NonNullable<EventNeed['expected']['outcome']>;
+}
+
+const DISPUTES: readonly DisputeNeed[] = [
+  {
+    type: 'dispute_evidence_required',
+    given: disputed,
+    why: 'The money is taken back on this event, and the player must not spend it meanwhile.',
+    outcome: 'dispute_opened',
+  },
+  {
+    type: 'dispute_evidence_submitted',
+    given: disputeDefended,
+    why: 'Our evidence has arrived; nothing has moved.',
+    outcome: 'pending',
+  },
+  {
+    type: 'dispute_won',
+    given: disputeWon,
+    why: 'The money is ours again, and the player may have it back.',
+    outcome: 'dispute_won',
+  },
+  {
+    type: 'dispute_lost',
+    given: happened('dispute_lost'),
+    why: 'The money stays with the cardholder, and nobody waits any longer.',
+    outcome: 'dispute_lost',
+  },
+  {
+    type: 'dispute_arbitration_won',
+    given: disputeReversed,
+    why: 'What was lost came back after all, and is booked back.',
+    outcome: 'dispute_won',
+  },
+  {
+    type: 'dispute_accepted',
+    given: happened('dispute_accepted'),
+    why: 'We gave the dispute up: the money stays with the cardholder.',
+    outcome: 'dispute_lost',
+  },
+  {
+    type: 'dispute_expired',
+    given: happened('dispute_expired'),
+    why: 'No evidence came in time: the money stays with the cardholder.',
+    outcome: 'dispute_lost',
+  },
+];
+
+/** A dispute names the payment, and itself by an id of its own. */
+function writeDisputes(book: PactBook): void {
+  for (const { type, why, given, outcome } of DISPUTES) {
+    const [reference, id] = [`att_checkout_w_${type}`, `pay_contractW${type}`];
+    const about = { payment_id: anyId(id), payment_reference: reference };
+    const reason = { reason_code: anyId('10.4') };
+    book.webhook(
+      {
+        event: type,
+        why,
+        given: given({ reference, psp_reference: id }),
+        headers,
+        content: {
+          id: anyId('evt_contract'),
+          type,
+          created_on: isoMoment,
+          data: { id: anyId('dsp_contract'), ...about, ...checkoutMoney, ...reason },
+        },
+      },
+      {
+        eventId: 'evt_contract',
+        subject: 'dispute',
+        outcome,
+        reference,
+        pspReference: id,
+        partReference: 'dsp_contract',
+        money: MONEY,
+        code: '10.4',
+      },
+    );
+  }
+}
+
 export function writeWebhooks(book: PactBook): void {
+  writeDisputes(book);
   for (const { type, why, given, subject = 'payment', more = {}, expected } of EVENTS) {
     const word = type.replace('payment_', '');
     const reference = `${subject === 'payout' ? 'pot' : 'att'}_checkout_w_${word}`;

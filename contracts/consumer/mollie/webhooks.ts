@@ -9,7 +9,10 @@ import {
   canceledPayment,
   capturedPayment,
   declinedPayment,
+  disputed,
+  disputeWon,
   expiredPayment,
+  failedRefund,
   refundedPayment,
 } from '../states.ts';
 import { mollieMoney } from './wire.ts';
@@ -25,6 +28,15 @@ interface EventNeed {
   entity: object;
   expected: Parameters<PactBook['webhook']>[1];
 }
+
+/** A chargeback names the payment and itself, and nothing of ours. */
+const chargeback = {
+  subject: 'dispute',
+  partReference: 'chb_contractW',
+  reference: null,
+  money: MONEY,
+  code: '10.4',
+} as const;
 
 const EVENTS: readonly EventNeed[] = [
   {
@@ -76,6 +88,34 @@ const EVENTS: readonly EventNeed[] = [
     entity: { status: 'refunded', amount: mollieMoney },
     expected: { subject: 'refund', outcome: 'succeeded', money: MONEY },
   },
+  {
+    type: 'refund.processing',
+    given: refundedPayment,
+    why: 'The refund is on its way and can no longer be called off; nothing has gone back yet.',
+    entity: { status: 'processing', amount: mollieMoney },
+    expected: { subject: 'refund', outcome: 'pending' },
+  },
+  {
+    type: 'refund.failed',
+    given: failedRefund,
+    why: 'The money did not reach the payer and is ours again, so the refund must be booked back.',
+    entity: { status: 'failed', amount: mollieMoney },
+    expected: { subject: 'refund', outcome: 'failed', code: 'failed' },
+  },
+  {
+    type: 'chargeback.received',
+    given: disputed,
+    why: 'The money is taken back on this event, and the player must not spend it meanwhile.',
+    entity: { amount: mollieMoney, reason: { code: anyId('10.4') } },
+    expected: { ...chargeback, outcome: 'dispute_opened' },
+  },
+  {
+    type: 'chargeback.reversed',
+    given: disputeWon,
+    why: 'The money is ours again, and the player may have it back.',
+    entity: { amount: mollieMoney, reason: { code: anyId('10.4') } },
+    expected: { ...chargeback, outcome: 'dispute_won' },
+  },
 ];
 
 export function writeWebhooks(book: PactBook): void {
@@ -85,7 +125,9 @@ export function writeWebhooks(book: PactBook): void {
     const { subject = 'payment' } = expected;
     const isRefund = subject === 'refund';
     const stated = isRefund ? `${reference}_refund` : reference;
-    const names = isRefund ? { id: anyId('re_contractW'), paymentId: anyId(id) } : { id: anyId(id) };
+    const own = { payment: id, refund: 're_contractW', dispute: 'chb_contractW', payout: '' }[subject];
+    const names = { id: anyId(own), ...(subject === 'payment' ? {} : { paymentId: anyId(id) }) };
+    const ours = subject === 'dispute' ? {} : { mode: 'test', metadata: { reference: stated } };
     book.webhook(
       {
         event: type,
@@ -96,14 +138,14 @@ export function writeWebhooks(book: PactBook): void {
           id: anyId('event_contract'),
           type,
           createdAt: isoMoment,
-          _embedded: { entity: { ...names, mode: 'test', metadata: { reference: stated }, ...entity } },
+          _embedded: { entity: { ...names, ...ours, ...entity } },
         },
       },
       {
         eventId: 'event_contract',
         type,
         occurredAt: EXAMPLE_SECONDS * 1000,
-        environment: 'test',
+        ...(subject === 'dispute' ? {} : { environment: 'test' as const }),
         subject,
         reference: stated,
         pspReference: id,

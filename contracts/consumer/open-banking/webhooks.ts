@@ -9,6 +9,7 @@ import {
   capturedPayment,
   declinedPayment,
   failedPayout,
+  failedRefund,
   paidPayout,
   refundedPayment,
   returnedPayout,
@@ -81,6 +82,14 @@ const EVENTS: readonly EventNeed[] = [
     why: 'The money has gone back; by the id of the payment its refunds are read, and booked with what is found there.',
     at: 'executed_at',
     expected: { ...asked, subject: 'refund' },
+  },
+  {
+    type: 'refund_failed',
+    given: failedRefund,
+    why: 'The money did not reach the payer and is ours again, so the refund must be booked back.',
+    at: 'failed_at',
+    more: { failure_reason: anyId('scheme_error') },
+    expected: { subject: 'refund', outcome: 'failed', code: 'scheme_error' },
   },
   {
     type: 'payout_executed',

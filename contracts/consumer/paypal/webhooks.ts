@@ -10,7 +10,13 @@ import {
   capturedPayment,
   challengePassed,
   declinedPayment,
+  disputeDefended,
+  disputed,
+  disputeLost,
+  disputeWon,
   failedPayout,
+  failedRefund,
+  happened,
   paidPayout,
   refundedPayment,
   returnedPayout,
@@ -58,6 +64,56 @@ const item =
   });
 const payout = { subject: 'payout', partReference: 'ITEMCONTRACT', money: MONEY } as const;
 
+const refunded = (reference: string): object => ({
+  id: anyId('REFUNDCONTRACTW'),
+  custom_id: `${reference}_refund`,
+  amount: paypalMoney,
+});
+
+/** A dispute names our reference, and neither order nor capture by the id that we know. */
+const disputeOf =
+  (more: object = {}) =>
+  (reference: string): object => ({
+    dispute_id: anyId('PP-R-CONTRACT'),
+    reason: anyId('UNAUTHORISED'),
+    dispute_amount: paypalMoney,
+    disputed_transactions: [{ custom: reference }],
+    ...more,
+  });
+const dispute = { subject: 'dispute', partReference: 'PP-R-CONTRACT', code: 'UNAUTHORISED', money: MONEY } as const;
+const ended = (code: string) => disputeOf({ dispute_outcome: { outcome_code: code } });
+
+const DISPUTES: readonly EventNeed[] = [
+  {
+    type: 'CUSTOMER.DISPUTE.CREATED',
+    given: disputed,
+    why: 'The money is taken back on this event, and the player must not spend it meanwhile.',
+    resource: disputeOf(),
+    expected: { ...dispute, outcome: 'dispute_opened' },
+  },
+  {
+    type: 'CUSTOMER.DISPUTE.UPDATED',
+    given: disputeDefended,
+    why: 'Our evidence has arrived; nothing has moved.',
+    resource: disputeOf(),
+    expected: { ...dispute, outcome: 'pending' },
+  },
+  {
+    type: 'CUSTOMER.DISPUTE.RESOLVED',
+    given: disputeWon,
+    why: 'The code says that the money is ours again, and the player may have it back.',
+    resource: ended('RESOLVED_SELLER_FAVOUR'),
+    expected: { ...dispute, outcome: 'dispute_won' },
+  },
+  {
+    type: 'CUSTOMER.DISPUTE.RESOLVED',
+    given: disputeLost,
+    why: 'The code says that the money stays with the payer, and nobody waits any longer.',
+    resource: ended('RESOLVED_BUYER_FAVOUR'),
+    expected: { ...dispute, outcome: 'dispute_lost' },
+  },
+];
+
 const EVENTS: readonly EventNeed[] = [
   {
     type: 'CHECKOUT.ORDER.APPROVED',
@@ -98,12 +154,30 @@ const EVENTS: readonly EventNeed[] = [
     type: 'PAYMENT.CAPTURE.REFUNDED',
     given: refundedPayment,
     why: 'The money has gone back; our reference of the refund says which one it was, for the event names no order.',
-    resource: (reference) => ({
-      id: anyId('REFUNDCONTRACTW'),
-      custom_id: `${reference}_refund`,
-      amount: paypalMoney,
-    }),
+    resource: refunded,
     expected: { subject: 'refund', outcome: 'succeeded', money: MONEY, partReference: 'REFUNDCONTRACTW' },
+  },
+  {
+    type: 'PAYMENT.REFUND.PENDING',
+    given: failedRefund,
+    why: 'The refund is known and on its way; nothing has gone back yet.',
+    resource: refunded,
+    expected: { subject: 'refund', outcome: 'pending' },
+  },
+  {
+    type: 'PAYMENT.REFUND.FAILED',
+    given: failedRefund,
+    why: 'The money did not reach the payer and is ours again, so the refund must be booked back.',
+    resource: refunded,
+    expected: { subject: 'refund', outcome: 'failed' },
+  },
+  ...DISPUTES,
+  {
+    type: 'PAYMENT.PAYOUTS-ITEM.CANCELED',
+    given: happened('PAYMENT.PAYOUTS-ITEM.CANCELED'),
+    why: 'A payout that was called off gives the reserved money back to the wallet.',
+    resource: item(),
+    expected: { ...payout, outcome: 'failed' },
   },
   {
     type: 'PAYMENT.PAYOUTS-ITEM.SUCCEEDED',
@@ -131,8 +205,9 @@ const EVENTS: readonly EventNeed[] = [
 export function writeWebhooks(book: PactBook): void {
   for (const { type, why, given, resource, expected } of EVENTS) {
     const word = type.toLowerCase().replace(/[^a-z]+/g, '_');
-    const reference = `${expected.subject === 'payout' ? 'pot' : 'att'}_paypal_w_${word}`;
-    const id = `${expected.subject === 'payout' ? 'BATCH' : 'ORDER'}W${type.replace(/[^A-Z]/g, '')}`;
+    const end = expected.outcome === 'dispute_lost' ? '_lost' : '';
+    const reference = `${expected.subject === 'payout' ? 'pot' : 'att'}_paypal_w_${word}${end}`;
+    const id = `${expected.subject === 'payout' ? 'BATCH' : 'ORDER'}W${`${type}${end.toUpperCase()}`.replace(/[^A-Z]/g, '')}`;
     const isRefund = expected.subject === 'refund';
     book.webhook(
       {
@@ -152,7 +227,7 @@ export function writeWebhooks(book: PactBook): void {
         type,
         occurredAt: EXAMPLE_SECONDS * 1000,
         reference: isRefund ? `${reference}_refund` : reference,
-        pspReference: isRefund ? null : id,
+        pspReference: isRefund || expected.subject === 'dispute' ? null : id,
         ...expected,
       },
     );

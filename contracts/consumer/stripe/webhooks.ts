@@ -12,6 +12,7 @@ import {
   refundedPayment,
   returnedPayout,
 } from '../states.ts';
+import { RARE_EVENTS } from './rare-webhooks.ts';
 import { stripeMoney } from './wire.ts';
 
 const { integer, like, regex } = Matchers;
@@ -164,4 +165,16 @@ export function writeWebhooks(book: PactBook): void {
     },
     { status: 'paid' },
   );
+
+  RARE_EVENTS.forEach(({ event, why, given, object, expected }, index) => {
+    const { subject } = expected;
+    const reference = `${subject === 'payout' ? 'pot' : 'att'}_stripe_w_rare_${index}`;
+    const id = `${subject === 'payout' ? 'po' : 'pi'}_contractWRare${String(index).padStart(2, '0')}`;
+    const stated = subject === 'refund' ? `${reference}_refund` : reference;
+    webhook({ event, why, given: given({ reference, psp_reference: id }) }, object(reference, id), {
+      reference: stated,
+      pspReference: id,
+      ...expected,
+    });
+  });
 }

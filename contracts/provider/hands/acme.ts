@@ -6,6 +6,7 @@ export function acmeHands({ post }: Wire): Hands {
   const tokens: Record<Fate, string> = {
     captured: 'tok_ok',
     authorized: 'tok_ok',
+    'refund-fails': 'tok_refund_fails',
     declined: 'tok_declined',
     challenged: 'tok_3ds',
     'challenged-declined': 'tok_3ds_declined',

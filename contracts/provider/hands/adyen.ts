@@ -2,10 +2,14 @@
 import { RETURN_URL } from '../../verify/dialects/dialect.ts';
 import type { Fate, Hands, Wire } from './hands.ts';
 
+/** A card of the simulator's own, as Adyen has none. */
+const REFUND_FAILS = '4000000000770133';
+
 export function adyenHands({ post, credentials: { merchantAccount } }: Wire): Hands {
   const names: Record<Fate, string> = {
     captured: 'APPROVED',
     authorized: 'APPROVED',
+    'refund-fails': 'APPROVED',
     challenged: 'APPROVED',
     declined: 'DECLINED',
     'challenged-declined': 'DECLINED',
@@ -21,7 +25,7 @@ export function adyenHands({ post, credentials: { merchantAccount } }: Wire): Ha
         returnUrl: RETURN_URL,
         paymentMethod: {
           type: 'scheme',
-          number: challenged ? '5454545454545454' : '4111111145551142',
+          number: challenged ? '5454545454545454' : fate === 'refund-fails' ? REFUND_FAILS : '4111111145551142',
           expiryMonth: '03',
           expiryYear: '2030',
           cvc: '737',

@@ -10,6 +10,7 @@ export function checkoutHands({ post, credentials: { processingChannelId } }: Wi
     captured: '4242424242424242',
     authorized: '4242424242424242',
     challenged: '4242424242424242',
+    'refund-fails': '4000000000770133',
     declined: '4818924250131070',
     'challenged-declined': '4544249167673670',
   };

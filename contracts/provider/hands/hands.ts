@@ -5,7 +5,7 @@
  */
 
 /** What shall become of a payment. */
-export type Fate = 'captured' | 'declined' | 'challenged' | 'challenged-declined' | 'authorized';
+export type Fate = 'captured' | 'declined' | 'challenged' | 'challenged-declined' | 'authorized' | 'refund-fails';
 
 export interface Hands {
   /** Answers with the text of the answer, which names what was made. */

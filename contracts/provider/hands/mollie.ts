@@ -6,6 +6,7 @@ export function mollieHands({ post }: Wire): Hands {
   const tokens: Record<Fate, string> = {
     captured: 'tkn_assay_approved',
     authorized: 'tkn_assay_approved',
+    'refund-fails': 'tkn_assay_refund_fails',
     declined: 'tkn_assay_declined',
     challenged: 'tkn_assay_challenge',
     'challenged-declined': 'tkn_assay_challenge_declined',

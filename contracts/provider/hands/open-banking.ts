@@ -10,6 +10,7 @@ export function openBankingHands({ post, credentials: { merchantAccountEur } }: 
     authorized: MOCK_BANK,
     challenged: MOCK_BANK,
     declined: `${MOCK_BANK}-rejected`,
+    'refund-fails': `${MOCK_BANK}-refund-fails`,
     'challenged-declined': `${MOCK_BANK}-rejected`,
   };
   const money = { amount_in_minor: 5_000, currency: 'EUR' };

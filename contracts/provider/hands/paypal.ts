@@ -12,6 +12,7 @@ export function paypalHands({ post, get }: Wire): Hands {
     authorized: 'Ada Example',
     challenged: 'Ada Example',
     declined: 'CCREJECT-REFUSED',
+    'refund-fails': 'ASSAY-REFUND-FAILS',
     'challenged-declined': 'CCREJECT-REFUSED',
   };
   const amount = { currency_code: 'EUR', value: '50.00' };

@@ -6,6 +6,7 @@ export function stripeHands({ post }: Wire): Hands {
   const methods: Record<Fate, string> = {
     captured: 'pm_card_visa',
     authorized: 'pm_card_visa',
+    'refund-fails': 'pm_card_refundFail',
     declined: 'pm_card_visa_chargeDeclined',
     challenged: 'pm_card_threeDSecure2Required',
     'challenged-declined': 'pm_card_threeDSecureRequiredChargeDeclined',
