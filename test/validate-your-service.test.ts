@@ -3,26 +3,21 @@
  * as it says, its target files are valid, and the verbs, options and files that it names exist.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../kernel/index.ts';
 import { parseTarget } from '../scenarios/index.ts';
+import { runSnippet, snippetsAreTrue, snippetsOf } from './snippets.ts';
 
-const root = projectRoot();
-const guide = readFileSync(join(root, 'docs', 'VALIDATE-YOUR-SERVICE.md'), 'utf8');
+const PAGE = 'docs/VALIDATE-YOUR-SERVICE.md';
+
+const guide = readFileSync(join(projectRoot(), PAGE), 'utf8');
 const blocks = (language: string): string[] =>
   [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, block = '']) => block);
 
 /** The files of the guide, in the order in which they stand there: a whole one, and a part of one. */
 const [whole = '', abilities = ''] = blocks('yaml');
-
-function assay(line: string, more: string[] = []): { exitCode: number | null; text: string } {
-  const [, ...args] = line.trim().split(' ');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...args, ...more], { cwd: root, encoding: 'utf8' });
-  return { exitCode: status, text: stdout + stderr };
-}
 
 describe('the guide to validating a service', () => {
   let folder: string;
@@ -31,15 +26,11 @@ describe('the guide to validating a service', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const marked = [...guide.matchAll(/<!-- run: (\d+) -->\n```sh\n(.*?)\n```/gs)];
   it('has snippets to execute', () => {
-    assert.equal(marked.length, 2);
+    assert.equal(snippetsOf(PAGE).filter(({ ends }) => ends !== undefined).length, 2);
   });
-  for (const [, code = '', line = ''] of marked)
-    it(`\`${line}\` ends with ${code}`, () => {
-      const { exitCode, text } = assay(line, line.includes(' run ') ? ['--out', folder] : []);
-      assert.equal(exitCode, Number(code), text);
-    });
+
+  snippetsAreTrue(PAGE, (line) => (line.includes(' run ') ? ['--out', folder] : []));
 
   it('shows target files that are valid', () => {
     parseTarget(whole, 'guide.yaml');
@@ -50,20 +41,12 @@ describe('the guide to validating a service', () => {
   it('writes a first target file out of an OpenAPI document without a question', () => {
     const file = join(folder, 'api.yaml');
     const line = `node bin/assay.js target init ${file} --from-openapi openapi/payments.yaml --yes`;
-    const { exitCode, text } = assay(line);
+    const { exitCode, text } = runSnippet(line);
     assert.equal(exitCode, 0, text);
     const target = parseTarget(readFileSync(file, 'utf8'), file);
     assert.equal(target.deposit.call, 'POST {base}/v1/payments/init');
     assert.equal(target.states['declined'], 'declined');
     // What is there is not written over.
-    assert.equal(assay(line).exitCode, 254);
-  });
-
-  it('links to files that exist', () => {
-    const targets = [...guide.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = '']) => target);
-    assert.deepEqual(
-      targets.filter((target) => !existsSync(join(root, 'docs', target))),
-      [],
-    );
+    assert.equal(runSnippet(line).exitCode, 254);
   });
 });
