@@ -82,7 +82,16 @@ function spellings(secret: string): string[] {
     base64,
     base64.replace(/=+$/, ''),
     bytes.toString('base64url'),
+    ...[1, 2].map((before) => base64Inside(bytes, before)).filter(({ length }) => length >= LEAST_SECRET_LENGTH),
   ];
+}
+
+/** The letters of base64 that stand for the secret alone, when `before` bytes (modulo 3) stand before it. */
+function base64Inside(bytes: Buffer, before: number): string {
+  const whole = Math.floor(((before + bytes.length) * 8) / 6);
+  return Buffer.concat([Buffer.alloc(before), bytes])
+    .toString('base64')
+    .slice(before + 1, whole);
 }
 
 /** For a text that is hidden already. */
