@@ -1,6 +1,7 @@
 /** From what k6 printed and what the run's history shows to the result of a load run. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHistory, type HistoryEvent } from '../kernel/index.ts';
 import { buildRunModel, type RunResult } from '../scenarios/index.ts';
 import { kneeOf } from './knee.ts';
 import type { OperationLine } from './lib/k6/operation-line.ts';
@@ -29,12 +30,9 @@ export function resultOf(
   { run, runDir }: { run?: Omit<RunResult, 'runDir'>; runDir: string },
 ): LoadResult {
   const seconds = secondsOf(plan);
+  const history = run?.history ?? readHistory(join(runDir, 'history.ndjson')).events;
   const { segment, journey, profile, chaos, target } = options;
-  const measurement = measure(
-    played.lines,
-    Math.max(1, Math.ceil(seconds / SLICES)),
-    run === undefined ? () => undefined : timeAtPsps(run),
-  );
+  const measurement = measure(played.lines, Math.max(1, Math.ceil(seconds / SLICES)), timeAtPsps(history));
   const invariants = run === undefined ? [] : run.invariants.map(lineOf);
   return {
     schema: 1,
@@ -47,7 +45,7 @@ export function resultOf(
     missedThresholds: run === undefined ? [] : missedIn(runDir),
     knee: run === undefined ? null : kneeOf(plan, measurement),
     comparison: null,
-    faults: run === undefined ? [] : bandsOf(run),
+    faults: bandsOf(history),
     invariants,
     credited: {
       deposits: played.lines.filter(({ kind }) => kind === 'deposit').length,
@@ -67,7 +65,7 @@ function missedIn(runDir: string): string[] {
 }
 
 /** What the simulated PSPs took while they were asked to begin an operation. */
-function timeAtPsps({ history }: Pick<RunResult, 'history'>): (id: string) => AtPsp | undefined {
+function timeAtPsps(history: readonly HistoryEvent[]): (id: string) => AtPsp | undefined {
   const { payments } = buildRunModel(history);
   return (id) => {
     const { exchanges = [] } = payments.get(id) ?? {};
@@ -81,7 +79,7 @@ function timeAtPsps({ history }: Pick<RunResult, 'history'>): (id: string) => At
   };
 }
 
-function bandsOf({ history }: Pick<RunResult, 'history'>): FaultBand[] {
+function bandsOf(history: readonly HistoryEvent[]): FaultBand[] {
   const open = new Map<string, FaultBand>();
   for (const { type, f, t, value } of history) {
     const { fault_id: id, psp, phase } = (value ?? {}) as { fault_id?: string; psp?: string; phase?: string };

@@ -78,12 +78,12 @@ function drawn({ points, color, name }: Line, x: (second: number) => number, y: 
   return `<path d="${path.join('')}" fill="none" stroke="${color}" stroke-width="2"><title>${escaped(name)}</title></path>`;
 }
 
-/** To 1, 2, 2.5, 4, 5 or 10 times a power of ten. */
+/** To 1, 2, 4, 6, 8 or 10 times a power of ten: numbers that are read well in quarters. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return (([1, 2, 2.5, 4, 5, 10].find((step) => step * power >= value) ?? 10) as number) * power;
+  return (([1, 2, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10) as number) * power;
 }
 
 function short(value: number): string {
-  return value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
+  return value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1);
 }
