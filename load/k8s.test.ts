@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../../kernel/index.ts';
-import { readProfile } from '../choices.ts';
-import { thresholdsOf, type JourneyPlan } from '../lib/k6/profile.ts';
+import { projectRoot } from '../kernel/index.ts';
+import { readProfile } from './choices.ts';
+import { thresholdsOf, type JourneyPlan } from './lib/k6/profile.ts';
 
 interface EnvVar {
   name: string;
