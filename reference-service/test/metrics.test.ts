@@ -1,7 +1,4 @@
-/**
- * Metrics against a model: what is counted and measured is what happened, as far as the API
- * itself tells of each payment.
- */
+/** Metrics against a model: what is counted and measured is what happened, as far as the API tells of each payment. */
 import assert from 'node:assert/strict';
 import { createKeyedRandom } from '../../kernel/index.ts';
 import { createDatabase } from '../adapters/postgres/unit.ts';

@@ -33,10 +33,8 @@ describe('payout', () => {
     const balances = (await service.request('GET', '/v1/ledger/balances')).body['accounts'] as { balance: string }[];
     await service.stop();
     assert.deepEqual(failures, []);
-    assert.equal(
-      balances.reduce((sum, { balance }) => sum + Math.round(Number(balance) * 100), 0),
-      0,
-    );
+    const sum = balances.reduce((so, { balance }) => so + Math.round(Number(balance) * 100), 0);
+    assert.equal(sum, 0);
   });
 
   const balances = async (): Promise<Map<string, string>> => {

@@ -1,6 +1,7 @@
 /** Door of the history vocabulary: the words, and the index over a history. */
 export * from './vocabulary.ts';
 export * from './movement-vocabulary.ts';
+export * from './note-vocabulary.ts';
 export * from './records.ts';
 export * from './settlement-records.ts';
 export * from './settlement-vocabulary.ts';

@@ -5,7 +5,8 @@
 import { minorUnits } from './money.ts';
 import { markOf, valueOf } from './read-messages.ts';
 import type { CaseRecord, LedgerObservation, PlayerRecord } from './records.ts';
-import type { CasesProbe, EntriesProbe, HistoryEvent, LedgerProbe, RunNote, WalletsProbe } from './vocabulary.ts';
+import type { RunNote } from './note-vocabulary.ts';
+import type { CasesProbe, EntriesProbe, HistoryEvent, LedgerProbe, WalletsProbe } from './vocabulary.ts';
 
 type StampReader = (stamp: string) => number | null;
 

@@ -28,7 +28,8 @@ import type {
   ToldEvent,
 } from './records.ts';
 import type { SettlementRecords } from './settlement-records.ts';
-import type { FaultValue, HistoryEvent, PhaseNote, ProbeFailed, RunNote } from './vocabulary.ts';
+import type { PhaseNote, RunNote } from './note-vocabulary.ts';
+import type { FaultValue, HistoryEvent, ProbeFailed } from './vocabulary.ts';
 
 export interface RunModel {
   readonly events: readonly HistoryEvent[];

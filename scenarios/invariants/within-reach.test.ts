@@ -1,6 +1,6 @@
 /** What a judgement of a foreign target may claim: nothing that its clock or its file does not allow. */
 import assert from 'node:assert/strict';
-import type { ForeignTargetNote } from '../history/vocabulary.ts';
+import type { ForeignTargetNote } from '../history/note-vocabulary.ts';
 import type { RunModel } from '../history/index.ts';
 import type { Judgement, Violation } from './invariant.ts';
 import { withinReach } from './within-reach.ts';

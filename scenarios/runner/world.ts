@@ -5,7 +5,7 @@
  */
 import type { Activity, Clock, HistoryWriter, Network, Random } from '../../kernel/index.ts';
 import type { DriverKind } from '../dsl/scenario.ts';
-import type { ForeignTargetNote } from '../history/vocabulary.ts';
+import type { ForeignTargetNote } from '../history/note-vocabulary.ts';
 import type { ForeignClient } from '../targets/foreign/index.ts';
 import type { TargetAddress } from '../targets/service-client.ts';
 

@@ -14,6 +14,7 @@
  * same method, country and currency brings the same mixture of issuers to all of them.
  */
 import type { PspOperation } from '../circuit-breaker.ts';
+import { FadingSums, keyOf, type Totals } from './fading-sums.ts';
 import { addCounts, MINUTE_MS, minuteOf, noCounts, p95Of, type Counts, type QualityBucket } from './observation.ts';
 import { chainOf } from './segment.ts';
 
@@ -56,17 +57,8 @@ const OVERLAP_MINUTES = 2;
 /** Beyond this age an observation weighs a sixteenth as a habit, and nothing as the present. */
 export const HALF_LIVES_KEPT = 4 * HABIT_HALF_LIVES;
 
-/** Less than that is forgotten. */
-const SMALLEST_SUM = 0.001;
-
 /** Latency has a class per call: a few calls make no percentile. */
 const FEWEST_CALLS_FOR_P95 = 5;
-
-interface Totals {
-  get(key: string): Counts | undefined;
-  /** The finest ones that were seen. */
-  readonly segments: ReadonlySet<string>;
-}
 
 interface Moves {
   of(pspIndex: number, method: string): number;
@@ -240,67 +232,6 @@ export class QualityBook {
 
 const NONE: Readonly<Counts> = noCounts();
 
-/** Sums in which what is old counts ever less; minutes are added once they no longer change. */
-class FadingSums {
-  readonly #halfLifeMs: number;
-  /** As of #settledTo. */
-  #settled = new Map<string, { of: QualityBucket; counts: Counts }>();
-  #settledTo = 0;
-
-  constructor(halfLifeMs: number) {
-    this.#halfLifeMs = halfLifeMs;
-  }
-
-  settle(buckets: readonly QualityBucket[], before: number): void {
-    const fading = this.#fading(before - this.#settledTo);
-    for (const [key, { counts, of }] of this.#settled) {
-      const faded = noCounts();
-      addCounts(faded, counts, fading);
-      if (faded.calls + faded.approved + faded.declined < SMALLEST_SUM) this.#settled.delete(key);
-      else this.#settled.set(key, { of, counts: faded });
-    }
-    this.#settledTo = before;
-    for (const bucket of buckets) {
-      const sum = this.#settled.get(keyOf(bucket)) ?? { of: bucket, counts: noCounts() };
-      this.#settled.set(keyOf(bucket), sum);
-      addCounts(sum.counts, bucket, this.#fading(before - bucket.minute));
-    }
-  }
-
-  /** Faded counts by `psp|operation|segment`, for every segment of the chain of each observation. */
-  totals(open: readonly QualityBucket[], minute: number): Totals {
-    // First by the finest segments, of which there are few; then each into those above it.
-    const finest = new Map<string, { of: QualityBucket; counts: Counts }>();
-    const add = (key: string, of: QualityBucket, counts: Counts, weight: number): void => {
-      let sum = finest.get(key);
-      if (sum === undefined) {
-        sum = { of, counts: noCounts() };
-        finest.set(key, sum);
-      }
-      addCounts(sum.counts, counts, weight);
-    };
-    const settledWeight = this.#fading(minute - this.#settledTo);
-    for (const [key, { of, counts }] of this.#settled) add(key, of, counts, settledWeight);
-    for (const bucket of open) add(keyOf(bucket), bucket, bucket, this.#fading(minute - bucket.minute));
-    const totals = new Map<string, Counts>();
-    const segments = new Set<string>();
-    for (const { of, counts } of finest.values()) {
-      segments.add(of.segment);
-      for (const segment of new Set(chainOf(of.segment))) {
-        const key = `${of.psp}|${of.operation}|${segment}`;
-        const sum = totals.get(key) ?? noCounts();
-        totals.set(key, sum);
-        addCounts(sum, counts);
-      }
-    }
-    return { get: (key) => totals.get(key), segments };
-  }
-
-  #fading(ageMs: number): number {
-    return 0.5 ** (Math.max(0, ageMs) / this.#halfLifeMs);
-  }
-}
-
 /** Outcomes that say something about conversion. An abandoned challenge is one; a call in doubt is one as well. */
 function trialsOf(counts: Readonly<Counts>): number {
   return counts.approved + counts.declined + counts.declinedTechnically + counts.technical + counts.challengeFailed;
@@ -308,8 +239,4 @@ function trialsOf(counts: Readonly<Counts>): number {
 
 function clamp(share: number): number {
   return Math.min(0.999, Math.max(0.001, share));
-}
-
-function keyOf({ psp, operation, segment }: QualityBucket): string {
-  return `${psp}|${operation}|${segment}`;
 }

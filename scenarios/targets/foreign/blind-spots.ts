@@ -2,7 +2,7 @@
  * What a target file does not describe, in the words of what to add, and which invariants nobody
  * can then judge: told by the doctor before a run and by the verdict after it.
  */
-import type { RunNote } from '../../history/vocabulary.ts';
+import type { RunNote } from '../../history/note-vocabulary.ts';
 import type { TargetFile } from './target-file.ts';
 
 export interface BlindSpot {
