@@ -28,11 +28,15 @@ const MAKE: Readonly<Record<ContractedDialect, (wire: Wire) => Hands>> = {
   'open-banking': openBankingHands,
 };
 
-/** @param session keeps the keys of one run apart from those of another at the same PSP */
+/**
+ * @param session keeps the keys of one run apart from those of another at the same PSP
+ * @param alter changes each body before it is signed
+ */
 export function createHands(
   network: Network,
   psp: Pick<SimulatedPsp, 'dialect' | 'url' | 'credentials'>,
   session = '',
+  alter: (body: string) => string = (body) => body,
 ): Hands {
   let calls = 0;
   const dialect = DIALECTS.find(({ name }) => name === psp.dialect);
@@ -41,7 +45,7 @@ export function createHands(
   const { credentials } = psp;
   const exchange = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
     const session = { network, baseUrl: psp.url, credentials };
-    const call = { method, path, headers, ...(body === undefined ? {} : { body }) };
+    const call = { method, path, headers, ...(body === undefined ? {} : { body: alter(body) }) };
     const { headers: ready } = await dialect.authorize(call, session);
     return send(network, { ...call, url: `${psp.url}${path}`, headers: ready });
   };

@@ -13,6 +13,7 @@ import {
   disputeDefended,
   disputed,
   disputeLost,
+  disputeReversed,
   disputeWon,
   expiredPayment,
   failedPayout,
@@ -71,6 +72,13 @@ const DISPUTES: readonly Omit<EventNeed, 'type'>[] = [
     why: 'The money stays with the cardholder, and nobody waits any longer.',
     more: { dispute_id: anyId('adis_contract') },
     expected: { outcome: 'dispute_lost', partReference: 'adis_contract' },
+  },
+  {
+    status: 'reversed',
+    given: disputeReversed,
+    why: 'What was lost came back after all, and is booked back.',
+    more: { dispute_id: anyId('adis_contract') },
+    expected: { outcome: 'dispute_won', partReference: 'adis_contract' },
   },
 ];
 

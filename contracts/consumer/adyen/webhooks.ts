@@ -114,6 +114,34 @@ const RARE: readonly RareNeed[] = [
     subject: 'dispute',
     outcome: 'dispute_lost',
   },
+  {
+    eventCode: 'ISSUER_RESPONSE_TIMEFRAME_EXPIRED',
+    given: happened('ISSUER_RESPONSE_TIMEFRAME_EXPIRED'),
+    why: 'The issuer said nothing in time: the money is ours again.',
+    subject: 'dispute',
+    outcome: 'dispute_won',
+  },
+  {
+    eventCode: 'PREARBITRATION_WON',
+    given: happened('PREARBITRATION_WON'),
+    why: 'The dispute ends for us: the money is ours again.',
+    subject: 'dispute',
+    outcome: 'dispute_won',
+  },
+  {
+    eventCode: 'DISPUTE_DEFENSE_PERIOD_ENDED',
+    given: happened('DISPUTE_DEFENSE_PERIOD_ENDED'),
+    why: 'No defense came in time: the money stays with the cardholder.',
+    subject: 'dispute',
+    outcome: 'dispute_lost',
+  },
+  {
+    eventCode: 'PREARBITRATION_LOST',
+    given: happened('PREARBITRATION_LOST'),
+    why: 'The dispute ends against us: the money stays with the cardholder.',
+    subject: 'dispute',
+    outcome: 'dispute_lost',
+  },
 ];
 
 export function writeWebhooks(book: PactBook): void {
