@@ -13,6 +13,7 @@ type Body = Record<string, unknown>;
 const ACME = { psp: 'acme' };
 /** Nobody listens there: what is delivered becomes a dead letter at once. */
 const NOBODY = 'http://127.0.0.1:9/nobody';
+const RETURN = { return_url: 'https://shop.example/done' };
 const LOOK_MS = 20;
 const PATIENCE_MS = 60_000;
 const clock = createRealClock();
@@ -63,6 +64,7 @@ async function pay(world: SimulatorWorld, token: string, path = '/payments', mor
       reference: `ref-${token}`,
       method: 'card',
       token,
+      ...RETURN,
       ...more,
     }),
   });

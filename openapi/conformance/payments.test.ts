@@ -37,7 +37,7 @@ const UNPROVOKED: Suite['unprovoked'] = {
   'signed by the PSP first, and the suite signs nothing while the database is away': ['receiveWebhook 503'],
   'a browser on its way back shows no key to count by': ['returnFromPsp 429'],
   'answered from memory while the database is away, or only by a process that is stuck': [
-    ...['getRoutingHealth 503', 'getMetrics 503', 'isLive 503'],
+    ...['getRoutingHealth 503', 'getMetrics 503', 'isLive 503', 'listMethods 503'],
   ],
 };
 
