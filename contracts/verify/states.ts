@@ -10,6 +10,7 @@ import type { SimulatedPsp } from '../provider/simulator-process.ts';
 import type { StandIns } from '../provider/stand-ins.ts';
 import { sendBefore } from '../provider/states.ts';
 import { textAt, type Dialect } from './dialects/dialect.ts';
+import type { SwapTestValues } from './test-values.ts';
 
 /** Makes a state, and ends it afterwards. @throws StateUnmadeError with a sentence why */
 export interface StateMaker {
@@ -27,6 +28,7 @@ export interface StateTools {
   psp: Pick<SimulatedPsp, 'dialect' | 'url' | 'credentials'> & { name: string };
   pact: PactFile;
   run: string;
+  swapTestValues: SwapTestValues;
   standIns: StandIns;
   ask: AskForState;
 }
@@ -78,10 +80,10 @@ const WITHOUT_PAYER: ReadonlySet<string> = new Set(['a payment whose payer was n
 const nothingToEnd = (): Promise<void> => Promise.resolve();
 
 export function createStateMaker(tools: StateTools): StateMaker {
-  const { dialect, standIns, ask } = tools;
+  const { dialect, standIns, ask, swapTestValues } = tools;
   let made: Hands | undefined;
   /** Made when first needed, because only a dialect with a pact has them; one, because it counts its keys. */
-  const hands = (): Hands => (made ??= createHands(tools.network, tools.psp, `${tools.run}-`));
+  const hands = (): Hands => (made ??= createHands(tools.network, tools.psp, `${tools.run}-`, swapTestValues));
   const idIn = (text: string): string => {
     const json: unknown = JSON.parse(text);
     // A declined card is an error to Stripe, with the payment inside.
@@ -89,8 +91,8 @@ export function createStateMaker(tools: StateTools): StateMaker {
     if (found === undefined) throw new StateUnmadeError(`the answer names no payment: ${text}`);
     return found;
   };
-  const before = async (alter?: (body: string) => string, key = ''): Promise<() => Promise<void>> => {
-    const { status, text } = await sendBefore(tools, key, alter);
+  const before = async (alter: (body: string) => string, key = ''): Promise<() => Promise<void>> => {
+    const { status, text } = await sendBefore(tools, key, (body) => swapTestValues(alter(body)));
     if (status >= 300) throw new StateUnmadeError(`the first request was answered ${status}: ${text}`);
     return nothingToEnd;
   };
@@ -111,7 +113,7 @@ export function createStateMaker(tools: StateTools): StateMaker {
           standIns.add(params.part_reference, await partOf(id));
         return nothingToEnd;
       }
-      if (state.name === 'the same request was answered before') return before(undefined, params.idempotency_key);
+      if (state.name === 'the same request was answered before') return before((body) => body, params.idempotency_key);
       if (state.name === 'another request used this idempotency key')
         return before((body) => body.replace('5000', '5100').replace('50.00', '51.00'), params.idempotency_key);
       const end = await ask(state);

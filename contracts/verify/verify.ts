@@ -16,6 +16,7 @@ import { UnknownMatcherError } from './pact/matchers.ts';
 import { pactOf, planChecks } from './plan.ts';
 import { createSecrets, shorten, type Secrets } from './secrets.ts';
 import { createStateMaker, type AskForState, type StateTools } from './states.ts';
+import { testValueSwap } from './test-values.ts';
 import { isTaken, makeCall, show, type World } from './world.ts';
 
 /** Of what a sandbox answered, in a finding. */
@@ -125,6 +126,7 @@ async function prepare(
       credentials: { ...config.credentials },
     },
     run,
+    swapTestValues: testValueSwap(config.testValues),
     standIns,
     pact: pact ?? { consumer: { name: '' }, provider: { name: '' }, interactions: [] },
   };

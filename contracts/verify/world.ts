@@ -7,6 +7,7 @@ import { withHeaders, type Session, type Wish } from './dialects/dialect.ts';
 import { curlOf, send, type Answer, type Call } from './exchange.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateMaker } from './states.ts';
+import { testValueSwap } from './test-values.ts';
 
 export interface World {
   config: PartnerConfig;
@@ -44,26 +45,14 @@ export function sessionOf({ config, network }: World): Session {
 export async function makeCall(world: World, call: Call, options: CallOptions = {}): Promise<Made> {
   const { config, network, secrets } = world;
   const { key, anonymous = false, alter = (same) => same } = options;
-  const keyed = withTestValues(
-    world,
-    key === undefined ? call : withHeaders(call, { [config.dialect.keyHeader]: key }),
-  );
+  const named = key === undefined ? call : withHeaders(call, { [config.dialect.keyHeader]: key });
+  const keyed = named.body === undefined ? named : { ...named, body: testValueSwap(config.testValues)(named.body) };
   const authorized = anonymous ? keyed : await config.dialect.authorize(keyed, sessionOf(world));
   // A token that was fetched is in no configuration.
   if (!anonymous) secrets.learn((authorized.headers['authorization'] ?? '').replace(/^\w+ /, ''));
   const ready = alter(authorized);
   const answer = await send(network, config.baseUrl, ready);
   return { answer, curl: curlOf(config.baseUrl, ready, secrets) };
-}
-
-/** The partner's own test values in the place of ours. */
-function withTestValues({ config }: World, call: Call): Call {
-  if (call.body === undefined) return call;
-  const body = Object.entries(config.testValues).reduce(
-    (text, [ours, theirs]) => text.replaceAll(ours, theirs),
-    call.body,
-  );
-  return { ...call, body };
 }
 
 /** A payment of 50.00 EUR under a reference of this run. */

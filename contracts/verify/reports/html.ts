@@ -19,20 +19,23 @@ const STAGE_NAMES = {
 } as const;
 
 const STYLE = `
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2024;background:#fff}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2024;background:#fff;overflow-wrap:anywhere}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 .verdict{padding:1rem;border-radius:8px;margin:1rem 0;border-left:8px solid}
 .pass{border-color:#1a7f37;background:#eaf6ec}.fail{border-color:#b42318;background:#fdecea}.unknown,.tolerated{border-color:#9a6700;background:#fdf4dc}
-.one{border-left:4px solid;padding:.5rem .75rem;margin:.5rem 0;border-radius:4px}
+.one{border-left-width:4px;border-left-style:solid;padding:.5rem .75rem;margin:.5rem 0;border-radius:4px}
 .one p{margin:.25rem 0}code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f5f6;padding:.5rem;border-radius:4px}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #e3e5e8;vertical-align:top}
-td:first-child{width:6rem;font-weight:600}small{color:#5b6168}code{overflow-wrap:anywhere}
+table{table-layout:fixed}td:first-child{width:6rem;font-weight:600}small{color:#5b6168}code{overflow-wrap:anywhere}
 @media (prefers-color-scheme:dark){body{color:#e6e8ea;background:#15181b}.pass{background:#12301b}.fail{background:#3a1613}.unknown,.tolerated{background:#332a10}pre{background:#22262a}td,th{border-color:#30353a}small{color:#a3a9b0}}`;
+
+/** What does not pass: the worst first. */
+const ORDER = ['fail', 'unknown', 'tolerated'] as const;
 
 export function htmlReport(summary: Summary): string {
   const { partner, dialectTitle, baseUrl, at, verdict, counts, partial, stages, hashes, tool } = summary;
   const results = stages.flatMap((stage) => stage.results);
-  const troubles = results.filter(({ finding }) => finding.verdict !== 'pass');
+  const troubles = ORDER.flatMap((word) => results.filter((result) => wordOf(result) === word));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escape(partner)}: contract ${verdict}</title><style>${STYLE}</style></head><body>
