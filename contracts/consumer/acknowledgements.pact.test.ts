@@ -13,11 +13,7 @@ import { keepPactLocal, writesPacts } from '../config.ts';
 import { pactFileName, pactsFolder, readPact } from '../index.ts';
 import { runCalls } from './run-calls.ts';
 
-/** Loading Pact's native part on a busy machine takes seconds. */
-const TEST_TIMEOUT_MS = 30_000;
-
-describe('what a PSP relies on when it delivers', function () {
-  this.timeout(TEST_TIMEOUT_MS);
+describe('what a PSP relies on when it delivers', () => {
   const clock = createRealClock();
   const pact = { consumer: ACK_CONSUMER, provider: ACK_PROVIDER, dir: '', logLevel: 'error' as const };
   const fileName = pactFileName(ACK_CONSUMER, ACK_PROVIDER);

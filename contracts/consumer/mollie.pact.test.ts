@@ -1,4 +1,5 @@
 /** What the reference service needs of Mollie, written by its real adapter. */
+import { writeCancels } from './mollie/cancels.ts';
 import { writeMoneyOut } from './mollie/money-out.ts';
 import { writeNotifications } from './mollie/notifications.ts';
 import { writePayments } from './mollie/payments.ts';
@@ -8,6 +9,7 @@ import { describePact, type PactBook } from './pact-book.ts';
 
 const write = (book: PactBook): void => {
   writePayments(book);
+  writeCancels(book);
   writeMoneyOut(book);
   writeTroubles(book);
   writeNotifications(book);

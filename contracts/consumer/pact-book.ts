@@ -21,8 +21,6 @@ export type { CallNeed } from './run-calls.ts';
 const CONSUMER = 'reference-service';
 /** The mock server answers at once. */
 const CALL_TIMEOUT_MS = 5_000;
-/** Loading Pact's native part on a busy machine takes seconds. */
-const TEST_TIMEOUT_MS = 30_000;
 
 export interface WebhookNeed {
   /** The event as the PSP names it: `payment_intent.succeeded`. */
@@ -58,8 +56,7 @@ export function describePact(
   write: (book: PactBook) => void,
   { first = [], contentType }: PactOptions = {},
 ): void {
-  describe(`what the service needs of ${dialect}`, function () {
-    this.timeout(TEST_TIMEOUT_MS);
+  describe(`what the service needs of ${dialect}`, () => {
     const pact = { consumer: CONSUMER, provider: `psp-${dialect}`, dir: '', logLevel: 'error' as const };
     const fileName = pactFileName(pact.consumer, pact.provider);
     const clock = createRealClock();

@@ -8,15 +8,11 @@ import { pactFileName, pactsFolder, readPact } from '../index.ts';
 import { runVerification } from './run-verification.ts';
 import type { Finding } from './verify.ts';
 
-/** A process with a database; on a machine with nothing else to do it takes some seconds. */
-const TIMEOUT_MS = 60_000;
-
 const path = join(pactsFolder(), 'acknowledgements', pactFileName(ACK_CONSUMER, ACK_PROVIDER));
 const folder = mkdtempSync(join(tmpdir(), 'assay-wrong-acknowledgement-'));
 const wrongPath = join(folder, 'wrong.json');
 
-describe('the reference service keeps what PSPs rely on', function () {
-  this.timeout(TIMEOUT_MS);
+describe('the reference service keeps what PSPs rely on', () => {
   let findings: Finding[] = [];
 
   before(async () => {

@@ -11,9 +11,6 @@ import { listPacts, readPact, titleOf, type PactFile } from '../index.ts';
 import { runVerification } from './run-verification.ts';
 import type { Finding } from './verify.ts';
 
-/** Four verifications in one process; on a machine with nothing else to do they take some seconds. */
-const TIMEOUT_MS = 90_000;
-
 const pacts = listPacts().map((path) => ({ path, pact: readPact(path) }));
 /** Wrong in three ways, to see that verification can fail. */
 const folder = mkdtempSync(join(tmpdir(), 'assay-wrong-pact-'));
@@ -22,8 +19,7 @@ const wrongPath = join(folder, 'wrong.json');
 /** What must be left in the books under the references of the troubled calls. */
 const PAYMENTS_LEFT: Record<string, number> = { retry: 1, flight: 1, limited: 0, wrong_key: 0, '500': 0, '503': 0 };
 
-describe('the simulator keeps the pacts', function () {
-  this.timeout(TIMEOUT_MS);
+describe('the simulator keeps the pacts', () => {
   let findings: Finding[] = [];
   const findingOf = (path: string): Finding => {
     const finding = findings.find((one) => one.path === path);
