@@ -7,13 +7,14 @@ import { durationMs, onTarget, type Dialect, type Scenario, type Target } from '
 import { secondsOf, type LoadProfile, type Route } from './lib/k6/profile.ts';
 
 /** After the load: how long everything may take to come to rest. */
-const SETTLE_WITHIN = '5m';
+const SETTLE_WITHIN = '10m';
 
 /**
  * Banks take minutes or hours to say whether a payout arrived. Under load they say so in about a
- * second: what is measured is the way to the PSP and back, and a run has an end.
+ * second: what is measured is the way to the PSP and back, and a run has an end. For the same reason
+ * a challenge is open for two minutes: who was shown none within the budget does not come back.
  */
-const QUICK_BANKS = { payout_settlement: { kind: 'lognormal', p50Ms: 500, p95Ms: 1_500 } };
+const QUICK_ENDS = { payout_settlement: { kind: 'lognormal', p50Ms: 500, p95Ms: 1_500 }, challenge_life: '2m' };
 
 export interface LoadScenario {
   scenario: Scenario;
@@ -31,7 +32,7 @@ export function loadScenarioOf(journey: string, profile: LoadProfile, chaos?: Sc
     name: `load-${journey}`,
     title: `${journey} under load, profile ${profile.name}${under}`,
     description: profile.purpose,
-    psps: psps.map((psp) => ({ ...psp, profile: { ...QUICK_BANKS, ...psp.profile } })),
+    psps: psps.map((psp) => ({ ...psp, profile: { ...QUICK_ENDS, ...psp.profile } })),
     traffic: [],
     faults: [...storm, ...(chaos === undefined ? [] : scaledFaults(chaos, ms))],
     ...(chaos?.target === undefined ? {} : { target: scaledKills(chaos, ms) }),
