@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { messageOf, UserError } from '../../kernel/index.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkShape } from './check-shape.ts';
 import { InvalidScenarioError } from './invalid-scenario.ts';
+import { readYaml } from './read-yaml.ts';
 import type { Scenario } from './scenario.ts';
-import { objectSourceMap, yamlSourceMap } from './source-map.ts';
+import { objectSourceMap } from './source-map.ts';
 
 /** Largest scenario file: far beyond any that a person writes, small enough to parse in no time. */
 const MOST_BYTES = 1_000_000;
@@ -40,21 +40,7 @@ export function loadScenario(path: string): Scenario {
 
 /** Checks YAML text; `file` is what messages call it. */
 export function parseScenario(text: string, file: string): Scenario {
-  if (Buffer.byteLength(text) > MOST_BYTES)
-    throw new UserError(`${file}: a scenario of more than ${MOST_BYTES} bytes is not read`, 'Split it.');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new InvalidScenarioError(
-      `${file}:${line}:${col}`,
-      `this is not valid YAML: ${broken.message}`,
-      'Correct the line.',
-    );
-  }
-  const source = yamlSourceMap(file, document, lines);
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const { data, source } = readYaml(text, file, { what: 'a scenario', mostBytes: MOST_BYTES, tooLong: 'Split it.' });
   checkShape(data, source);
   checkMeaning(data, source);
   return data;

@@ -4,16 +4,15 @@
  * A whole scenario file is taken, too: its PSPs and faults are read, the rest is left alone.
  */
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
 import type { ValidateFunction } from 'ajv';
 import { messageOf, UserError } from '../../kernel/index.ts';
 import { checkAgainst, compileSchema, scenarioSchema } from './check-shape.ts';
 import { durationMs } from './duration.ts';
-import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
+import { unknownWord } from './invalid-scenario.ts';
 import { toParameters } from './parameters.ts';
 import { parseScenario } from './parse-scenario.ts';
+import { readYaml } from './read-yaml.ts';
 import type { FaultEntry, PspEntry } from './scenario.ts';
-import { yamlSourceMap } from './source-map.ts';
 
 /** Largest plan file, as for scenarios. */
 const MOST_BYTES = 1_000_000;
@@ -63,23 +62,12 @@ export function loadPlanFile(file: string, options: PlanFileOptions = {}): PlanF
       'Give a YAML file with `psps:` or `faults:`, written as in a scenario.',
     );
   }
-  if (Buffer.byteLength(text) > MOST_BYTES)
-    throw new UserError(`${file}: a plan of more than ${MOST_BYTES} bytes is not read`, 'Split it.');
   return parsePlanFile(text, file, options);
 }
 
 /** Checks YAML text; `file` is what messages call it. */
 export function parsePlanFile(text: string, file: string, options: PlanFileOptions = {}): PlanFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    const problem = `this is not valid YAML: ${broken.message}`;
-    throw new InvalidScenarioError(`${file}:${line}:${col}`, problem, 'Correct the line.');
-  }
-  const source = yamlSourceMap(file, document, lines);
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const { data, source } = readYaml(text, file, { what: 'a plan', mostBytes: MOST_BYTES, tooLong: 'Split it.' });
   if (isScenario(data)) parseScenario(text, file);
   else {
     const validate: ValidateFunction<RawPlan> = compileSchema(planSchema(options));

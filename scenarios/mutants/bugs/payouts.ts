@@ -2,13 +2,23 @@
  * Broken payouts: money is reserved, then it leaves for good or comes back, and a time-out
  * proves neither.
  */
-import type { PayoutPolicy, PspEvent } from '../../../reference-service/index.ts';
+import type { PayoutDecision, PayoutPolicy, PspEvent } from '../../../reference-service/index.ts';
 import type { ServiceMutation } from '../../drivers/index.ts';
 import type { Mutant } from '../mutant.ts';
 import { withAdapter } from './swaps.ts';
 
 function withPolicy(change: (shipped: PayoutPolicy) => PayoutPolicy): ServiceMutation {
   return { parts: ({ payoutPolicy }) => ({ payoutPolicy: change(payoutPolicy) }) };
+}
+
+/** What is decided when the call that sends a payout has no answer. */
+function withoutAnAnswer(decided: PayoutDecision): Mutant['mutation'] {
+  return (acted) =>
+    withPolicy((shipped) => (snapshot, fact) => {
+      if (fact.outcome !== 'in_doubt' || snapshot.attempt.status !== 'sent') return shipped(snapshot, fact);
+      acted();
+      return decided;
+    });
 }
 
 const releasesPayoutHoldOnTimeout: Mutant = {
@@ -18,12 +28,7 @@ const releasesPayoutHoldOnTimeout: Mutant = {
   precedent: 'The guide of Mastercard Send: after a time-out wait and repeat with the same reference, never anew',
   against: 'I6',
   alsoIn: ['payout-timeout'],
-  mutation: (acted) =>
-    withPolicy((shipped) => (snapshot, fact) => {
-      if (fact.outcome !== 'in_doubt' || snapshot.attempt.status !== 'sent') return shipped(snapshot, fact);
-      acted();
-      return { attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] };
-    }),
+  mutation: withoutAnAnswer({ attemptStatus: 'declined', payoutStatus: 'failed', ledger: 'void', cases: [] }),
 };
 
 const paysOutAgainInDoubt: Mutant = {
@@ -33,12 +38,7 @@ const paysOutAgainInDoubt: Mutant = {
   precedent: 'Ezypay, 17 May 2023: customers were billed two to four times',
   against: 'I6',
   alsoIn: ['payout-timeout'],
-  mutation: (acted) =>
-    withPolicy((shipped) => (snapshot, fact) => {
-      if (fact.outcome !== 'in_doubt' || snapshot.attempt.status !== 'sent') return shipped(snapshot, fact);
-      acted();
-      return { attemptStatus: 'not_reached', payoutStatus: 'deferred', ledger: 'none', cases: [] };
-    }),
+  mutation: withoutAnAnswer({ attemptStatus: 'not_reached', payoutStatus: 'deferred', ledger: 'none', cases: [] }),
 };
 
 const postsBeforePaid: Mutant = {

@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv';
-import { LineCounter, parseDocument } from 'yaml';
 import { messageOf, nearestWord, projectRoot, UserError } from '../../../kernel/index.ts';
 import { checkAgainst, compileSchema } from '../../dsl/check-shape.ts';
 import { InvalidScenarioError } from '../../dsl/invalid-scenario.ts';
-import { yamlSourceMap, type Path, type SourceMap } from '../../dsl/source-map.ts';
+import { readYaml } from '../../dsl/read-yaml.ts';
+import type { Path, SourceMap } from '../../dsl/source-map.ts';
 import { namesIn } from './fill.ts';
 import type { ReadingSpec, Target, TargetFile } from './target-file.ts';
 
@@ -57,21 +57,11 @@ export function loadTarget(file: string): Target {
 
 /** Checks YAML text; `file` is what messages call it. */
 export function parseTarget(text: string, file: string): TargetFile {
-  if (Buffer.byteLength(text) > MOST_BYTES)
-    throw new UserError(`${file}: a target file of more than ${MOST_BYTES} bytes is not read`, 'Shorten it.');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new InvalidScenarioError(
-      `${file}:${line}:${col}`,
-      `this is not valid YAML: ${broken.message}`,
-      'Correct the line; a text that begins with a brace needs quotes.',
-    );
-  }
-  const source = yamlSourceMap(file, document, lines);
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const { data, source } = readYaml(text, file, {
+    what: 'a target file',
+    mostBytes: MOST_BYTES,
+    tooLong: 'Shorten it.',
+  });
   compiled ??= compileSchema<TargetFile>(targetSchema());
   checkAgainst(compiled, data, source, 'the target');
   checkMeaning(data, source);
