@@ -55,7 +55,9 @@ function checksOf(config: PartnerConfig, pact: PactFile | undefined, standIns: S
     ...preflightChecks(),
     ...staticChecks(pact, openapi),
     ...callChecks(pact, standIns),
-    ...(webhooks.source === 'none' ? [] : webhookChecks(pact, !NEEDS_A_PAYER.has(dialect.name), isLive)),
+    ...(webhooks.source === 'none'
+      ? []
+      : webhookChecks(pact, { settlesAtOnce: !NEEDS_A_PAYER.has(dialect.name), isLive, standIns })),
     ...vectorChecks(dialect.name as SchemeName, signer),
     ...semanticsChecks(dialect.name),
   ];

@@ -3,6 +3,7 @@
  * bytes, the signed time, and what happens when we could not take one.
  */
 import type { PactFile, PactMessage } from '../../pact-files.ts';
+import type { StandIns } from '../../provider/stand-ins.ts';
 import type { SchemeName, VectorVerdict } from '../../vectors/read-vectors.ts';
 import { fail, pass, unknown, type Check, type Finding } from '../check.ts';
 import type { Delivery } from '../deliveries.ts';
@@ -21,7 +22,10 @@ type RuledMessage = PactMessage & {
 const TOLERANCE_SECONDS = 300;
 const stage = 'webhooks';
 
-export function webhookChecks(pact: PactFile | undefined, settlesAtOnce: boolean, isLive: boolean): Check<World>[] {
+export function webhookChecks(
+  pact: PactFile | undefined,
+  { settlesAtOnce, isLive, standIns }: { settlesAtOnce: boolean; isLive: boolean; standIns: StandIns },
+): Check<World>[] {
   const messages = (pact?.interactions ?? []).filter(({ type }) => type === 'Asynchronous/Messages') as RuledMessage[];
   return [
     ...messages.map((message): Check<World> => ({
@@ -31,8 +35,8 @@ export function webhookChecks(pact: PactFile | undefined, settlesAtOnce: boolean
       why: message.comments?.text?.join(' ') ?? '',
       run: (world) =>
         world.config.webhooks.source === 'folder'
-          ? judgeEvent(world, message)
-          : inStates(world, message, () => judgeEvent(world, message)),
+          ? judgeEvent(world, message, standIns)
+          : inStates(world, message, () => judgeEvent(world, message, standIns)),
     })),
     ...(settlesAtOnce && isLive ? retryChecks() : []),
     // Where nothing provokes a delivery there is nothing to judge.
@@ -50,10 +54,12 @@ function referencesOf({ providerStates = [] }: RuledMessage): string[] {
   });
 }
 
-async function judgeEvent(world: World, message: RuledMessage): Promise<Finding> {
+async function judgeEvent(world: World, message: RuledMessage, standIns: StandIns): Promise<Finding> {
   const { source, waitMs } = world.config.webhooks;
   const isRecorded = source === 'folder';
-  const references = referencesOf(message).map((reference) => `"${reference}"`);
+  // A dispute may name the PSP's id of the payment and nothing of ours.
+  const ids = (message.providerStates ?? []).map(({ params }) => standIns.replace(String(params?.['psp_reference'])));
+  const references = [...referencesOf(message), ...ids].map((reference) => `"${reference}"`);
   const fits = (delivery: Delivery): boolean =>
     delivery.event === eventName(message) &&
     (isRecorded || references.some((reference) => delivery.body.includes(reference)));
