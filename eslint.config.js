@@ -80,6 +80,7 @@ const tests = [
   'test/**/*.ts',
   'contracts/consumer/**/*.ts',
   'contracts/provider/**/*.ts',
+  'openapi/conformance/**/*.ts',
 ];
 const sources = ['**/*.ts'];
 

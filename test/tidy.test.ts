@@ -14,6 +14,7 @@ const FOLDERS = [
   'contracts',
   'kernel',
   'load',
+  'openapi',
   'psp-simulator',
   'reference-service',
   'scenarios',

@@ -23,9 +23,6 @@ export interface Answered {
   body: unknown;
 }
 
-/** Longer than any long poll of ours. */
-const PATIENCE_MS = 60_000;
-
 export class Wire {
   readonly operations: readonly Operation[];
   readonly #baseUrl: string;
@@ -59,7 +56,6 @@ export class Wire {
       method: known.method,
       headers: this.#headersOf(call),
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
       ...(call.raw !== undefined ? { body: call.raw.text } : {}),
       ...(call.body !== undefined ? { body: JSON.stringify(call.body) } : {}),
     });
