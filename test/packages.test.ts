@@ -21,6 +21,7 @@ const { dependencies, devDependencies, optionalDependencies } = manifest;
 
 /** Used by name of a program or through another package, never imported. */
 const USED_WITHOUT_IMPORT: Record<string, string> = {
+  '@redocly/cli': 'lint:openapi',
   'dependency-cruiser': 'boundaries',
   prettier: 'format',
   tsx: 'test',
@@ -33,6 +34,7 @@ const FOLDERS = [
   'reference-service',
   'scenarios',
   'contracts',
+  'openapi',
   'load',
   'cli',
   'scripts',
@@ -76,7 +78,9 @@ describe('packages', () => {
       return (
         ['from ', 'import(', 'require(', 'import ', 'load('].some(
           (way) => text.includes(`${way}'${name}'`) || text.includes(`${way}'${name}/`),
-        ) || text.includes(`resolve('${name}`)
+        ) ||
+        text.includes(`resolve('${name}`) ||
+        text.includes(`(import.meta.url)('${name}'`)
       );
     };
     const unused = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !isUsed(name));
