@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { command, openWorld, pay, problemOf, RULES, run } from '../test/random-books.ts';
 import type { World } from '../test/random-books.ts';
-import { basisPointsOf, convertMinor } from './convert.ts';
 import { sumOfFees } from './lines-of-change.ts';
 import { SettlementAccount } from './settlement-account.ts';
 import { NO_FEES } from './settlement.ts';
@@ -184,9 +183,9 @@ describe('the settlement account', () => {
     assert.equal(line?.netMinor, 11_510);
   });
 
-  it('takes every line that came late into the batch in which it came', () => {
-    const world = openWorld();
-    const account = new SettlementAccount({
+  /** The lines of its first batch come late. */
+  function forgetful(world: World): SettlementAccount {
+    return new SettlementAccount({
       psp: 'acme',
       clock: { now: () => world.clock.nowMs },
       terms: () => FREE,
@@ -195,6 +194,70 @@ describe('the settlement account', () => {
           ? { batch: { ...batch, lines: [], netMinor: 0, transferMinor: 0 }, later: batch.lines }
           : { batch, later: [] },
     });
+  }
+
+  it('settles a line that came late at the next cutoff, whether anything else is due or not', () => {
+    const world = openWorld();
+    world.clock.nowMs = Date.UTC(2026, 0, 5, 12);
+    const account = forgetful(world);
+    pay(world.bank);
+    for (const change of world.changes) account.follow(change);
+    world.clock.nowMs = Date.UTC(2026, 0, 8);
+    assert.deepEqual(
+      account.batches().map(({ lines }) => lines.length),
+      [0],
+    );
+    assert.equal(account.unsettledLines().length, 1);
+    assert.equal(account.nextCutoffMs(), Date.UTC(2026, 0, 9));
+    world.clock.nowMs = Date.UTC(2026, 0, 20);
+    assert.deepEqual(
+      account.closed().map(({ truth, told }) => [told.lines.length, told.transferMinor, truth.transferMinor]),
+      [
+        [0, 0, 5_000],
+        [1, 5_000, 0],
+      ],
+    );
+    assert.deepEqual(account.unsettledLines(), []);
+    assert.equal(account.nextCutoffMs(), null);
+  });
+
+  it('carries on what it told, not what is true', () => {
+    const world = openWorld();
+    pay(world.bank);
+    const account = new SettlementAccount({
+      psp: 'acme',
+      clock: { now: () => world.clock.nowMs },
+      terms: () => FREE,
+      // The payment is told late, its refund on time.
+      told: (batch) => {
+        const [late, ...rest] = batch.lines;
+        if (batch.number > 1 || late === undefined) return { batch, later: [] };
+        const netMinor = rest.reduce((sum, line) => sum + line.netMinor, 0);
+        return { batch: { ...batch, lines: rest, netMinor, transferMinor: 0 }, later: [late] };
+      },
+    });
+    world.bank.createRefund({
+      pspReference: 'r1',
+      paymentPspReference: 'p1',
+      reference: null,
+      amountMinor: 2_000,
+      outcome: 'succeeded',
+    });
+    for (const change of world.changes) account.follow(change);
+    account.closeNow();
+    account.closeNow();
+    assert.deepEqual(
+      account.batches().map(({ netMinor, carriedMinor, transferMinor }) => [netMinor, carriedMinor, transferMinor]),
+      [
+        [-2_000, 0, 0],
+        [5_000, -2_000, 3_000],
+      ],
+    );
+  });
+
+  it('takes every line that came late into the batch in which it came', () => {
+    const world = openWorld();
+    const account = forgetful(world);
     for (const id of ['p1', 'p2']) {
       const known = world.changes.length;
       pay(world.bank, { pspReference: id });
@@ -209,34 +272,5 @@ describe('the settlement account', () => {
       second?.told.lines.map((line) => line.pspReference),
       ['p2', 'p1'],
     );
-  });
-});
-
-describe('exact arithmetic of settlement', () => {
-  it('converts between currencies of different decimals', () => {
-    assert.equal(convertMinor(1_000, { from: 'JPY', to: 'EUR', rate: '0.0061' }), 610);
-    assert.equal(convertMinor(-100, { from: 'EUR', to: 'JPY', rate: '163.5' }), -164);
-    assert.equal(convertMinor(1_000, { from: 'KWD', to: 'EUR', rate: '3' }), 300);
-  });
-
-  it('rounds a part in basis points half up, and never by more than half a minor unit', () => {
-    assert.equal(basisPointsOf(50, 100), 1);
-    assert.equal(basisPointsOf(49, 100), 0);
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 1_000_000_000_000 }),
-        fc.integer({ min: 0, max: 9_999 }),
-        (amount, points) => {
-          const exact = BigInt(amount) * BigInt(points);
-          const error = BigInt(basisPointsOf(amount, points)) * 10_000n - exact;
-          assert.ok(error <= 5_000n && error > -5_000n);
-        },
-      ),
-    );
-  });
-
-  it('refuses a rate that is no positive decimal', () => {
-    for (const rate of ['0', '-1', '1e3', '', 'abc', '1,2'])
-      assert.throws(() => convertMinor(1, { from: 'EUR', to: 'USD', rate }), /exchange rate/);
   });
 });

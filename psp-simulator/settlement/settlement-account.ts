@@ -41,7 +41,9 @@ export class SettlementAccount {
   #closedLines = 0;
   readonly #numbers = new Map<string, number>();
   readonly #carried = new Map<string, number>();
-  /** Lines that the PSP tells too late, by settlement currency. */
+  /** What is carried on by what was told, by settlement currency. */
+  readonly #toldCarried = new Map<string, number>();
+  /** Lines that the PSP tells too late, by settlement currency: they make a batch due by themselves. */
   readonly #later = new Map<string, readonly SettlementLine[]>();
   #closedThroughMs: number;
   #lines = 0;
@@ -69,10 +71,11 @@ export class SettlementAccount {
     return this.#closed;
   }
 
-  /** Oldest first. */
+  /** Oldest first, then those that should have been told with the last batch. */
   unsettledLines(): readonly SettlementLine[] {
     this.#closeDue();
-    return this.#open;
+    const later = [...this.#later.values()].flat();
+    return later.length === 0 ? this.#open : [...this.#open, ...later];
   }
 
   /** Closes what is due by now; answers the new batches. */
@@ -108,6 +111,7 @@ export class SettlementAccount {
   }
 
   #earliestMs(): number | null {
+    if (this.#later.size > 0) return this.#closedThroughMs;
     let earliest: number | null = null;
     for (const { availableAtMs } of this.#open) {
       if (earliest === null || availableAtMs < earliest) earliest = availableAtMs;
@@ -126,7 +130,7 @@ export class SettlementAccount {
     this.#closedThroughMs = toMs;
     const settled = new Set(lines);
     this.#open = this.#open.filter((line) => !settled.has(line));
-    const currencies = [...new Set(lines.map((line) => line.settlementCurrency))].sort();
+    const currencies = [...new Set([...lines.map((line) => line.settlementCurrency), ...this.#later.keys()])].sort();
     return currencies.map((currency) => {
       const own = lines.filter((line) => line.settlementCurrency === currency);
       return this.#keep(this.#batch(own, { currency, fromMs, toMs }));
@@ -153,9 +157,15 @@ export class SettlementAccount {
 
   #keep(truth: SettlementBatch): ClosedBatch {
     const { batch, later } = this.#options.told?.(truth) ?? { batch: truth, later: [] };
-    const late = this.#later.get(truth.currency) ?? [];
-    this.#later.set(truth.currency, later);
-    const closed = { truth, told: late.length === 0 ? batch : withLines(batch, late) };
+    const { currency } = truth;
+    const late = this.#later.get(currency) ?? [];
+    if (later.length === 0) this.#later.delete(currency);
+    else this.#later.set(currency, later);
+    const carriedMinor = this.#toldCarried.get(currency) ?? 0;
+    const isTruth = batch === truth && late.length === 0 && carriedMinor === truth.carriedMinor;
+    const told = isTruth ? truth : asTold(batch, late, carriedMinor);
+    this.#toldCarried.set(currency, Math.min(0, told.netMinor + told.carriedMinor));
+    const closed = { truth, told };
     this.#closed.push(closed);
     this.#closedLines += truth.lines.length;
     while (this.#closedLines > MOST_CLOSED_LINES && this.#closed.length > 1)
@@ -187,13 +197,13 @@ function withId(id: string, draft: DraftLine): SettlementLine {
   };
 }
 
-/** Lines that came late stand in the batch in which they came, and in its sum. */
-function withLines(batch: SettlementBatch, late: readonly SettlementLine[]): SettlementBatch {
-  const lateMinor = late.reduce((sum, line) => sum + line.netMinor, 0);
-  return {
-    ...batch,
-    lines: [...batch.lines, ...late],
-    netMinor: batch.netMinor + lateMinor,
-    transferMinor: Math.max(0, batch.transferMinor + lateMinor),
-  };
+/**
+ * A batch as the merchant sees it: lines that came late stand in the batch in which they came, and
+ * it carries on what the told batches before it left. A transfer that falls short does so by as much.
+ */
+function asTold(batch: SettlementBatch, late: readonly SettlementLine[], carriedMinor: number): SettlementBatch {
+  const shortMinor = Math.max(0, batch.netMinor + batch.carriedMinor) - batch.transferMinor;
+  const netMinor = late.reduce((sum, line) => sum + line.netMinor, batch.netMinor);
+  const transferMinor = Math.max(0, Math.max(0, netMinor + carriedMinor) - shortMinor);
+  return { ...batch, lines: [...batch.lines, ...late], netMinor, carriedMinor, transferMinor };
 }

@@ -63,7 +63,13 @@ export function pairPlanted(run: RunModel): Pairing {
     return false;
   });
   const taken = new Map(takenIn(run).map((batch) => [batch.batch, batch]));
-  return { pairs, unfound: rest.filter((planted) => isDue(run, taken, planted)), left: [...open] };
+  const unfound = rest.filter((planted) => isDue(run, taken, planted) && !isToldOtherwise(planted, pairs));
+  return { pairs, unfound, left: [...open] };
+}
+
+/** A line that is wrong in two ways comes before a person with either: one case about it is enough. */
+function isToldOtherwise({ psp, lineId }: Planted, pairs: Pairing['pairs']): boolean {
+  return lineId !== null && pairs.some(({ planted }) => planted.psp === psp && planted.lineId === lineId);
 }
 
 export function usualName({ discrepancy }: Planted): string {

@@ -152,3 +152,21 @@ describe('a line over more than the movement that it names', () => {
     assert.deepEqual(kinds([500, 300, 300], 800), ['ambiguous_line b:1']);
   });
 });
+
+describe('a movement that was told as missing', () => {
+  const missing: Expectation = { ...movement(1, 500, 0), state: 'missing' };
+  const came = (...items: Item[]): [string[], string[]] => {
+    const free = { ...DEFAULT_TERMS, fees: {} };
+    const { findings, found } = classify({ items, expectations: [missing], attempts: [] }, free);
+    return [findings.map(({ kind }) => kind), found.map(({ subjectId }) => subjectId)];
+  };
+
+  it('is missing no more when its line comes, whatever is wrong with that line', () => {
+    const line = named(1, 500, 1);
+    assert.deepEqual(came(line), [[], ['pay_1']]);
+    assert.deepEqual(came({ ...line, feeMinor: 25, netMinor: 475 }), [['fee_mismatch'], ['pay_1']]);
+    assert.deepEqual(came(named(1, 400, 1)), [['amount_mismatch'], ['pay_1']]);
+    assert.deepEqual(came({ ...line, currency: 'USD' }), [['currency_mismatch'], ['pay_1']]);
+    assert.deepEqual(came(line, named(2, 500, 1)), [['duplicate_line'], ['pay_1']]);
+  });
+});

@@ -32,6 +32,8 @@ export function judgeNamed(
     return null;
   }
   settle(verdict, expectation, items);
+  // Whatever is wrong with what came: it is not missing any more.
+  if (expectation.state === 'missing') verdict.found.push(expectation);
   if (items.length > 1) {
     judgeSeveral(verdict, expectation, items);
     return null;
@@ -92,10 +94,7 @@ function judgeOne(verdict: Verdict, expectation: Expectation, item: Item, terms:
     const what = `${described(expectation)} cost ${item.feeMinor} ${item.settlementCurrency} ${placeOf(item)}; ${agreed} was agreed`;
     return tell('fee_mismatch', { openMinor: item.feeMinor - agreed, currency: item.settlementCurrency, what });
   }
-  if (expectation.state === 'missing') {
-    verdict.found.push(expectation);
-    return null;
-  }
+  if (expectation.state === 'missing') return null;
   // What we owe the PSP may come later: it waits where there was nothing to take it from.
   if (item.settledAt > expectation.lateAt && expectation.amountMinor > 0) {
     const days = Math.ceil((item.settledAt - expectation.dueAt) / DAY_MS);

@@ -60,6 +60,15 @@ export const BENIGN_SETTLEMENTS: Readonly<Record<string, (world: SoundWorld, inp
     settles(world, input, [lineOf(input)], { part: 'b', afterMs: DAY_MS });
     world.openCase(`pay_${input.n}`, 'late_settlement', input.psp);
   },
+  'a line comes with the next settlement and under a foreign name, and there is one case'(world, input) {
+    earned(world, input);
+    const closed = settles(world, input, []);
+    plants(world, closed, 'wrong-reference', lineOf(input));
+    plants(world, closed, 'late-line', lineOf(input));
+    const foreign = { reference: `alien_${input.n}`, psp_reference: `x_${input.n}` };
+    settles(world, input, [lineOf(input, foreign)], { part: 'b', afterMs: DAY_MS });
+    world.openCase(`pay_${input.n}`, 'wrong_reference', input.psp);
+  },
   'a line stands there twice, and there is a case'(world, input) {
     earned(world, input);
     const line = lineOf(input);
