@@ -70,6 +70,11 @@ export class PspReach {
     return seen !== undefined && seen.silentAt > seen.answeredAt && this.#clock.now() < seen.silentAt + SILENCE_MS;
   }
 
+  /** It answered at least one call that ended since then, whatever became of others. */
+  hasAnsweredSince(psp: string, epochMs: number): boolean {
+    return this.#of(psp).answeredAt >= epochMs;
+  }
+
   /** What the calls that ended since then show; null when there were none. */
   since(psp: string, epochMs: number): 'silent' | 'answered' | null {
     const { silentAt, answeredAt } = this.#of(psp);

@@ -4,13 +4,24 @@
 import type { DueWork } from './stores.ts';
 import type { Unit } from './unit.ts';
 
+export interface PspSilence {
+  since: number;
+  /** When it was last silent. */
+  silentAt: number;
+  /** How many probes it has answered since then without all being known. */
+  answeredProbes: number;
+}
+
 export interface RecoveryStore {
   /** The PSP did not answer: it is probed from `probeAt` on, if nobody does so already. */
   silent(unit: Unit, psp: string, times: { nowMs: number; probeAt: number }): Promise<void>;
-  /** The PSP answered somebody: whoever waits for the next probe waits no longer. True when somebody did. */
-  hasten(unit: Unit, psp: string, nowMs: number): Promise<boolean>;
-  /** Takes the due step; null when another process has. `silentAt`: when it was last silent. */
-  take(unit: Unit, psp: string, dueAt: number, untilMs: number): Promise<{ since: number; silentAt: number } | null>;
+  /**
+   * The PSP answered somebody: the next probe, if due before `leasedUntil`, is due now. Not when it
+   * has answered a probe already: it answers some calls and others not. True when it was hastened.
+   */
+  hasten(unit: Unit, psp: string, times: { nowMs: number; leasedUntil: number }): Promise<boolean>;
+  /** Takes the due step; null when another process has. */
+  take(unit: Unit, psp: string, dueAt: number, untilMs: number): Promise<PspSilence | null>;
   /** One piece of unproven work at the PSP that it has not answered about since `silentAt`: the one due first. */
   unanswered(unit: Unit, psp: string, silentAt: number): Promise<DueWork | null>;
   /**
@@ -22,7 +33,8 @@ export interface RecoveryStore {
     psp: string,
     plan: { silentAt: number; nowMs: number; gapMs: number; limit: number },
   ): Promise<number>;
-  again(unit: Unit, psp: string, nextStepAt: number): Promise<void>;
+  /** The next step; and whether the PSP answered this one. */
+  again(unit: Unit, psp: string, next: { stepAt: number; answered: boolean }): Promise<void>;
   /** Nothing is left. False: it fell silent again meanwhile and is not forgotten. */
   done(unit: Unit, psp: string, silentAt: number): Promise<boolean>;
 }

@@ -35,19 +35,23 @@ export const recoveryStore: RecoveryStore = {
       { psp, nowMs, probeAt },
     );
   },
-  async hasten(unit, psp, nowMs) {
+  async hasten(unit, psp, { nowMs, leasedUntil }) {
     const rows = await sqlOf(unit)(
-      'update psp_recovery set next_step_at = :nowMs where psp = :psp and next_step_at > :nowMs returning 1 as hastened',
-      { psp, nowMs },
+      `update psp_recovery set next_step_at = :nowMs
+       where psp = :psp and next_step_at > :nowMs and next_step_at < :leasedUntil and answered_probes = 0
+       returning 1 as hastened`,
+      { psp, nowMs, leasedUntil },
     );
     return rows.length > 0;
   },
   async take(unit, psp, dueAt, untilMs) {
-    const [row] = await sqlOf(unit)<{ since: string; silent_at: string }>(
-      `update psp_recovery set next_step_at = :untilMs where psp = :psp and next_step_at = :dueAt returning since, silent_at`,
+    const [row] = await sqlOf(unit)<{ since: string; silent_at: string; answered_probes: number }>(
+      `update psp_recovery set next_step_at = :untilMs where psp = :psp and next_step_at = :dueAt
+       returning since, silent_at, answered_probes`,
       { psp, dueAt, untilMs },
     );
-    return row === undefined ? null : { since: integer(row.since), silentAt: integer(row.silent_at) };
+    if (row === undefined) return null;
+    return { since: integer(row.since), silentAt: integer(row.silent_at), answeredProbes: row.answered_probes };
   },
   async unanswered(unit, psp, silentAt) {
     const [row] = await sqlOf(unit)<{ kind: DueWork['kind']; id: string; due_at: string }>(
@@ -79,8 +83,11 @@ export const recoveryStore: RecoveryStore = {
     );
     return integer(row?.count ?? 0);
   },
-  async again(unit, psp, nextStepAt) {
-    await sqlOf(unit)('update psp_recovery set next_step_at = :nextStepAt where psp = :psp', { psp, nextStepAt });
+  async again(unit, psp, { stepAt, answered }) {
+    await sqlOf(unit)(
+      'update psp_recovery set next_step_at = :stepAt, answered_probes = answered_probes + :more where psp = :psp',
+      { psp, stepAt, more: answered ? 1 : 0 },
+    );
   },
   async done(unit, psp, silentAt) {
     const rows = await sqlOf(unit)(
