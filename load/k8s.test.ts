@@ -75,8 +75,9 @@ describe('the manifests for a cluster', () => {
 
   it('have the profile that they say, as a plan that the journey can read', () => {
     const told = JSON.parse(plan.data['plan.json'] ?? '') as JourneyPlan;
-    const { runId, payoutEvery, baseUrl, ...profile } = told;
+    const { runId, payoutEvery, baseUrl, parts, ...profile } = told;
     assert.deepEqual(profile, readProfile('steady'));
+    assert.equal(parts, run.spec.parallelism);
     assert.ok(runId !== '' && payoutEvery === 0 && baseUrl === '');
     assert.deepEqual(thresholdsOf(told)['dropped_iterations'], ['count==0']);
   });

@@ -54,11 +54,17 @@ describe('load profiles', () => {
     assert.equal(kinds.filter((kind) => kind === 'payout').length, 10);
   });
 
-  it('guard every PSP and method with a sample count, since k6 passes a threshold without samples', () => {
-    const thresholds = thresholdsOf(plan);
-    for (const { psp, method } of plan.deposits)
-      assert.deepEqual(thresholds[`deposit_started{psp:${psp},method:${method}}`], ['count>0']);
-    assert.deepEqual(thresholds['dropped_iterations'], ['count==0']);
+  it('guard every PSP and method with the count of samples that the profile promises', () => {
+    const [first, ...others] = plan.deposits.map(({ psp, method }) => `deposit_started{psp:${psp},method:${method}}`);
+    const counts = (given: JourneyPlan): unknown => thresholdsOf(given)[first ?? '']?.[0];
+    const alone = { ...plan, startRate: 10, stages: [{ seconds: 100, rate: 10 }], payoutEvery: 0 };
+    assert.equal(plan.deposits.length, 4);
+    assert.equal(counts(alone), 'count>=237');
+    assert.equal(counts({ ...alone, stages: [{ seconds: 100, rate: 30 }] }), 'count>=475', 'a ramp has its mean');
+    assert.equal(counts({ ...alone, payoutEvery: 5 }), 'count>=190', 'every fifth is a payout');
+    assert.equal(counts({ ...alone, parts: 2 }), 'count>=1', 'how a segment divides routes is for k6 to say');
+    for (const other of others) assert.ok(thresholdsOf(alone)[other], other);
+    assert.deepEqual(thresholdsOf(plan)['dropped_iterations'], ['count==0']);
   });
 });
 

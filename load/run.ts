@@ -123,7 +123,7 @@ function trafficOf(options: LoadOptions, plan: JourneyPlan, folder: string, play
       const { target, wireClock } = stage.world;
       const running = runK6({
         ...{ k6, journey, folder, environment, onText, apiKey: target.apiKey, clock: wireClock },
-        plan: { ...plan, baseUrl: target.url },
+        plan: { ...plan, baseUrl: target.url, ...(segment === undefined ? {} : { parts: segment.parts }) },
         ...(segment === undefined ? {} : { segment }),
         ...(signal === undefined ? {} : { signal }),
         onLine: (line) => {
