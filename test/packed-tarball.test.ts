@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../kernel/index.ts';
+import { freePort, projectRoot } from '../kernel/index.ts';
 import { assayIn, scratchFolder, startPsps, type Finished } from './assay-psp-support.ts';
 
 /** An installation writes some hundred megabytes. */
@@ -60,6 +60,40 @@ describe('the packed tarball', () => {
     const { runDir = '' } = runs[0] ?? {};
     assert.ok(resolve(app, runDir).startsWith(join(app, 'runs')), runDir);
     assert.match(readFileSync(resolve(app, runDir, 'report.html'), 'utf8'), /<html/);
+  });
+
+  it("verifies a simulated PSP as contracts/PARTNERS.md says, and then somebody's sandbox", async () => {
+    const verify = (...args: string[]): Finished => {
+      const { status, stdout, stderr } = spawnSync('npx', ['assay', 'contract', 'verify', ...args, '--json'], {
+        cwd: app,
+        encoding: 'utf8',
+        env: { ...process.env, ...secrets },
+      });
+      return { exitCode: status, out: stdout, err: stderr };
+    };
+    let secrets: Record<string, string> = {};
+    const green = verify('--target', 'simulator:stripe');
+    assert.equal(green.exitCode, 0, green.err);
+    assert.ok(existsSync(join(app, 'runs', 'contract', 'conformance.json')));
+
+    // Their sandbox, which delivers to the address that partner.yaml listens on.
+    const listen = `127.0.0.1:${await freePort()}`;
+    const hooks = ['--webhook-url', `http://${listen}/{psp}`];
+    const running = await startPsps(app, ['--any-port', '--psp', 'stripe', ...hooks], [assay]);
+    const [psp] = running.started.psps;
+    const { apiKey = '', webhookSecret = '' } = psp?.credentials ?? {};
+    secrets = { PARTNER_API_KEY: apiKey, PARTNER_WEBHOOK_SECRET: webhookSecret };
+    const page = readFileSync(join(packed, 'contracts', 'PARTNERS.md'), 'utf8');
+    const example = /```yaml\n([^]*?)```/.exec(page)?.[1] ?? '';
+    writeFileSync(
+      join(app, 'partner.yaml'),
+      example.replace('https://sandbox.psp.example', psp?.url ?? '').replace('127.0.0.1:8787', listen),
+    );
+    const theirs = verify('--config', 'partner.yaml', '--only', 'preflight.*', '--only', 'webhooks.signature');
+    assert.equal(theirs.exitCode, 0, theirs.err);
+    const { counts } = JSON.parse(theirs.out) as { counts: Record<string, number> };
+    assert.equal(counts['pass'], 5);
+    assert.equal(await running.stop(), 0);
   });
 
   it('runs the PSPs, and connects an SDK by the preload that it ships', async () => {
