@@ -141,11 +141,12 @@ export interface DialectProbe {
   unauthorized(session: ProbeSession): Refusal;
   malformed(session: ProbeSession): Refusal;
   notSimulated(session: ProbeSession): Refusal;
-  /** Answer to the same key with another body, while in flight, and after the limit; null where the PSP does not refuse. */
+  /** Answer to the same key with another body, while in flight, after the limit (null where the PSP does not refuse), and to `ZZZ`. */
   readonly refusals: {
     readonly otherBody: { status: number; bodyHas: string } | null;
     readonly inFlight: { status: number; bodyHas: string } | null;
     readonly rateLimited: { status: number; bodyHas: string; header?: string };
+    readonly unknownCurrency: { status: number; bodyHas: string };
   };
   /** Checks a delivery's signature as a merchant would; true where the PSP does not sign at all. */
   verifyWebhook(

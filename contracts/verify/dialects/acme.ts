@@ -26,6 +26,7 @@ export const acme: Dialect = {
     code: ['code', 'not_found'],
   },
   noCredentials: { statuses: [401], code: ['code', 'unauthorized'] },
+  unknownCurrency: { statuses: [422], code: ['code', 'validation_failed'] },
   otherBody: { statuses: [422], code: ['code', 'idempotency_mismatch'] },
   replay: 'first-answer',
   eventName: (json) => `${String(at(json, 'type'))}.${String(at(json, 'status'))}`,

@@ -38,6 +38,7 @@ export const adyen: Dialect = {
     statuses: [404, 422],
   },
   noCredentials: { statuses: [401] },
+  unknownCurrency: { statuses: [422], code: ['errorCode', '138'] },
   otherBody: 'first-payment',
   replay: 'first-answer',
   eventName: (json) => `${item(json, 'eventCode')} success=${item(json, 'success')}`,

@@ -31,6 +31,7 @@ export const checkout: Dialect = {
   money: { amount: 'amount', currency: 'currency', expected: [5_000, 'EUR'] },
   unknownId: { call: () => jsonCall('GET', '/payments/pay_nevergivenoutnevergivenou'), statuses: [404] },
   noCredentials: { statuses: [401] },
+  unknownCurrency: { statuses: [422], code: ['error_codes.0', 'currency_invalid'] },
   otherBody: 'first-payment',
   replay: 'first-answer',
   eventName: (json) => textAt(json, 'type') ?? '',

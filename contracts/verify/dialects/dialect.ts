@@ -48,6 +48,8 @@ export interface Dialect {
   /** How a call about an id that was never given out is answered. */
   readonly unknownId: { call(credentials: Readonly<Record<string, string>>): Call } & Refusal;
   readonly noCredentials: Refusal;
+  /** How a payment in `ZZZ` is answered. */
+  readonly unknownCurrency: Refusal;
   /** The same key with another body: refused, or answered with the first payment. */
   readonly otherBody: Refusal | 'first-payment';
   /** A repeated call is answered with the first answer, or with the latest state of what it made. */

@@ -22,6 +22,7 @@ export const mollie: Dialect = {
   money: { amount: 'amount.value', currency: 'amount.currency', expected: ['50.00', 'EUR'] },
   unknownId: { call: () => jsonCall('GET', '/v2/payments/tr_neverGivenOut'), statuses: [404] },
   noCredentials: { statuses: [401] },
+  unknownCurrency: { statuses: [422], code: ['field', 'amount.currency'] },
   otherBody: { statuses: [400] },
   replay: 'first-answer',
   eventName: (json, body) => textAt(json, 'type') ?? (body.startsWith('id=') ? 'classic' : ''),

@@ -59,6 +59,7 @@ export const openBanking: Dialect = {
   money: { amount: 'amount_in_minor', currency: 'currency', expected: [5_000, 'EUR'] },
   unknownId: { call: () => jsonCall('GET', '/v3/payments/00000000-0000-4000-8000-000000000000'), statuses: [404] },
   noCredentials: { statuses: [401] },
+  unknownCurrency: { statuses: [400], code: ['title', 'Invalid Parameters'] },
   otherBody: { statuses: [422] },
   replay: 'first-answer',
   eventName: (json) => textAt(json, 'type') ?? '',

@@ -50,6 +50,7 @@ export const paypal: Dialect = {
     code: ['name', 'RESOURCE_NOT_FOUND'],
   },
   noCredentials: { statuses: [401] },
+  unknownCurrency: { statuses: [422], code: ['details.0.issue', 'CURRENCY_NOT_SUPPORTED'] },
   otherBody: 'first-payment',
   replay: 'latest-state',
   eventName: (json) => textAt(json, 'event_type') ?? '',

@@ -36,6 +36,7 @@ export const stripe: Dialect = {
     code: ['error.code', 'resource_missing'],
   },
   noCredentials: { statuses: [401], code: ['error.type', 'invalid_request_error'] },
+  unknownCurrency: { statuses: [400], code: ['error.param', 'currency'] },
   otherBody: { statuses: [400], code: ['error.type', 'idempotency_error'] },
   replay: 'first-answer',
   eventName: (json) => textAt(json, 'type') ?? '',

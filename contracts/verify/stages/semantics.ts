@@ -113,6 +113,17 @@ export function semanticsChecks(dialect: string): Check<World>[] {
       'The amount would be read in a currency that somebody guessed.',
       (world) => refused(world, 'currency', { currency: 'EU' }),
     ),
+    probe(
+      'currency-unknown',
+      'a currency that does not exist (ZZZ) is refused as documented',
+      'Nobody knows its decimals: the amount would be a hundred times more or less to one of us.',
+      async (world) => {
+        const made = await makeCall(world, paymentCall(world, 'zzz', { currency: 'ZZZ' }), {
+          key: keyOf(world, 'zzz'),
+        });
+        return refusal(made, world.config.dialect.unknownCurrency);
+      },
+    ),
     ...(dialect === 'open-banking' ? signedRequests() : []),
   ];
 }

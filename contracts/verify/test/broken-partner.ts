@@ -16,6 +16,8 @@ export interface Message {
 export interface Wrong {
   /** Changes a request on its way in. */
   request?(headers: Record<string, string>): Record<string, string>;
+  /** Changes the body of a request on its way in. */
+  requestBody?(text: string): string;
   /** Changes an answer on its way out. */
   answer?(answer: Message): Message;
   /** Changes a delivery; null: it is lost, and the PSP believes it delivered. */
@@ -107,7 +109,8 @@ export async function startBrokenPartner(): Promise<BrokenPartner> {
   upstream = psp.url;
   secret = psp.credentials['webhookSecret'] ?? '';
   const outlet = await listen('broken-api', async ({ method, url, headers, text }) => {
-    const answer = await forward(method, `${upstream}${url}`, wrong.request?.(headers) ?? headers, text);
+    const body = wrong.requestBody?.(text) ?? text;
+    const answer = await forward(method, `${upstream}${url}`, wrong.request?.(headers) ?? headers, body);
     return wrong.answer?.(answer) ?? answer;
   });
   const control = await readyControl({ network, clock, url: simulator.control, psp: psp.name });

@@ -21,6 +21,18 @@ export function wireChecks(play: Play): void {
       });
     }
 
+    it('a currency that does not exist', async () => {
+      const { status, bodyHas } = probe.refusals.unknownCurrency;
+      const { session } = play.stage;
+      const wish = { reference: 'order-zzz', amountMinor: 5_000, card: 'approved', capture: 'automatic' } as const;
+      const answer = await session.send(
+        probe.createRequest(session, { ...wish, currency: 'ZZZ', idempotencyKey: play.key() }),
+      );
+      assert.equal(answer.status, status, answer.text);
+      assert.ok(answer.text.includes(bodyHas), answer.text);
+      assert.equal(play.stage.booked('payment').length, 0);
+    });
+
     it('a route that is not simulated is visible to who watches', async () => {
       await play.stage.session.send(probe.notSimulated(play.stage.session).request);
       const seen = play.stage.bench

@@ -1,4 +1,5 @@
 /** Amounts on this wire: integers of minor units, with a currency in capital letters. */
+import { isCurrency } from '../../core/currency.ts';
 import { PspProblem } from '../../core/problem.ts';
 import type { Call } from '../dialect.ts';
 import { textField } from './fields.ts';
@@ -19,6 +20,8 @@ export function amountField(call: Call): number {
 
 export function currencyField(call: Call): string {
   const currency = textField(call, 'currency');
-  if (/^[A-Z]{3}$/.test(currency)) return currency;
-  throw new PspProblem('validation', 'currency must be three capital letters', { field: 'currency' });
+  if (isCurrency(currency)) return currency;
+  throw new PspProblem('validation', 'currency must be a currency of ISO 4217 in capital letters', {
+    field: 'currency',
+  });
 }

@@ -1,4 +1,5 @@
 /** How acme reads request fields; each throws `PspProblem('validation')` with the field's name. Unknown fields are ignored. */
+import { isCurrency } from '../../core/currency.ts';
 import { PspProblem } from '../../core/problem.ts';
 import type { Call } from '../dialect.ts';
 
@@ -33,9 +34,10 @@ export function choiceField<T extends string>(call: Call, name: string, choices:
 
 export function currencyField(call: Call): string {
   const currency = textField(call, 'currency', { most: 3 });
-  if (!/^[A-Z]{3}$/.test(currency))
-    throw new PspProblem('validation', 'currency must be three capital letters (ISO 4217)', { field: 'currency' });
-  return currency;
+  if (isCurrency(currency)) return currency;
+  throw new PspProblem('validation', 'currency must be a currency of ISO 4217 in capital letters', {
+    field: 'currency',
+  });
 }
 
 /** An absolute http(s) URL, or null when the field is absent. */

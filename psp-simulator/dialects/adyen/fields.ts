@@ -1,4 +1,5 @@
 /** Reading and checking Adyen's JSON requests. Each function throws the problem that Adyen would answer with. */
+import { isCurrency } from '../../core/currency.ts';
 import type { Call } from '../dialect.ts';
 import { invalidMerchantAccount, unexpectedInput, unprocessable } from './errors.ts';
 import { minorFromAdyen } from './money.ts';
@@ -38,7 +39,7 @@ export function requiredAmount(body: JsonObject): { amountMinor: number; currenc
   if (amount === undefined) throw unprocessable('100', 'No amount specified', 'amount');
   const currency = textAt(amount, 'currency');
   const value = amount['value'];
-  if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
+  if (currency === undefined || !isCurrency(currency))
     throw unprocessable('138', 'Unsupported currency specified', 'amount.currency');
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0)
     throw unprocessable('137', 'Invalid amount specified', 'amount.value');

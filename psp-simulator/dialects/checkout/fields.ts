@@ -3,6 +3,7 @@
  * numbers may come as strings: merchants send both. Fields that are not known are ignored, as
  * Checkout.com does. Each function throws the refusal that Checkout.com would answer with.
  */
+import { isCurrency } from '../../core/currency.ts';
 import { minorFromCheckout } from './money.ts';
 import { refusal } from './errors.ts';
 
@@ -53,7 +54,7 @@ export function metadataAt(object: JsonObject): Record<string, unknown> {
 export function requiredCurrency(body: JsonObject): string {
   const currency = textAt(body, 'currency');
   if (currency === undefined) throw refusal('currency_required', 'currency');
-  if (!/^[A-Z]{3}$/.test(currency)) throw refusal('currency_invalid', 'currency');
+  if (!isCurrency(currency)) throw refusal('currency_invalid', 'currency');
   return currency;
 }
 

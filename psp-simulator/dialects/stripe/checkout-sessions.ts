@@ -16,7 +16,16 @@ import {
   type SessionDetails,
 } from './details.ts';
 import { invalid, jsonAnswer, missingParam, noSuch } from './errors.ts';
-import { choice, customerIn, fieldsOf, metadataIn, readAmount, refuseUnknown, urlIn } from './fields.ts';
+import {
+  checkedCurrency,
+  choice,
+  customerIn,
+  fieldsOf,
+  metadataIn,
+  readAmount,
+  refuseUnknown,
+  urlIn,
+} from './fields.ts';
 import { inside, text, type FormFields } from './form.ts';
 import { clientSecretOf, futureUsageIn } from './intent-input.ts';
 import { LIST_PARAMS, listAnswer } from './list.ts';
@@ -231,14 +240,14 @@ function linesIn(fields: FormFields): Lines {
     const own = text(line, 'price_data', 'currency');
     const unitAmount = readAmount(text(line, 'price_data', 'unit_amount'), `${param}[price_data][unit_amount]`);
     if (own === undefined) throw missingParam(`${param}[price_data][currency]`);
-    if (currency !== undefined && currency !== own.toUpperCase())
+    const itsCurrency = checkedCurrency(own, `${param}[price_data][currency]`);
+    if (currency !== undefined && currency !== itsCurrency)
       throw invalid('All line items must have the same currency.', { param });
-    currency = own.toUpperCase();
+    currency = itsCurrency;
     const quantity = readAmount(text(line, 'quantity') ?? '1', `${param}[quantity]`);
     amount += unitAmount * quantity;
     return { description: text(line, 'price_data', 'product_data', 'name') ?? 'Item', quantity, unitAmount };
   });
-  if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
-    throw invalid(`Invalid currency: ${currency ?? ''}`, { param: 'line_items[0][price_data][currency]' });
+  if (currency === undefined) throw missingParam('line_items');
   return { currency, amount: readAmount(String(amount), 'line_items'), lineItems };
 }

@@ -3,6 +3,7 @@
  * have is refused, as Stripe does: a typo in an integration must not pass here and fail there.
  * Each function throws the problem that Stripe would answer with.
  */
+import { isCurrency, knownCurrencies } from '../../core/currency.ts';
 import { PspProblem } from '../../core/problem.ts';
 import type { Call } from '../dialect.ts';
 import { invalid, missingParam, noSuch } from './errors.ts';
@@ -75,11 +76,17 @@ export function requiredAmount(fields: FormFields, name: string): number {
 export function requiredCurrency(fields: FormFields): string {
   const currency = text(fields, 'currency');
   if (currency === undefined) throw missingParam('currency');
-  if (!/^[a-z]{3}$/i.test(currency))
-    throw invalid(`Invalid currency: ${currency}. Stripe takes three-letter ISO codes in lower case.`, {
-      param: 'currency',
-    });
-  return currency.toUpperCase();
+  return checkedCurrency(currency, 'currency');
+}
+
+/** The code in capitals; Stripe takes both cases. Throws the 400 for what is no currency, which has no code. */
+export function checkedCurrency(code: string, param: string): string {
+  const currency = code.toUpperCase();
+  if (isCurrency(currency)) return currency;
+  const known = knownCurrencies().join(', ').toLowerCase();
+  throw invalid(`Invalid currency: ${code.toLowerCase()}. Stripe currently supports these currencies: ${known}`, {
+    param,
+  });
 }
 
 /** One of `allowed`, or `fallback` when the parameter is absent. */

@@ -115,6 +115,7 @@ export const probe: DialectProbe = {
     otherBody: { status: 422, bodyHas: '"code":"idempotency_other_body"' },
     inFlight: { status: 409, bodyHas: '"code":"idempotency_in_flight"' },
     rateLimited: { status: 429, bodyHas: '"code":"rate_limited"', header: 'retry-after' },
+    unknownCurrency: { status: 422, bodyHas: '"field":"currency"' },
   },
   webhooksSigned: true,
   verifyWebhook: ({ headers, body }, { credentials }) => {

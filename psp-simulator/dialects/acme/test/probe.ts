@@ -144,6 +144,7 @@ export const probe: DialectProbe = {
     otherBody: { status: 422, bodyHas: '"code":"idempotency_mismatch"' },
     inFlight: { status: 409, bodyHas: '"code":"in_flight"' },
     rateLimited: { status: 429, bodyHas: '"code":"rate_limited"', header: 'retry-after' },
+    unknownCurrency: { status: 422, bodyHas: '"code":"validation_failed","message":"currency' },
   },
   webhooksSigned: true,
   verifyWebhook: ({ headers, body }, { credentials }) => {

@@ -227,6 +227,7 @@ export const probe: DialectProbe = {
     otherBody: null,
     inFlight: { status: 422, bodyHas: '"errorCode":"704"' },
     rateLimited: { status: 429, bodyHas: '"errorType":"security"', header: 'transient-error' },
+    unknownCurrency: { status: 422, bodyHas: '"errorCode":"138"' },
   },
   verifyWebhook: ({ body }, session) => {
     const item = itemIn(body);

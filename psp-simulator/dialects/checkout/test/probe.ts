@@ -194,6 +194,7 @@ export const probe: DialectProbe = {
     otherBody: null,
     inFlight: { status: 409, bodyHas: '"request_id"' },
     rateLimited: { status: 429, bodyHas: '"error_type":"too_many_requests"' },
+    unknownCurrency: { status: 422, bodyHas: '"currency_invalid"' },
   },
   verifyWebhook: ({ headers, body }, session) => {
     const expected = createHmac('sha256', session.credentials['webhookKey'] ?? '')

@@ -31,9 +31,9 @@ const TOKENS: Readonly<Record<ProbeCard, string>> = {
 
 const PAYOUT_MARKS = { paid: '', failed: ' assay_outcome=fail', returned: ' assay_outcome=return' } as const;
 
-/** EUR has two decimals. */
-const euros = (minor: number): { currency: string; value: string } => ({
-  currency: 'EUR',
+/** EUR has two decimals; a wish in another currency is about that currency alone. */
+const euros = (minor: number, currency = 'EUR'): { currency: string; value: string } => ({
+  currency,
   value: `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`,
 });
 
@@ -96,7 +96,7 @@ function seen(answer: WireAnswer): SeenPayment {
 }
 
 const creationBody = (session: ProbeSession, wish: PayWish): Record<string, unknown> => ({
-  amount: euros(wish.amountMinor),
+  amount: euros(wish.amountMinor, wish.currency),
   description: `Order ${wish.reference}`,
   redirectUrl: session.returnUrl,
   method: 'creditcard',
@@ -224,6 +224,7 @@ export const probe: DialectProbe = {
     otherBody: { status: 400, bodyHas: '"title":"Bad Request"' },
     inFlight: { status: 409, bodyHas: '"title":"Conflict"' },
     rateLimited: { status: 429, bodyHas: '"title":"Too Many Requests"', header: 'retry-after' },
+    unknownCurrency: { status: 422, bodyHas: '"field":"amount.currency"' },
   },
   webhooksSigned: true,
   verifyWebhook: ({ headers, body }, { credentials }) => {

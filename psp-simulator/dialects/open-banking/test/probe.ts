@@ -281,6 +281,7 @@ export const probe: DialectProbe = {
     otherBody: { status: 422, bodyHas: 'Idempotency-Key Reuse' },
     inFlight: { status: 409, bodyHas: 'Idempotency-Key Concurrency Conflict' },
     rateLimited: { status: 429, bodyHas: 'Rate Limit Exceeded', header: 'retry-after' },
+    unknownCurrency: { status: 400, bodyHas: '"currency":[' },
   },
   webhooksSigned: true,
   verifyWebhook: async ({ headers, body }, session) => {

@@ -221,6 +221,7 @@ export const probe: DialectProbe = {
     otherBody: null,
     inFlight: { status: 409, bodyHas: 'PREVIOUS_REQUEST_IN_PROGRESS' },
     rateLimited: { status: 429, bodyHas: 'RATE_LIMIT_REACHED' },
+    unknownCurrency: { status: 422, bodyHas: '"issue":"CURRENCY_NOT_SUPPORTED"' },
   },
   verifyWebhook: async ({ headers, body }, session) => {
     const certUrl = new URL(headers['paypal-cert-url'] ?? '');

@@ -204,6 +204,7 @@ export const probe: DialectProbe = {
     otherBody: { status: 400, bodyHas: '"type":"idempotency_error"' },
     inFlight: { status: 409, bodyHas: '"code":"idempotency_key_in_use"' },
     rateLimited: { status: 429, bodyHas: '"code":"rate_limit"', header: 'stripe-rate-limited-reason' },
+    unknownCurrency: { status: 400, bodyHas: 'Invalid currency: zzz. Stripe currently supports these currencies:' },
   },
   webhooksSigned: true,
   verifyWebhook: ({ headers, body }, { credentials }) => {
