@@ -15,6 +15,7 @@ import { mergeResults } from './merge.ts';
 import { verdictOf } from './result.ts';
 import { resultWith as result } from './test/result.ts';
 import { profiles, readProfile } from './choices.ts';
+import { perSecond } from './measure.ts';
 import { segmentArguments } from './run-k6.ts';
 import { loadJunit } from './report/write-reports.ts';
 
@@ -91,6 +92,19 @@ describe('histograms of a load run', () => {
   });
 
   it('have no percentile without samples', () => assert.equal(percentile(histogramOf([]), 0.95), null));
+});
+
+describe('the course of a load run', () => {
+  it('is per second also where the last slice is short, and ends with the load', () => {
+    const slices = [0, 3, 6, 8].map((second) => {
+      const started = second === 8 ? 1 : 10 * Math.min(3, 8 - second);
+      return { second, started, done: started, observed: histogramOf([]) };
+    });
+    assert.deepEqual(
+      perSecond({ slices, sliceSeconds: 3 }, 8, ({ started }) => started),
+      [0, 3, 6].map((second) => ({ second, value: 10 })),
+    );
+  });
 });
 
 describe('chaos under load', () => {

@@ -91,6 +91,23 @@ function addPart(group: Group, { observedMs, serverMs }: OperationLine, part: At
 }
 
 /** The measurement of all parts together. */
+/**
+ * A count over time, per second. The last slice may be only a part of one; what started when the
+ * load had ended (the last operation often does) has no time of its own and no point.
+ */
+export function perSecond(
+  { slices, sliceSeconds }: Pick<Measurement, 'slices' | 'sliceSeconds'>,
+  seconds: number,
+  count: (slice: Slice) => number,
+): { second: number; value: number }[] {
+  return slices
+    .filter(({ second }) => second < seconds)
+    .map((slice) => ({
+      second: slice.second,
+      value: count(slice) / Math.min(sliceSeconds, seconds - slice.second),
+    }));
+}
+
 export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
   const groups = new Map<string, Group>();
   const slices = new Map<number, Slice>();

@@ -7,6 +7,7 @@ import { percentile } from '../histogram.ts';
 import { kneeText } from '../knee.ts';
 import { headline, rowsOf, simulatorCost, type FaultBand, type LoadResult } from '../result.ts';
 import { chart, type Line } from './chart.ts';
+import { perSecond, type Slice } from '../measure.ts';
 import { escaped } from './escaped.ts';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
@@ -62,8 +63,8 @@ function overTime(result: LoadResult): string {
   const at = (second: number): number => second + sliceSeconds / 2;
   const latency = (q: number) =>
     slices.map(({ second, observed }) => ({ second: at(second), value: percentile(observed, q) }));
-  const rate = (count: (slice: (typeof slices)[number]) => number) =>
-    slices.map((slice) => ({ second: at(slice.second), value: count(slice) / sliceSeconds }));
+  const rate = (count: (slice: Slice) => number) =>
+    perSecond(result.measurement, seconds, count).map(({ second, value }) => ({ second: at(second), value }));
   const draw = (title: string, unit: string, lines: Line[]): string => chart({ title, unit, lines, faults, seconds });
   return [
     draw('Latency', 'milliseconds from init to the end as clients saw it', [
