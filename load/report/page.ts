@@ -6,8 +6,8 @@
 import { percentile } from '../histogram.ts';
 import { kneeText } from '../knee.ts';
 import { headline, rowsOf, simulatorCost, type FaultBand, type LoadResult } from '../result.ts';
-import { chart, type Line } from './chart.ts';
 import { perSecond, type Slice } from '../measure.ts';
+import { chart, type Line } from './chart.ts';
 import { escaped } from './escaped.ts';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
