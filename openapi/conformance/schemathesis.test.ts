@@ -20,10 +20,7 @@ const INSTALLED = join(projectRoot(), '.assay', 'tools', 'schemathesis', 'bin', 
  * is also that of a fixed word: `GET /v1/events/replay` asks for the event `replay`, which is a 404. The
  * control API answers 404 to another method of a known path, too.
  */
-const NOT_ASKED = [
-  ...['positive_data_acceptance', 'negative_data_rejection'],
-  ...['allow_header_conformance', 'unsupported_method'],
-];
+const NOT_ASKED = ['positive_data_acceptance', 'negative_data_rejection'];
 
 /** The program that there is, or null. */
 function findSchemathesis(): string | null {

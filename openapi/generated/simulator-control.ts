@@ -714,7 +714,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {unknown} */
-            error: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "too_large" | "invalid" | "conflict" | "internal";
+            error: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "conflict" | "internal";
             message: string;
             trace_id: string;
             details: {

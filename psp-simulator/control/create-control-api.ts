@@ -5,7 +5,7 @@
  *   /v1/…                the run that the simulator started with
  *   /v1/runs/{run_id}/…  the same routes for another run
  */
-import express, { Router } from 'express';
+import express, { Router, type RequestHandler } from 'express';
 import type { RequestListener } from '../../kernel/index.ts';
 import type { OpenSideRun } from '../engine/open-side-run.ts';
 import type { Run } from '../engine/run.ts';
@@ -19,6 +19,7 @@ import { keepOut } from './keep-out.ts';
 import { logRoutes } from './log-routes.ts';
 import { ControlProblem, problemHandler } from './problem.ts';
 import { pspRoutes } from './psp-routes.ts';
+import { refuseMethod } from './refuse-method.ts';
 import { runRoutes } from './run-routes.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { timeRoutes } from './time-routes.ts';
@@ -40,8 +41,6 @@ export function createControlApi({ runs, openRun, token }: ControlOptions): Requ
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(keepOut(token));
-  app.use(express.json({ limit: MOST_BODY }));
-
   const routers = new WeakMap<Run, Router>();
   const routerOf = (run: Run): Router => {
     const router = routers.get(run) ?? routesOf(run);
@@ -49,7 +48,16 @@ export function createControlApi({ runs, openRun, token }: ControlOptions): Requ
     return router;
   };
 
-  app.use('/v1', runRoutes({ runs, openRun }));
+  const wholeRoutes = runRoutes({ runs, openRun });
+  let refuse: RequestHandler | undefined;
+  app.use('/v1', (request, response, next) => {
+    const first = runs.find(FIRST_RUN);
+    if (first === undefined) return next();
+    refuse ??= refuseMethod([wholeRoutes, routerOf(first.run)]);
+    refuse(request, response, next);
+  });
+  app.use(express.json({ limit: MOST_BODY }));
+  app.use('/v1', wholeRoutes);
   app.use('/v1/runs/:run_id', (request, response, next) => {
     const id = request.params['run_id'] ?? '';
     const found = runs.find(id);

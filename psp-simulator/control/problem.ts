@@ -11,6 +11,7 @@ const CATALOGUE: Readonly<Record<Problem['error'], { status: number; title: stri
   forbidden: { status: 403, title: 'Not from there' },
   bad_request: { status: 400, title: 'The request cannot be read' },
   not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'The path is not used in this way' },
   too_large: { status: 413, title: 'The body is too large' },
   invalid: { status: 422, title: 'The request is not valid' },
   conflict: { status: 409, title: 'The present state does not allow this' },

@@ -106,6 +106,23 @@ describe('the control API', () => {
     assert.deepEqual(listOf(await call('GET /faults', '/faults', 200)), []);
   });
 
+  it('refuses another method of a known path, and says which ones it takes', async () => {
+    for (const [method, path, allowed] of [
+      ['DELETE', '/clock', 'GET, HEAD, OPTIONS'],
+      ['PUT', '/psps/acme', 'GET, PATCH, HEAD, OPTIONS'],
+      ['DELETE', '/faults/dry-run', 'POST, OPTIONS'],
+      ['PATCH', '/runs/default/faults', 'GET, PUT, POST, DELETE, HEAD, OPTIONS'],
+      ['PUT', '/runs/nobody', 'GET, DELETE, HEAD, OPTIONS'],
+    ] as const) {
+      const { status, headers, json } = await bench.control(method, path);
+      assert.equal(status, 405, `${method} ${path}`);
+      assert.deepEqual(headers['allow']?.split(', ').sort(), allowed.split(', ').sort(), `${method} ${path}`);
+      assert.equal(json['error'], 'method_not_allowed');
+      const options = await bench.control('OPTIONS', path);
+      assert.deepEqual([options.status, options.headers['allow']], [204, headers['allow']]);
+    }
+  });
+
   it('takes a plan whole or not at all', async () => {
     await call('PUT /faults', '/faults', 200, { faults: [{ fault: 'hang', from: HOUR_MS }] });
     const refused = await call('PUT /faults', '/faults', 422, { faults: [{ fault: 'error' }, { fault: 'gremlins' }] });

@@ -68,6 +68,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     ...healthRoutes(context, health),
   };
   const operations = contract();
+  const isOtherMethodOfFixedPath = otherMethodOfFixedPath(operations.values());
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -77,6 +78,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
     // A client that keeps its connection would keep a process that wants to end.
     if (health.notReady() !== null) response.setHeader('Connection', 'close');
     next();
+  });
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!isOtherMethodOfFixedPath(request)) return next();
+    sendProblem(response, nothingHere(operations.values(), request, response), traceOf(context, request).traceId);
   });
   const isRare = ({ operationId }: Operation): boolean => !MOST_FREQUENT.includes(operationId);
   const inOrder = [...operations.values()].sort((one, other) => Number(isRare(one)) - Number(isRare(other)));
@@ -114,15 +119,29 @@ function nothingHere(operations: Iterable<Operation>, request: Request, response
     if (error instanceof ServiceError) return error;
     throw error;
   }
-  const allowed = [...operations]
-    .filter(({ path }) => patternOf(path).test(request.path))
-    .map(({ method }) => method.toUpperCase());
+  const allowed = methodsAt([...operations], request.path);
   if (allowed.length === 0) return new ServiceError('not_found', `There is no ${request.method} ${request.path} here.`);
-  if (allowed.includes('GET')) allowed.push('HEAD');
   response.setHeader('Allow', [...allowed, 'OPTIONS'].join(', '));
   return new ServiceError('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
     details: { allowed },
   });
+}
+
+/** What the document has at this path. A path without parameters is meant before one with them. */
+function methodsAt(operations: readonly Operation[], path: string): string[] {
+  const fixed = operations.filter((operation) => operation.path === path);
+  const here = fixed.length > 0 ? fixed : operations.filter((operation) => patternOf(operation.path).test(path));
+  const methods = here.map(({ method }) => method.toUpperCase());
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+}
+
+/** `GET /v1/events/replay` does not ask for the event "replay": the router alone would think so. */
+function otherMethodOfFixedPath(operations: Iterable<Operation>): (request: Request) => boolean {
+  const all = [...operations];
+  const fixed = new Map(
+    all.filter(({ path }) => !path.includes('{')).map(({ path }) => [path, methodsAt(all, path)] as const),
+  );
+  return ({ method, path }) => method !== 'OPTIONS' && fixed.get(path)?.includes(method) === false;
 }
 
 /** A path of the document, `{name}` standing for one segment. */

@@ -101,6 +101,12 @@ describe('the API', () => {
       error: 'method_not_allowed',
     },
     {
+      name: 'another method of a path that looks like an id',
+      send: () => service.request('GET', '/v1/events/replay'),
+      status: 405,
+      error: 'method_not_allowed',
+    },
+    {
       name: 'an amount with too few decimals',
       send: () => service.deposit({ amount: '50' }),
       status: 422,
@@ -115,7 +121,13 @@ describe('the API', () => {
     { name: 'zero', send: () => service.deposit({ amount: '0.00' }), status: 422, error: 'validation_failed' },
     {
       name: 'a currency that does not exist',
-      send: () => service.deposit({ currency: 'XXY' }),
+      send: () => service.deposit({ currency: 'ZZZ' }),
+      status: 422,
+      error: 'validation_failed',
+    },
+    {
+      name: 'a payout in a currency that does not exist',
+      send: () => service.payout({ currency: 'ZZZ' }),
       status: 422,
       error: 'validation_failed',
     },
@@ -171,6 +183,7 @@ describe('the API', () => {
       assert.equal(answer.body['error'], error);
       for (const member of ['type', 'title', 'status', 'message', 'trace_id', 'details'])
         assert.ok(member in answer.body, member);
+      assert.deepEqual(alpha.calls, [], 'a PSP was called');
     });
   }
 
