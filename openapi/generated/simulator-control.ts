@@ -757,7 +757,7 @@ export interface components {
             psps?: components["schemas"]["NewPsp"][];
             /** @description For PSPs that name none; `{psp}` and `{run}` stand for the names. */
             webhook_url?: string;
-            /** @description Ends the run after so long without a request, to a PSP or to this API. Default: never. */
+            /** @description Ends the run after so long without a request, to a PSP or to this API; at most 3650 days. Default: never. */
             idle?: components["schemas"]["Duration"];
         };
         /** @description Default: the clock of the first run. */

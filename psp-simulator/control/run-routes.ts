@@ -17,6 +17,9 @@ const RUN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** A run that compresses a year into a second has passed everything that a PSP waits for. */
 const MOST_FACTOR = 31_536_000;
 
+/** Its end must be a date that can be written. */
+const MOST_IDLE_MS = 3_650 * 86_400_000;
+
 /** More PSPs than any run has. */
 const MOST_PSPS = 50;
 
@@ -118,6 +121,6 @@ function readPsps(value: unknown): PspConfig[] | undefined {
 function readIdle(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const idleMs = readDuration(value);
-  if (idleMs !== undefined && idleMs > 0) return idleMs;
-  throw new ControlProblem('invalid', `idle must be longer than 0: ${DURATION_HINT}`);
+  if (idleMs !== undefined && idleMs > 0 && idleMs <= MOST_IDLE_MS) return idleMs;
+  throw new ControlProblem('invalid', `idle must be longer than 0 and at most 3650 days: ${DURATION_HINT}`);
 }

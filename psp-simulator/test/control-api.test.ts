@@ -488,6 +488,7 @@ describe('the control API', () => {
       { clock: { kind: 'scaled' } },
       { clock: { kind: 'real', factor: 2 } },
       { idle: 'never' },
+      { idle: 1.6e16 },
     ])
       await call('POST /runs', '/runs', 422, body);
     // In virtual time all runs share the one clock.

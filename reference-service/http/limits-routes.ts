@@ -14,7 +14,7 @@ import {
 } from '../application/player-limits.ts';
 import { ServiceError } from '../domain/errors.ts';
 import { LIMIT_PERIODS, periodWindow } from '../domain/limits/period.ts';
-import { formatAmount, parseAmount } from '../domain/money.ts';
+import { currencyExponent, formatAmount, parseAmount } from '../domain/money.ts';
 import { json } from './answer.ts';
 import type { Routes } from './routes.ts';
 
@@ -27,6 +27,9 @@ export function limitsRoutes(context: ServiceContext): Routes {
 
     async putPlayerLimits({ parameters, body }) {
       const change = body as Api.LimitsChange;
+      // A change that only takes limits away has no amount to read, and is kept all the same.
+      if (currencyExponent(change.currency) === null)
+        throw refused('currency', `${change.currency} is not a currency of ISO 4217`);
       const wanted: WantedLimits = {};
       for (const period of LIMIT_PERIODS) {
         const amount = change[period];
@@ -53,8 +56,12 @@ export function limitsRoutes(context: ServiceContext): Routes {
 function limitMinor(field: string, amount: string, currency: string): number {
   const parsed = parseAmount(amount, currency);
   if (parsed.ok) return parsed.amountMinor;
-  throw new ServiceError('validation_failed', `The limit is not allowed: ${parsed.reason}.`, {
-    details: { errors: [{ field, message: parsed.reason }] },
+  throw refused(field, parsed.reason);
+}
+
+function refused(field: string, message: string): ServiceError {
+  return new ServiceError('validation_failed', `The limit is not allowed: ${message}.`, {
+    details: { errors: [{ field, message }] },
   });
 }
 

@@ -148,6 +148,13 @@ describe('limits of a player', () => {
     assert.equal((await service.request('GET', '/v1/players/nobody/limits')).body['self_exclusion'], null);
   });
 
+  it('are set in no currency that does not exist, and can still be read afterwards', async () => {
+    await start();
+    const taken = await put('limits', { currency: 'ZZZ', day: null });
+    assert.deepEqual([taken.status, taken.body['error']], [422, 'validation_failed']);
+    assert.equal((await service.request('GET', '/v1/players/player-1/limits')).status, 200);
+  });
+
   it('are written in the decimals of their currency, and say what is wrong', async () => {
     await start();
     assert.equal((await put('limits', { currency: 'JPY', month: '5000' })).status, 200);
