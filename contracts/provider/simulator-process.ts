@@ -51,7 +51,9 @@ export async function startSimulator<Dialect extends string = ContractedDialect>
     child.kill('SIGKILL');
     await gone;
   };
-  process.once('exit', () => void child.kill('SIGKILL'));
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  void gone.then(() => process.off('exit', kill));
 
   const line = await new Promise<string>((resolve, reject) => {
     const deadline = clock.schedule(START_DEADLINE_MS, 'simulator start', () =>

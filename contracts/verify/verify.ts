@@ -156,6 +156,7 @@ function stopOf(signal: AbortSignal | undefined, clock: Clock): Promise<undefine
 }
 
 async function findingOf(check: Check<World>, world: World, results: readonly Result[]): Promise<Finding> {
+  if (check.stage === 'preflight' && isSilent(results)) return unknown('nobody answered: see preflight.reach');
   if (!mayRun(check, results)) return unknown('the sandbox was not ready: see preflight');
   try {
     return await check.run(world);
@@ -164,6 +165,11 @@ async function findingOf(check: Check<World>, world: World, results: readonly Re
     if (error instanceof Error && error.name === 'NetworkError') return fail('an answer', noAnswer(error));
     return unknown(`it could not be looked at: ${messageOf(error)}`);
   }
+}
+
+/** One cause is told once. */
+function isSilent(results: readonly Result[]): boolean {
+  return results.some(({ id, finding }) => id === 'preflight.reach' && finding.verdict === 'fail');
 }
 
 /** After a failed preflight only what needs no sandbox is looked at. */

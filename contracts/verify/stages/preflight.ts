@@ -19,7 +19,7 @@ export function preflightChecks(): Check<World>[] {
           await makeCall(world, { method: 'GET', path: '/', headers: {} }, { anonymous: true });
           return pass();
         } catch (error) {
-          return fail('any HTTP answer', noAnswer(error));
+          return fail('any HTTP answer: is base_url right, and is the sandbox on?', noAnswer(error));
         }
       },
     },
@@ -46,7 +46,7 @@ export function preflightChecks(): Check<World>[] {
         const { dialect, credentials } = world.config;
         const { answer, curl } = await makeCall(world, dialect.unknownId.call(credentials));
         return answer.status === 401 || answer.status === 403
-          ? fail('anything but 401 and 403', show(answer), curl)
+          ? fail('anything but 401 and 403: are these the credentials of this sandbox?', show(answer), curl)
           : pass();
       },
     },

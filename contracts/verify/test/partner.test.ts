@@ -178,6 +178,8 @@ describe("a partner's sandbox", () => {
       assert.equal(verdictsOf(summary)[found], 'fail', found);
       assert.equal(verdictsOf(summary)['semantics.payment'], 'unknown', found);
       assert.equal(summary.exitCode, 2);
+      // One cause is told once.
+      assert.equal(summary.counts.fail, 1, found);
     }
     await page.close(0);
   });
