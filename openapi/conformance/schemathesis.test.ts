@@ -16,9 +16,8 @@ const INSTALLED = join(projectRoot(), '.assay', 'tools', 'schemathesis', 'bin', 
 
 /**
  * What is not asked of the answers. Rules beyond a schema (a currency must exist, a summary covers 92
- * days) refuse what fits it; a query parameter that nobody knows is left aside; and the path of an id
- * is also that of a fixed word: `GET /v1/events/replay` asks for the event `replay`, which is a 404. The
- * control API answers 404 to another method of a known path, too.
+ * days) refuse what fits it; a query parameter that nobody knows is left aside, as those are that PSPs
+ * and browsers add to an address; and `traffic: null` of a dry run counts as left out.
  */
 const NOT_ASKED = ['positive_data_acceptance', 'negative_data_rejection'];
 
