@@ -32,7 +32,7 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   UYW: 4,
 };
 
-/** Those in use that have two decimals. Codes without a country behind them (XAU, XTS, XXX) are no money. */
+/** Those in use that have two decimals. Codes without a country behind them (gold, test codes) are no money. */
 const TWO_DECIMALS: ReadonlySet<string> = new Set(
   (
     'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC ' +
