@@ -3,7 +3,7 @@
  * time is stretched or squeezed onto the length of the load.
  */
 import { UserError } from '../kernel/index.ts';
-import { durationMs, onTarget, type Dialect, type Scenario, type Target } from '../scenarios/index.ts';
+import { ABILITIES, durationMs, onTarget, type Dialect, type Scenario, type Target } from '../scenarios/index.ts';
 import { secondsOf, type LoadProfile, type Route } from './lib/k6/profile.ts';
 
 /** After the load: how long everything may take to come to rest. */
@@ -60,7 +60,11 @@ function told(own: Scenario, profile: LoadProfile, target: Target): LoadScenario
   );
   const scenario = { ...story.scenario, traffic: [], http: { ...story.scenario.http, compression: 1 } };
   const deposits = scenario.psps.flatMap(({ name }) => methods.map((method) => ({ psp: name, method })));
-  return { scenario, deposits, payouts: [] };
+  const payouts = scenario.psps.flatMap(({ name, dialect }) => {
+    const [method] = ABILITIES[dialect].payoutMethods;
+    return method === undefined ? [] : [{ psp: name, method }];
+  });
+  return { scenario, deposits, payouts };
 }
 
 /** From the file's time, which ends at its heal point, to the load's. */

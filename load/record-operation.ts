@@ -7,7 +7,7 @@ export function recordOperation(stage: Stage, line: OperationLine, currency = 'E
   const { kind, op, player, minor } = line;
   const proc = `player:${player}`;
   if (kind === 'payout') {
-    const fund = { op, txn_id: `fund-${line.key}`, player_id: player, amount_minor: minor, currency: 'EUR' };
+    const fund = { op, txn_id: `fund-${line.key}`, player_id: player, amount_minor: minor, currency };
     const cause = stage.record({ proc, type: 'invoke', f: 'fund', key: op, value: fund });
     const value = { op, http_status: 200, txn_id: fund.txn_id, amount_minor: minor };
     stage.record({ proc, type: 'ok', f: 'fund', key: op, value, cause });

@@ -84,12 +84,6 @@ function planOf(options: LoadOptions): { scenario: Scenario; journey: JourneyPla
   const profile = readProfile(options.profile, options.seconds);
   const { scenario, deposits, payouts }: LoadScenario = loadScenarioOf(journey, profile, chaos, target);
   const wanted = PAYOUT_EVERY[journey] ?? 0;
-  if (wanted > 0 && target !== undefined)
-    throw new UserError(
-      `the journey ${journey} has payouts, and of a target file only deposits are measured`,
-      'Choose the journey deposit or webhook-storm.',
-      254,
-    );
   if (journey === 'payout' && payouts.length === 0)
     throw new UserError(
       `none of the PSPs of ${chaos?.name ?? profile.name} takes payouts`,
@@ -106,7 +100,7 @@ function planOf(options: LoadOptions): { scenario: Scenario; journey: JourneyPla
     scenario,
     journey: {
       ...{ ...profile, deposits, payouts, runId, baseUrl: '', payoutEvery: payouts.length === 0 ? 0 : wanted },
-      ...(target === undefined ? {} : { target: planTarget(target, deposits) }),
+      ...(target === undefined ? {} : { target: planTarget(target, deposits, wanted > 0 ? payouts : []) }),
     },
   };
 }

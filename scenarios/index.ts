@@ -39,7 +39,7 @@ export {
   createServiceProcess,
   type ServiceMutation,
 } from './drivers/index.ts';
-export { durationMs } from './dsl/index.ts';
+export { ABILITIES, durationMs } from './dsl/index.ts';
 export * from './coverage/index.ts';
 export * from './explore/index.ts';
 export * from './mutants/index.ts';

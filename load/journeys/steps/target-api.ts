@@ -5,27 +5,33 @@
 import http from 'k6/http';
 import { fillText, fillTree, fillUrl, type Values } from '../../../scenarios/targets/foreign/fill.ts';
 import { pickText, pickTexts } from '../../../scenarios/targets/foreign/pick.ts';
-import type { PlannedCall, PlannedTarget } from '../../lib/k6/planned-target.ts';
+import type { PlannedCall, PlannedOperationCall, PlannedTarget } from '../../lib/k6/planned-target.ts';
 import { parsed, type Asked, type Service } from './service.ts';
 
 /** Between two looks: the client's number is true to this. */
 const POLL_SECONDS = 0.05;
 
 export function targetApi(target: PlannedTarget, base: string, budgetMs: number): Service {
-  const { deposit, states, tokens, currency } = target;
+  const { states, tokens, currency, fund } = target;
+  const operationOf = (kind: 'deposit' | 'payout'): PlannedOperationCall => {
+    const operation = target[kind];
+    if (operation === undefined) throw new Error(`the plan does not say how a ${kind} is begun`);
+    return operation;
+  };
   const valuesOf = ({ planned, player, minor, key }: Asked): Values => ({
     ...{ base, player, key, currency, psp: planned.psp, method: planned.method, country: 'DE' },
     amount: (minor / 100).toFixed(2),
     amount_minor: minor,
-    card: tokens[planned.psp]?.[planned.token] ?? planned.token,
+    [planned.kind === 'deposit' ? 'card' : 'destination']: tokens[planned.psp]?.[planned.token] ?? planned.token,
     return_url: 'https://casino.example/cashier/done',
   });
   return {
     begin: (asked, tags) => {
-      const answer = send(deposit, valuesOf(asked), tags, budgetMs);
-      const id = pickText(answer.body, deposit.answer.id) ?? '';
-      const redirect = pickText(answer.body, deposit.answer.redirect) ?? '';
-      const word = pickText(answer.body, deposit.answer.status);
+      const operation = operationOf(asked.planned.kind);
+      const answer = send(operation, valuesOf(asked), tags, budgetMs);
+      const id = pickText(answer.body, operation.answer.id) ?? '';
+      const redirect = pickText(answer.body, operation.answer.redirect) ?? '';
+      const word = pickText(answer.body, operation.answer.status);
       return {
         // A yes without an id is no answer at all.
         http: answer.http < 300 && answer.http >= 200 && id === '' ? 502 : answer.http,
@@ -34,17 +40,22 @@ export function targetApi(target: PlannedTarget, base: string, budgetMs: number)
         status: redirect === '' ? (states[word ?? ''] ?? 'pending') : 'pending',
         txn: '',
         redirect,
-        error: answer.http >= 400 ? (pickText(answer.body, deposit.answer.error) ?? `http_${answer.http}`) : '',
-        references: pickTexts(answer.body, deposit.answer.reference),
+        error: answer.http >= 400 ? (pickText(answer.body, operation.answer.error) ?? `http_${answer.http}`) : '',
+        references: pickTexts(answer.body, operation.answer.reference),
       };
     },
-    look: (_kind, id, asked, leftMs) => {
-      const answer = send(deposit.status, { ...valuesOf(asked), id }, {}, leftMs + 1000);
-      const word = pickText(answer.body, deposit.status.answer.status);
+    look: (kind, id, asked, leftMs) => {
+      const { status } = operationOf(kind);
+      const answer = send(status, { ...valuesOf(asked), id }, {}, leftMs + 1000);
+      const word = pickText(answer.body, status.answer.status);
       return answer.http === 200 && word !== undefined ? { status: states[word] ?? word } : undefined;
     },
     pauseSeconds: () => POLL_SECONDS,
-    fund: () => false,
+    fund: (asked) => {
+      if (fund === undefined) return false;
+      const answer = send(fund, { ...valuesOf(asked), key: `fund-${asked.key}` }, {}, budgetMs);
+      return answer.http >= 200 && answer.http < 300;
+    },
   };
 }
 

@@ -78,7 +78,7 @@ export function observer(options: ObserverOptions): Pick<ServiceClient, 'wallets
     const amount = amountText(pickText(row, paths.amount), currency, target.amounts);
     return {
       entry_id: numberOf(id),
-      transfer_id: id,
+      transfer_id: pickText(row, paths.transfer) ?? id,
       kind: kindOf(pickText(row, paths.kind), paymentId, amount),
       account: pickText(row, paths.account) ?? `wallet:${player}`,
       amount,

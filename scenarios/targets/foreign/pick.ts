@@ -1,22 +1,31 @@
-/** Reads a value out of parsed JSON by a path: `order.id`, `items[0].amount`, `$` for all of it. */
+/**
+ * Reads a value out of parsed JSON by a path: `order.id`, `items[0].amount`, `items[].id` for that of
+ * every item, `$` for all of it.
+ */
+
+/** Step into every item of a list. */
+const EVERY = '*';
 
 /** Steps of a path; `$.` in front is allowed and means nothing. */
 function stepsOf(path: string): string[] {
   return path
     .replace(/^\$\.?/, '')
     .replaceAll(/\[(\d+)\]/g, '.$1')
+    .replaceAll('[]', `.${EVERY}`)
     .split('.')
     .filter((step) => step !== '');
 }
 
-/** Undefined where there is nothing. */
+/** Undefined where there is nothing; a list where the path goes through every item of one. */
 export function pick(value: unknown, path: string): unknown {
-  let found = value;
-  for (const step of stepsOf(path)) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
-    found = (found as Record<string, unknown>)[step];
-  }
-  return found;
+  return follow(value, stepsOf(path));
+}
+
+function follow(value: unknown, [step, ...rest]: readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (step === EVERY) return Array.isArray(value) ? value.flatMap((item) => follow(item, rest) ?? []) : undefined;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+  return follow((value as Record<string, unknown>)[step], rest);
 }
 
 /** As text; undefined where there is nothing, or something that is no text and no number. */

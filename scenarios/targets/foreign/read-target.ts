@@ -10,6 +10,7 @@ import { checkAgainst, compileSchema } from '../../dsl/check-shape.ts';
 import { InvalidScenarioError } from '../../dsl/invalid-scenario.ts';
 import { readYaml } from '../../dsl/read-yaml.ts';
 import type { Path, SourceMap } from '../../dsl/source-map.ts';
+import { completeTarget } from './complete.ts';
 import { namesIn } from './fill.ts';
 import type { ReadingSpec, Target, TargetFile } from './target-file.ts';
 
@@ -65,7 +66,13 @@ export function parseTarget(text: string, file: string): TargetFile {
   compiled ??= compileSchema<TargetFile>(targetSchema());
   checkAgainst(compiled, data, source, 'the target');
   checkMeaning(data, source);
-  return data;
+  return completeTarget(data, kindsOf(targetSchema()));
+}
+
+/** The harness's words for ledger entries. */
+function kindsOf(schema: Record<string, unknown>): string[] {
+  const { kinds } = schema['properties'] as { kinds: { additionalProperties: { enum: string[] } } };
+  return kinds.additionalProperties.enum;
 }
 
 /** The schema that editors use as well. */
@@ -84,6 +91,7 @@ function checkMeaning(target: TargetFile, source: SourceMap): void {
       'Give `start` with a command, or `url` with the address of a service that runs already.',
     );
   const psps = pspValues(target);
+  checkNames(source, ['headers'], target.headers, EVERYWHERE);
   const names = (path: Path, template: unknown, allowed: readonly string[]): void =>
     checkNames(source, path, template, [...EVERYWHERE, ...allowed]);
   names(['start'], target.start, psps);

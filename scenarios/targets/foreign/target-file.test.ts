@@ -40,12 +40,25 @@ describe('target files', () => {
     const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((file) =>
       /^[^/]+\/target[^/]*\.yaml$/.test(file),
     );
-    assert.equal(files.length, 8);
+    assert.equal(files.length, 9);
     for (const file of files) {
       const text = readFileSync(join(examples, file), 'utf8');
       assert.doesNotThrow(() => parseTarget(text, file));
       assert.ok(text.trimEnd().split('\n').length <= 30, file);
     }
+  });
+
+  it('need not say what goes without saying', () => {
+    const shared = GOOD.replace('deposit:', 'headers: { authorization: Bearer k, accept: a }\ndeposit:').replace(
+      '  body: {',
+      '  headers: { accept: b }\n  body: {',
+    );
+    const target = parseTarget(shared, 'shop.yaml');
+    assert.deepEqual(target.deposit.headers, { authorization: 'Bearer k', accept: 'b' });
+    assert.deepEqual(target.observe?.balance?.headers, { authorization: 'Bearer k', accept: 'a' });
+    assert.deepEqual([target.states['paid'], target.states['declined']], ['succeeded', 'declined']);
+    assert.equal(target.kinds?.['payout_reserve'], 'payout_reserve');
+    assert.match(problem(shared.replace('Bearer k', '"{key}"')), /`\{key\}` in `headers` is not a value that is known/);
   });
 
   const mistakes: [what: string, text: string, expected: RegExp][] = [
@@ -129,5 +142,7 @@ describe('templates and paths of a target file', () => {
     assert.equal(pick(answer, '$.a.b[5].c'), undefined);
     assert.equal(pick(answer, 'constructor.name'), undefined);
     assert.deepEqual(pickTexts(answer, 'refs'), ['x', 'y']);
+    assert.deepEqual(pickTexts({ list: [{ id: 'x' }, {}, { id: 7 }] }, 'list[].id'), ['x', '7']);
+    assert.deepEqual(pickTexts(answer, 'a[].c'), []);
   });
 });

@@ -41,7 +41,8 @@ export interface ReadingSpec<Name extends string> {
 }
 
 export type BalanceField = 'available' | 'held' | 'currency' | 'player';
-export type EntryField = 'id' | 'payment' | 'amount' | 'currency' | 'kind' | 'account' | 'at' | 'player';
+/** `transfer`: what rows of one movement have in common, where it is more than one row; the default is `id`. */
+export type EntryField = 'id' | 'transfer' | 'payment' | 'amount' | 'currency' | 'kind' | 'account' | 'at' | 'player';
 export type LedgerField = 'account' | 'currency' | 'balance';
 export type CaseField = 'id' | 'subject' | 'kind' | 'open' | 'psp' | 'summary' | 'at';
 
@@ -107,14 +108,16 @@ export interface TargetFile {
   currencies?: string[];
   /** How amounts stand in its answers: decimal text in major units, or a whole number of minor units. */
   amounts?: 'major' | 'minor';
+  /** Headers that every call carries; a call's own come on top. */
+  headers?: Record<string, string>;
   deposit: OperationSpec;
   payout?: OperationSpec;
   refund?: OperationSpec;
   /** Money put into a player's wallet by the platform, before a payout. */
   fund?: CallSpec;
-  /** The target's words for statuses. */
+  /** The target's words for statuses, where they are not those of the harness. */
   states: Record<string, Status>;
-  /** The target's words for ledger entries, such as `topup: deposit_credit`. */
+  /** The same for ledger entries, such as `topup: deposit_credit`. */
   kinds?: Record<string, string>;
   /** What the shop is sent as payment method, by the fate of the card: `card_ok: pm_card_visa`. */
   tokens?: Record<string, string>;
