@@ -44,7 +44,7 @@ function keyOf(signature: SignatureKind): SigningRequest['key'] {
 }
 
 /**
- * Signs the broken body as it is. A scheme whose signature lies inside the body cannot read a
+ * Signs the broken body as it is; of one that was altered on its way, the broken body as it was. A scheme whose signature lies inside the body cannot read a
  * body that is cut: there the signed message is cut instead.
  */
 function signBroken(
@@ -52,8 +52,10 @@ function signBroken(
   request: SigningRequest,
   broken: NonNullable<DeliveryEffect['body']>,
 ): SignedMessage {
+  const { body, sendInstead } = request;
+  const sent = sendInstead === undefined ? {} : { sendInstead: brokenBody(sendInstead, broken) };
   try {
-    return dialect.sign({ ...request, body: brokenBody(request.sendInstead ?? request.body, broken) });
+    return dialect.sign({ ...request, body: brokenBody(body, broken), ...sent });
   } catch {
     const signed = dialect.sign(request);
     return { ...signed, body: brokenBody(signed.body, broken) };

@@ -108,6 +108,10 @@ export async function applyDepositFact(
   const attempts = found.attempts.map((one) => (one.id === nextAttempt.id ? nextAttempt : one));
   nextPayment.nextStepAt = nextDepositStepAt({ payment: nextPayment, attempts, nowMs, timings });
   await stores.attempts.save(unit, nextAttempt);
+  if (hasLearnedId(attempt, nextAttempt)) {
+    await stores.recovery.pullEvents(unit, attempt.psp, { reference: attempt.id, nowMs });
+    unit.afterCommit(() => context.wakeAt(nowMs));
+  }
   await saveDeposit(context, unit, payment, nextPayment, attempts);
   unit.afterCommit(() => observeAttempt(context.router, nextPayment, attempt, nextAttempt));
   const changed =
@@ -117,6 +121,11 @@ export async function applyDepositFact(
     decision.refundDone ||
     decision.cases.length > 0;
   return { payment: nextPayment, attempts, outcome: changed ? 'applied' : 'nothing_new' };
+}
+
+/** Of an attempt in doubt; one that was just sent has nobody who waits for it. */
+function hasLearnedId(before: Attempt, after: Attempt): boolean {
+  return before.status === 'in_doubt' && before.pspReference === null && after.pspReference !== null;
 }
 
 /** What a fact says about this payment, where it depends on how the payment is captured. */

@@ -33,6 +33,8 @@ export interface RecoveryStore {
     psp: string,
     plan: { silentAt: number; nowMs: number; gapMs: number; limit: number },
   ): Promise<number>;
+  /** The PSP has told its id of an attempt that was in doubt: events that wait to be held against it are due now. */
+  pullEvents(unit: Unit, psp: string, about: { reference: string; nowMs: number }): Promise<void>;
   /** The next step; and whether the PSP answered this one. */
   again(unit: Unit, psp: string, next: { stepAt: number; answered: boolean }): Promise<void>;
   /** Nothing is left. False: it fell silent again meanwhile and is not forgotten. */

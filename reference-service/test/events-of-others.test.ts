@@ -156,6 +156,34 @@ describe('an event at a PSP that cannot be asked', () => {
     assert.deepEqual((await cases()).sort(), ['late_success open', 'unknown_payment open']);
   });
 
+  it('waits no longer than until that id is known, however long it has waited', async () => {
+    const honest = alpha.createPayment.bind(alpha);
+    let deaf = true;
+    // It answers slowly: what was pulled forward when it came back was looked at before its answer.
+    alpha.createPayment = async (attempt) => {
+      const answer = honest(attempt);
+      await service.clock.sleep(500);
+      return deaf ? TIMED_OUT : answer;
+    };
+    for (const n of [1, 2]) {
+      const { body } = await service.deposit({ player_id: `player-${n}` }, `deposit-${n}`);
+      const [attempt] = await service.attempts(body['payment_id']);
+      const second = { pspReference: `psp_second_${n}` };
+      await service.webhook('alpha', alpha.event(attempt?.attempt_id ?? '', 'succeeded', second));
+    }
+    await service.pass(3 * MINUTE);
+    deaf = false;
+    const credited = async (): Promise<number> =>
+      (await service.wallet('player-1')).length + (await service.wallet('player-2')).length;
+    for (let waitedMs = 0; (await credited()) < 2; waitedMs += 1_000) {
+      assert.ok(waitedMs < 20 * MINUTE);
+      await service.pass(1_000);
+    }
+    await service.pass(2_000);
+    const open = ['late_success open', 'unknown_payment open'];
+    assert.deepEqual((await cases()).sort(), [open, open].flat().sort());
+  });
+
   it('never believes a success in a challenge from which nobody came back', async () => {
     alpha.script.push({
       commit: true,

@@ -30,7 +30,9 @@ export const oneCapturedAttempt: Invariant = {
 };
 
 function judgeHeld(payment: PaymentRecord, findings: Findings): boolean {
-  const kept = heldByPsps(payment);
+  const all = heldByPsps(payment);
+  // What was given back and came back again is for a person; one has to be told.
+  const kept = payment.cases.some(({ open }) => open) ? all.filter((entry) => !cameBack(entry)) : all;
   if (kept.length < 2) return false;
   const who = list(
     kept.map((entry) => `${money(netCaptured(entry.last), entry.currency)} by ${entry.psp} ${at(firstTaken(entry).t)}`),
@@ -42,6 +44,12 @@ function judgeHeld(payment: PaymentRecord, findings: Findings): boolean {
     facts: ['one deposit', `${kept.length} captures kept`],
   });
   return true;
+}
+
+/** Its money had gone back to the card, and the card's bank did not take it. */
+function cameBack({ changes }: BookEntry): boolean {
+  const taken = changes.findIndex((change) => netCaptured(change) > 0);
+  return taken >= 0 && changes.slice(taken).some((change) => netCaptured(change) === 0);
 }
 
 /** Looks for a request to a second PSP that left while the first one had the money and was not asked. */

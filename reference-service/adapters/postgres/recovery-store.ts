@@ -83,6 +83,13 @@ export const recoveryStore: RecoveryStore = {
     );
     return integer(row?.count ?? 0);
   },
+  async pullEvents(unit, psp, { reference, nowMs }) {
+    await sqlOf(unit)(
+      `update inbox set next_step_at = :nowMs
+       where psp = :psp and next_step_at > :nowMs and status = 'waiting' and event->>'reference' = :reference`,
+      { psp, reference, nowMs },
+    );
+  },
   async again(unit, psp, { stepAt, answered }) {
     await sqlOf(unit)(
       'update psp_recovery set next_step_at = :stepAt, answered_probes = answered_probes + :more where psp = :psp',

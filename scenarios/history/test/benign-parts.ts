@@ -40,3 +40,11 @@ export function paid(world: SoundWorld, d: Deposit, captureT: number, creditT: n
   world.deliver(creditT - 100, { ...d, reference: d.att, state: 'captured', eventId: `evt_${d.n}` });
   world.credit(creditT, d.id, d.psp, d.amountMinor, d.currency);
 }
+
+/** A second payment under the reference of the first, given back, and three days later here again: its bank did not take it. */
+export function cameBackAgain(world: SoundWorld, { n, t, psp, amountMinor, currency }: StoryInput): void {
+  const second = { psp_reference: `second_${n}` };
+  world.books(t + 210, psp, `att_${n}`, 'captured', amountMinor, currency, second);
+  world.books(t + 90_000, psp, `att_${n}`, 'refunded', amountMinor, currency, second);
+  world.books(t + 3 * 86_400_000, psp, `att_${n}`, 'captured', amountMinor, currency, second);
+}

@@ -3,7 +3,7 @@
  * order. Every invariant must accept each of them, alone and mixed. The names say what is odd.
  */
 import { BENIGN_MOVEMENTS } from './benign-movements.ts';
-import { deposit, paid, type StoryInput } from './benign-parts.ts';
+import { cameBackAgain, deposit, paid, type StoryInput } from './benign-parts.ts';
 import type { SoundWorld } from './sound-world.ts';
 
 export type { StoryInput } from './benign-parts.ts';
@@ -82,6 +82,12 @@ export const BENIGN_DEPOSITS: Readonly<Record<string, (world: SoundWorld, input:
     const refund = { kind: 'refund', psp_reference: `re_${d.n}`, payment_psp_reference: second.psp_reference };
     world.books(input.t + 90_000, input.psp, `ref_${d.n}`, 'pending', amount, currency, refund);
     world.openCase(d.id, 'late_success', input.psp);
+  },
+  'processed twice, the second half given back and refused by the bank: a case'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    cameBackAgain(world, input);
+    world.openCase(d.id, 'refund_failed', input.psp);
   },
   'abandoned at 3DS'(world, input) {
     const d = deposit(world, input, 'canceled');

@@ -1,4 +1,5 @@
 /** Broken stories about requests and events: keys, failover, lost events, signatures (I7 to I15). */
+import { cameBackAgain } from './benign-parts.ts';
 import { att, pay, payout, payoutBooks, pending, play } from './broken-story.ts';
 import type { BrokenStory } from './broken-story.ts';
 
@@ -102,6 +103,15 @@ export const BROKEN_TRAFFIC: readonly BrokenStory[] = [
       world.books(input.t + 700, input.psp, att(input), 'captured', input.amountMinor, input.currency, {
         psp_reference: `second_${input.n}`,
       });
+    },
+  },
+  {
+    invariant: 'I8',
+    name: 'what was given back came back again, and nobody was told',
+    says: /was captured 2 times and never given back/,
+    play(world, input) {
+      play('plain', world, input);
+      cameBackAgain(world, input);
     },
   },
   {
