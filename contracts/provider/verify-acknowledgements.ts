@@ -1,6 +1,7 @@
 /**
  * Verifies the reference service, over a real socket and with a database of its own, against what
- * PSPs rely on when they deliver. A program of its own, as `verify.ts` is and for the same reason.
+ * PSPs rely on when they deliver: each delivery of a pact is made by the simulated PSP itself, with
+ * a new event. A program of its own, as `verify.ts` is and for the same reason.
  *
  *   npx tsx contracts/provider/verify-acknowledgements.ts <pact files>
  */
@@ -12,76 +13,64 @@ import {
   createRealClock,
   createTcpNetwork,
 } from '../../kernel/index.ts';
-import { signWebhook } from '../../psp-simulator/index.ts';
 import { createService, migrate } from '../../reference-service/index.ts';
-import { ACK_PATH, BAD_SIGNATURE, OLD_SECONDS, storedBefore } from '../consumer/acknowledgements/needs.ts';
+import { ACK_STATES, ackConsumer } from '../consumer/acknowledgements/needs.ts';
+import { ACK_PSPS, type AckPsp } from '../consumer/acknowledgements/psps.ts';
+import { startSender, type Caught, type Sender } from '../consumer/acknowledgements/sender.ts';
 import { keepPactLocal } from '../config.ts';
-import { readPact, type PactCall } from '../index.ts';
-import { send } from './http.ts';
+import { readPact } from '../index.ts';
 import { verdictsOf } from './verify-pact.ts';
 import type { Finding } from './verify.ts';
-
-const CREDENTIALS = { apiKey: 'sk_acme_acknowledged', webhookSecret: 'whs_acknowledged' };
-/** Nobody listens there: no event of these leads to a call. */
-const NO_PSP = 'http://127.0.0.1:9';
 
 const clock = createRealClock();
 const network = createTcpNetwork({ clock });
 const activity = createPassiveActivity();
 
-/** As the simulated PSP signs, by its own code. */
-function signed(body: string, atMs: number): Record<string, string> {
-  const { headers } = signWebhook('acme', {
-    body,
-    key: 'current',
-    form: 'signed',
-    atMs,
-    credentials: CREDENTIALS,
-    targetUrl: NO_PSP,
-    pspUrl: NO_PSP,
-  });
-  return { ...headers };
+function pspOf(path: string): AckPsp {
+  const { name } = readPact(path).consumer;
+  const psp = ACK_PSPS.find((one) => ackConsumer(one) === name);
+  if (psp === undefined) throw new Error(`${path} is of ${name}, which is no PSP that delivers`);
+  return psp;
 }
 
-async function verify(path: string, url: string): Promise<Finding> {
+async function verify(path: string, url: string, sender: Sender): Promise<Finding> {
+  const psp = pspOf(path);
   const pact = readPact(path);
   const problems: string[] = [];
-  let deliveries = 0;
-  /** An event of its own for each interaction, unless the state says that it came before. */
-  const eventOf = (body: object, isRepeated: boolean): string => {
-    if (!isRepeated) deliveries += 1;
-    return JSON.stringify({ ...body, event_id: `aevt_ack_${deliveries}` });
+  /** What the next interaction delivers; an ordinary event where no state has said otherwise. */
+  let next: Caught | undefined;
+  const prepare = async (name: string): Promise<void> => {
+    const { kind, isStored } = ACK_STATES[name] ?? {};
+    if (kind === undefined) throw new Error(`nobody knows the state "${name}"`);
+    next = await sender.catch(kind);
+    if (isStored !== true) return;
+    const call = { method: 'POST', url: `${url}${psp.path}`, ...next, timeoutMs: 10_000 } as const;
+    const { status } = await network.request(call);
+    if (status !== 200) throw new Error(`the first delivery was answered ${status}`);
   };
-  const example = (pact.interactions as PactCall[]).map(({ request }) => request.body?.content).find(Boolean) as object;
-  let isStored = false;
   const verifier = new Verifier({
     provider: pact.provider.name,
     providerBaseUrl: url,
     pactUrls: [path],
-    stateHandlers: {
-      [storedBefore.name]: async () => {
-        const body = eventOf(example, false);
-        const headers = signed(body, clock.now());
-        await send(network, { method: 'POST', url: `${url}${ACK_PATH}`, headers, body }).catch((error: unknown) =>
-          problems.push(String(error)),
-        );
-        isStored = true;
-      },
-    },
-    requestFilter: (request, _response, next) => {
-      if (!request.path.startsWith('/_')) {
-        const parsed = request.body as unknown;
-        const isEvent = typeof parsed === 'object' && parsed !== null && 'event_id' in parsed;
-        const body = isEvent ? eventOf(parsed, isStored) : '{"half":';
-        isStored = false;
-        const isOld = request.headers['x-timestamp'] === OLD_SECONDS;
-        const headers = signed(body, isOld ? Number(OLD_SECONDS) * 1000 : clock.now());
-        const isBad = request.headers['x-signature'] === BAD_SIGNATURE;
-        if (isBad) headers['x-signature'] = BAD_SIGNATURE;
-        Object.assign(request.headers, headers, { 'content-length': String(Buffer.byteLength(body)) });
-        request.body = Buffer.from(body);
-      }
-      next();
+    stateHandlers: Object.fromEntries(
+      Object.keys(ACK_STATES).map((name) => [
+        name,
+        () => prepare(name).catch((error: unknown) => void problems.push(String(error))),
+      ]),
+    ),
+    requestFilter: (request, _response, go) => {
+      if (request.path.startsWith('/_')) return go();
+      const delivery = next === undefined ? sender.catch('ordinary') : Promise.resolve(next);
+      next = undefined;
+      delivery
+        .then(({ headers: { host: _host, connection: _connection, ...headers }, body }) => {
+          for (const name of Object.keys(request.headers))
+            if (name.includes('-signature')) delete request.headers[name];
+          Object.assign(request.headers, headers, { 'content-length': String(body.length) });
+          request.body = body;
+        })
+        .catch((error: unknown) => void problems.push(String(error)))
+        .finally(go);
     },
     logLevel: 'error',
   });
@@ -90,17 +79,29 @@ async function verify(path: string, url: string): Promise<Finding> {
 }
 
 keepPactLocal();
+const paths = process.argv.slice(2);
+const psps = [...new Set(paths.map(pspOf))];
+const senders = new Map<AckPsp, Sender>();
+for (const psp of psps) senders.set(psp, await startSender(psp, { clock, network }));
 const { knex } = await createPgliteKnex({ activity });
 await migrate(knex);
-const psp = { name: 'acme', dialect: 'acme', baseUrl: NO_PSP, credentials: CREDENTIALS } as const;
 const service = await createService({
-  config: { apiKey: 'key_of_the_platform', psps: [psp] },
+  config: {
+    apiKey: 'key_of_the_platform',
+    psps: [...senders].map(([{ form, dialect }, { url, credentials }]) => ({
+      ...{ name: form ?? dialect, dialect, baseUrl: url, credentials: { ...credentials } },
+    })),
+  },
   ports: { clock, ids: createRandomIds(), network, activity, knex },
 });
 await service.start();
 const findings: Finding[] = [];
-for (const path of process.argv.slice(2)) findings.push(await verify(path, service.url));
+for (const path of paths) {
+  const sender = senders.get(pspOf(path));
+  if (sender !== undefined) findings.push(await verify(path, service.url, sender));
+}
 await service.stop({ graceMs: 1_000 });
+for (const sender of senders.values()) await sender.close();
 await network.close();
 await knex.destroy();
 const isKept = findings.every(({ verdicts }) => verdicts.every(({ ok }) => ok));

@@ -2918,6 +2918,15 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["AcmeEvent"] | components["schemas"]["AcmeSettlementEvent"];
+                /**
+                 * @example {
+                 *       "id": "tr_WDqYK6vllg"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description Of the payment that is to be read */
+                    id: string;
+                };
             };
         };
         responses: {
