@@ -48,9 +48,9 @@ export function writePayments(book: PactBook): void {
     [
       {
         description: 'a payment from a bank account',
-        why: 'The id is the only thing that can be asked for later; our reference inside proves that it is ours.',
+        why: 'The id is the only thing that can be asked for later.',
         request: createPaymentCall(reference),
-        response: created(id, reference),
+        response: created(id),
       },
       startedFlow(id, reference),
     ],

@@ -18,7 +18,7 @@ export function writeTroubles(book: PactBook): void {
     attempt: byBank,
     request: (reference) => createPaymentCall(reference),
     repeated: {
-      answer: (reference) => created(retried, reference),
+      answer: () => created(retried),
       means: { kind: 'requires_action', pspReference: retried, redirectUrl: EXAMPLE_URL },
       then: (reference) => [
         startedFlow(retried, reference, {

@@ -70,8 +70,8 @@ export function createPaymentCall(reference: string): CallNeed['request'] {
   );
 }
 
-export function created(id: string, reference: string): CallNeed['response'] {
-  return { status: 201, body: { id: anyId(id), metadata: { reference } } };
+export function created(id: string): CallNeed['response'] {
+  return { status: 201, body: { id: anyId(id) } };
 }
 
 export function startFlowCall(id: string, key: string): CallNeed['request'] {

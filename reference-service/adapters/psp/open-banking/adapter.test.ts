@@ -119,6 +119,14 @@ describe('open-banking adapter', () => {
       assert.equal((await adapter.createPayment(byBank(), { returnUrl: RETURN_URL })).kind, 'in_doubt');
     }));
 
+  it('goes on with a creation whose answer does not repeat the metadata', () =>
+    inWorld('open-banking', async ({ adapter, script }) => {
+      const { metadata: _, ...bare } = CREATED;
+      script(TOKEN, answer(201, bare), answer(200, STARTED));
+      const { kind } = await adapter.createPayment(byBank(), { returnUrl: RETURN_URL });
+      assert.equal(kind, 'requires_action');
+    }));
+
   it('does not take an answer about another reference for its own', () =>
     inWorld('open-banking', async ({ adapter, script }) => {
       const other = { ...CREATED, metadata: { reference: 'att_2' }, status: 'settled' };

@@ -51,7 +51,9 @@ export async function createPayment(
   if (created.kind !== 'ok') return created.failure;
   const id = textOf(created.body, 'id');
   if (id === null) return inDoubt('the provider answered without an id');
-  if (referenceOf(created.body) !== attempt.attemptId)
+  // The answer to a creation need not repeat the metadata; where it does, they must be ours.
+  const reference = referenceOf(created.body);
+  if (reference !== null && reference !== attempt.attemptId)
     return aboutAnother('the provider answered about another reference');
   return startFlow(client, attempt, { id, returnUrl, key: nextKey() });
 }
