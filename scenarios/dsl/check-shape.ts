@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { projectRoot } from '../../kernel/index.ts';
+import { nearestWord, projectRoot } from '../../kernel/index.ts';
 import { InvalidScenarioError, unknownWord } from './invalid-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { TRAFFIC_KINDS } from './traffic-kinds.ts';
@@ -49,6 +49,18 @@ export function checkAgainst<T>(
   explain(first, data, source, whole);
 }
 
+/** What is missing may be there under a name with a mistake in it. */
+function refuseMisspelt(
+  { data, parentSchema }: ErrorObject,
+  { source, path, field, missing }: { source: SourceMap; path: Path; field: string; missing: string },
+): void {
+  const fields = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+  const misspelt = Object.keys(data as object).find(
+    (name) => !fields.includes(name) && nearestWord(name, [missing]) !== undefined,
+  );
+  if (misspelt !== undefined) unknownWord(source.placeOf(path, misspelt), `a field of ${field}`, misspelt, fields);
+}
+
 function explain(error: ErrorObject, data: unknown, source: SourceMap, whole: string): never {
   const path = pathOf(error.instancePath, data);
   const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
@@ -84,6 +96,7 @@ function explain(error: ErrorObject, data: unknown, source: SourceMap, whole: st
           `Give it one of the fields ${TRAFFIC_KINDS.map((kind) => kind.field).join(', ')}, with a number.`,
         );
       }
+      refuseMisspelt(error, { source, path, field, missing: String(params['missingProperty']) });
       throw new InvalidScenarioError(
         source.placeOf(path),
         `${field} needs the field \`${String(params['missingProperty'])}\``,

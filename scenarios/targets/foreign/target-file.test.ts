@@ -68,6 +68,11 @@ describe('target files', () => {
       /shop\.yaml:7:3: `bodi` is not a field of `deposit`; did you mean `body`/,
     ],
     [
+      'a field that is missing under its name',
+      GOOD.replace('  call: POST', '  cal: POST'),
+      /shop\.yaml:6:3: `cal` is not a field of `deposit`; did you mean `call`/,
+    ],
+    [
       'a missing field',
       GOOD.replace('answer: { id: order }', 'answer: {}'),
       /shop\.yaml:8:11: `deposit\.answer` needs the field `id`/,
