@@ -38,7 +38,13 @@ describe('the packed tarball', () => {
   after(() => scratch.remove());
 
   it('holds what runs and what explains it, and neither tests nor sources of the checkout', () => {
-    for (const file of ['bin/assay.js', 'dist/.build.json', 'docs/FAULTS.md', 'scenarios/library/happy-day.yaml'])
+    for (const file of [
+      'bin/assay.js',
+      'dist/.build.json',
+      'docs/FAULTS.md',
+      'examples/node-express/target.yaml',
+      'scenarios/library/happy-day.yaml',
+    ])
       assert.ok(existsSync(join(packed, file)), file);
     const files = readdirSync(packed, { recursive: true, encoding: 'utf8' });
     assert.deepEqual(
