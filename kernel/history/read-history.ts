@@ -3,9 +3,12 @@
  * leaves a cut last line: that is reported, not an error. Anything else that is broken is an
  * error with file and line, because a half-read history could pass by accident.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { messageOf, UserError } from '../errors.ts';
 import { HISTORY_SCHEMA_VERSION, type HistoryEvent } from './event.ts';
+
+const BYTES_PER_READ = 1_048_576;
 
 export interface RecordedHistory {
   /** The header line: schema and facts about the run. */
@@ -17,32 +20,59 @@ export interface RecordedHistory {
 
 /** Throws a UserError when the file is missing, of another schema, or broken before its last line. */
 export function readHistory(path: string): RecordedHistory {
-  const lines = readText(path).split('\n');
-  const lastLine = lines.pop() ?? '';
-  const truncated = lastLine !== '';
-  const [headerLine, ...eventLines] = lines;
-  if (headerLine === undefined) throw broken(path, 1, 'there is no complete header line');
-  const header = parseObject(headerLine, path, 1);
-  if (header['schema'] !== HISTORY_SCHEMA_VERSION) {
-    throw broken(
-      path,
-      1,
-      `the schema is ${JSON.stringify(header['schema'])}, this version reads ${HISTORY_SCHEMA_VERSION}`,
-    );
-  }
-  const events = eventLines.map((line, index) => parseEvent(line, index, path));
-  return { header, events, truncated };
+  let header: Record<string, unknown> | undefined;
+  const events: HistoryEvent[] = [];
+  const rest = eachLine(path, (line) => {
+    if (header === undefined) header = parseHeader(line, path);
+    else events.push(parseEvent(line, events.length, path));
+  });
+  if (header === undefined) throw broken(path, 1, 'there is no complete header line');
+  return { header, events, truncated: rest !== '' };
 }
 
-function readText(path: string): string {
+/**
+ * Gives each complete line to `take`, in pieces of the file: a history of a million events is longer than one string
+ * can be.
+ *
+ * @returns what follows the last line break.
+ */
+function eachLine(path: string, take: (line: string) => void): string {
+  const file = reading(path, () => openSync(path, 'r'));
   try {
-    return readFileSync(path, 'utf8');
+    const decoder = new StringDecoder('utf8');
+    const piece = Buffer.allocUnsafe(BYTES_PER_READ);
+    let rest = '';
+    for (;;) {
+      const bytes = reading(path, () => readSync(file, piece));
+      if (bytes === 0) return rest + decoder.end();
+      const lines = (rest + decoder.write(piece.subarray(0, bytes))).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function reading<T>(path: string, step: () => T): T {
+  try {
+    return step();
   } catch (error) {
     throw new UserError(
       `The history ${path} cannot be read: ${messageOf(error)}.`,
       'Give the folder of a run that contains history.ndjson.',
     );
   }
+}
+
+function parseHeader(line: string, path: string): Record<string, unknown> {
+  const header = parseObject(line, path, 1);
+  if (header['schema'] === HISTORY_SCHEMA_VERSION) return header;
+  throw broken(
+    path,
+    1,
+    `the schema is ${JSON.stringify(header['schema'])}, this version reads ${HISTORY_SCHEMA_VERSION}`,
+  );
 }
 
 function parseEvent(line: string, index: number, path: string): HistoryEvent {

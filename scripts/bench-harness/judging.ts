@@ -8,7 +8,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HistoryEvent } from '../../kernel/index.ts';
+import { HISTORY_SCHEMA_VERSION, type HistoryEvent } from '../../kernel/index.ts';
 import { runScenario } from '../../scenarios/index.ts';
 import { THREE_DAYS } from './days.ts';
 import type { Measured } from './run.ts';
@@ -44,6 +44,7 @@ export async function measureJudging(events: number): Promise<Measured[]> {
 /** @returns how many events were written. */
 function writeMany(file: string, history: readonly HistoryEvent[], wanted: number): number {
   const out = openSync(file, 'w');
+  writeSync(out, `${JSON.stringify({ schema: HISTORY_SCHEMA_VERSION })}\n`);
   let written = 0;
   for (let copy = 0; written < wanted; copy += 1) {
     const offset = written;
