@@ -50,11 +50,10 @@ export class PGliteStream extends Duplex {
     }
     const batch = Buffer.concat(this.#batch);
     this.#batch = [];
-    this.#database.execProtocolRaw(batch).then(
-      (answer) => {
-        if (answer.length > 0) this.push(Buffer.from(answer.buffer, answer.byteOffset, answer.length));
-        done();
-      },
+    // As a stream: otherwise PGlite, too, reads each answer through before the driver does.
+    const onRawData = (answer: Uint8Array): void => void this.push(Buffer.from(answer));
+    this.#database.execProtocolRawStream(batch, { syncToFs: false, onRawData }).then(
+      () => done(),
       (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
     );
   }

@@ -39,6 +39,9 @@ export async function createPgliteKnex(options: PgliteOptions): Promise<PgliteKn
     pool: { min: 1, max: 1 },
   });
 
+  // Each reset makes every plan stale; a generic one is made anew once, a custom one five times.
+  await knex.raw('SET plan_cache_mode = force_generic_plan');
+
   async function reset(tables?: readonly string[]): Promise<void> {
     const names = tables ?? (await userTables(knex));
     if (names.length === 0) return;

@@ -62,7 +62,9 @@ export class WebhookLog {
     this.#refusals = new Map();
     const { database, store, log } = this.#ports;
     try {
-      await database.transaction((unit) => store.append(unit, deliveries, refusals));
+      // Mostly there is nothing to count: then it is one statement, which needs no transaction.
+      if (refusals.length === 0) await store.append(database.autocommit, deliveries, refusals);
+      else await database.transaction((unit) => store.append(unit, deliveries, refusals));
     } catch (error) {
       log({ level: 'warn', msg: 'log of webhooks not written', error: messageOf(error) });
       this.#keep(deliveries, refusals);
