@@ -73,7 +73,8 @@ async function ask(context: ServiceContext, payout: Payout, attempt: Attempt): P
   }
   const keyIsAlive =
     context.clock.now() + 2 * context.timings.pspTimeoutMs < attempt.createdAt + adapter.capabilities.keyLifeMs;
-  if (!keyIsAlive) return payoutFact('query', attempt.psp, 'in_doubt');
+  // What the PSP has taken it would only say again; had it forgotten the key, it would pay once more.
+  if (attempt.status === 'approved' || !keyIsAlive) return payoutFact('query', attempt.psp, 'in_doubt');
   return payoutFactOfResult('replay', attempt.psp, await guarded(context, attempt, () => adapter.createPayout(view)));
 }
 
