@@ -246,4 +246,23 @@ describe('a deposit in two steps', () => {
     await service.pass(60_000);
     assert.deepEqual(await service.wallet(), eur('10.00'));
   });
+
+  it('is shown to a person when a void was received and nothing more is heard, and only that PSP could tell', async () => {
+    Object.assign(alpha.capabilities, { statusQuery: false });
+    const { id, attemptId } = await authorized();
+    for (let n = 0; n < 300; n += 1) alpha.cancelScript.push({ commit: n === 0, result: { kind: 'received' } });
+    await release(id);
+    await service.pass(48 * HOUR);
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status }) => ({ kind, status })),
+      [{ kind: 'stuck_in_doubt', status: 'open' }],
+    );
+    await service.webhook('alpha', alpha.event(attemptId, 'canceled'));
+    await service.pass(100);
+    assert.equal((await service.payment(id))['status'], 'canceled');
+    assert.deepEqual(
+      (await service.cases()).map(({ status }) => status),
+      ['resolved'],
+    );
+  });
 });
