@@ -46,3 +46,6 @@ export interface PhaseNote {
 export interface TargetNote {
   event: 'killed' | 'restarted';
 }
+
+/** How the keys of calls begin that a person made in a PSP's dashboard: they are not the target's. */
+export const DASHBOARD_KEY = 'dashboard-';

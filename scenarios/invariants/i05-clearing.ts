@@ -10,14 +10,14 @@ import type { Findings } from './invariant.ts';
 import { pairPlanted } from './planted-discrepancies.ts';
 import { settlementSums, unreachedPsps } from './settlement-sums.ts';
 import { at } from './support.ts';
-import { explains, untoldRefund } from './untold-refunds.ts';
+import { explains, movedIn, untoldMinor } from './untold-movements.ts';
 
 /**
  * Judges every PSP and currency that moved money. The clearing account is the mirror of the
  * player's money: captures make it negative, payouts positive. A PSP named by an open case, or
  * touched by a payment with one, is left out: a person has been told. Not so for a case that
  * stands for something wrong in a settlement file: what the file said is counted as it was said.
- * Refunds that nobody told the target about may stand in its ledger or not.
+ * What nobody told the target about may stand in its ledger or not.
  */
 export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings: Findings): void {
   const books = new Map<string, PspMoney>();
@@ -27,8 +27,8 @@ export function judgeClearing(run: RunModel, ledger: LedgerObservation, findings
     const key = `${entry.psp} ${entry.currency}`;
     const sum = books.get(key) ?? { psp: entry.psp, currency: entry.currency, held: 0, entries: [], untold: [] };
     sum.held += moved;
-    const untold = untoldRefund(run, entry);
-    if (untold > 0) sum.untold.push(untold);
+    const untold = untoldMinor(run, entry);
+    if (untold !== 0) sum.untold.push(untold);
     if (moved !== 0) sum.entries.push(entry);
     books.set(key, sum);
   }
@@ -88,25 +88,22 @@ interface PspMoney {
   currency: string;
   held: number;
   entries: BookEntry[];
-  /** Refunds that the target cannot know of. */
+  /** What more the target may say that it holds, for each entry that it cannot know all of. */
   untold: number[];
 }
-
-/** A dispute in one of these states has taken the money back from us. */
-const TAKEN_BACK: readonly string[] = ['open', 'under_review', 'lost'];
 
 /** What an entry of the books leaves with the PSP, in minor units: captures in, refunds, payouts and disputes out. */
 export function movedBy(entry: BookEntry): number {
   if (entry.kind === 'payment') return netCaptured(entry.last);
-  if (entry.kind === 'dispute') return TAKEN_BACK.includes(entry.last.state) ? -entry.last.amountMinor : 0;
-  return entry.last.state === 'paid' ? -entry.last.amountMinor : 0;
+  return entry.kind === 'refund' ? 0 : movedIn(entry.kind, entry.last);
 }
 
-/** The books moved money for a payment whose ledger entries do not add up to the same. */
+/** The books moved money for a payment whose ledger entries do not add up to the same, also without what nobody told. */
 function unbooked(run: RunModel, entry: BookEntry): boolean {
   const owner = run.payments.get(run.ownerOf(entry.reference) ?? '');
   if (owner === undefined) return true;
-  return movedMinor(owner) !== bookedMinor(owner);
+  const untold = owner.books.map((one) => untoldMinor(run, one));
+  return !explains(untold, bookedMinor(owner) - movedMinor(owner));
 }
 
 /** What the PSPs have of a payment by their books, in minor units. */

@@ -8,7 +8,7 @@ import { Findings } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 import { settlementSums, unreachedPsps } from './settlement-sums.ts';
 import { at } from './support.ts';
-import { explains } from './untold-refunds.ts';
+import { explains } from './untold-movements.ts';
 
 export const singleRunner: Invariant = {
   id: 'I14',

@@ -7,6 +7,7 @@ import { majorText, minorUnits } from '../dsl/amount.ts';
 import type { PlannedRefund } from '../dsl/plan.ts';
 import type { BookPayment, Psp } from '../../openapi/generated/simulator-control.ts';
 import type { Payment } from '../../openapi/generated/payments.ts';
+import { DASHBOARD_KEY } from '../history/index.ts';
 import { refundInDashboard } from '../targets/dashboard.ts';
 import { probePayment, probeRefund } from './probes.ts';
 import { isFinal, type Stage } from './stage.ts';
@@ -57,7 +58,7 @@ async function pressRefund(
   for (let press = 1; press <= PRESSES; press++) {
     if (press > 1) await stage.world.clock.sleep(PRESS_AGAIN_MS, { label: `${op} is tried again` });
     try {
-      return await refundInDashboard(stage.world.network, psp, payment, `dashboard-${op}`);
+      return await refundInDashboard(stage.world.network, psp, payment, `${DASHBOARD_KEY}${op}`);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
     }

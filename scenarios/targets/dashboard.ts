@@ -57,8 +57,10 @@ async function paypalRefund(network: Network, psp: Psp, payment: BookPayment, re
     'grant_type=client_credentials',
   );
   const authorization = `Bearer ${String(token['access_token'])}`;
+  // The id of the refund tells in the history whose question it was.
   const order = (await read('GET', `/v2/checkout/orders/${encodeURIComponent(payment.psp_reference)}`, {
     authorization,
+    'paypal-request-id': refundId,
   })) as { purchase_units?: { payments?: { captures?: { id: string }[] } }[] };
   const capture = order.purchase_units?.[0]?.payments?.captures?.[0]?.id ?? 'unknown';
   return {

@@ -3,7 +3,7 @@
  * Every invariant must accept each of them.
  */
 import { deposit, paid, type Deposit, type StoryInput } from './benign-parts.ts';
-import { forbid, limitText, refundSeen, round } from './movement-parts.ts';
+import { disputed, forbid, limitText, refundSeen, round } from './movement-parts.ts';
 import type { SoundWorld } from './sound-world.ts';
 
 type Stories = Readonly<Record<string, (world: SoundWorld, input: StoryInput) => void>>;
@@ -75,6 +75,23 @@ export const BENIGN_MOVEMENTS: Stories = {
     const d = deposit(world, own, 'succeeded');
     world.began(d.id, own.t);
     paid(world, d, input.t + 1200, input.t + 2500);
+  },
+  'disputed and lost, of which no webhook ever arrived'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    disputed(world, input, 60_000, 'open', null);
+    disputed(world, input, 90_000, 'lost', null);
+  },
+  'disputed and lost, and nobody said that it was reversed'(world, input) {
+    const d = deposit(world, input, 'succeeded');
+    paid(world, d, input.t + 200, input.t + 1500);
+    disputed(world, input, 60_000, 'open', null);
+    disputed(world, input, 90_000, 'lost', 200);
+    world.transfer(input.t + 91_100, 'chargeback', d.id, input.currency, [
+      [`wallet:${input.player}`, -input.amountMinor],
+      [`psp:${input.psp}`, input.amountMinor],
+    ]);
+    disputed(world, input, 120_000, 'reversed', null);
   },
   'authorized and let go'(world, input) {
     const d = authorized(world, input, 'canceled');

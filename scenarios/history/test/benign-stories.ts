@@ -240,30 +240,33 @@ function payoutStory(world: SoundWorld, input: StoryInput, status: string): { id
   return { id, att };
 }
 
+/** Paid by the PSP, told and booked. */
+function paidOut(world: SoundWorld, input: StoryInput, status: string): { id: string; att: string } {
+  const { id, att } = payoutStory(world, input, status);
+  world.books(input.t + 60_000, input.psp, att, 'paid', input.amountMinor, input.currency, { kind: 'payout' });
+  world.deliver(input.t + 61_000, { ...input, reference: att, state: 'paid', eventId: `evt_o_${input.n}` });
+  world.transfer(input.t + 61_100, 'payout_post', id, input.currency, [
+    [`hold:${input.player}`, -input.amountMinor],
+    [`psp:${input.psp}`, input.amountMinor],
+  ]);
+  return { id, att };
+}
+
 export const BENIGN_PAYOUTS: Readonly<Record<string, (world: SoundWorld, input: StoryInput) => void>> = {
   'payout paid'(world, input) {
-    const { id, att } = payoutStory(world, input, 'succeeded');
-    world.books(input.t + 60_000, input.psp, att, 'paid', input.amountMinor, input.currency, { kind: 'payout' });
-    world.deliver(input.t + 61_000, { ...input, reference: att, state: 'paid', eventId: `evt_o_${input.n}` });
-    world.transfer(input.t + 61_100, 'payout_post', id, input.currency, [
-      [`hold:${input.player}`, -input.amountMinor],
-      [`psp:${input.psp}`, input.amountMinor],
-    ]);
+    paidOut(world, input, 'succeeded');
+  },
+  'payout paid, and nobody said that the bank sent it back'(world, input) {
+    const { att } = paidOut(world, input, 'succeeded');
+    world.books(input.t + 90_000, input.psp, att, 'returned', input.amountMinor, input.currency, { kind: 'payout' });
   },
   'payout paid, and sent back by the bank'(world, input) {
-    const { id, att } = payoutStory(world, input, 'returned');
-    const wallet = `wallet:${input.player}`;
-    world.books(input.t + 60_000, input.psp, att, 'paid', input.amountMinor, input.currency, { kind: 'payout' });
-    world.deliver(input.t + 61_000, { ...input, reference: att, state: 'paid', eventId: `evt_o_${input.n}` });
-    world.transfer(input.t + 61_100, 'payout_post', id, input.currency, [
-      [`hold:${input.player}`, -input.amountMinor],
-      [`psp:${input.psp}`, input.amountMinor],
-    ]);
+    const { id, att } = paidOut(world, input, 'returned');
     world.books(input.t + 90_000, input.psp, att, 'returned', input.amountMinor, input.currency, { kind: 'payout' });
     world.deliver(input.t + 91_000, { ...input, reference: att, state: 'returned', eventId: `evt_b_${input.n}` });
     world.transfer(input.t + 91_100, 'payout_return', id, input.currency, [
       [`psp:${input.psp}`, -input.amountMinor],
-      [wallet, input.amountMinor],
+      [`wallet:${input.player}`, input.amountMinor],
     ]);
   },
   'payout failed, hold released'(world, input) {

@@ -1,6 +1,7 @@
 /** Broken stories about states and the ledger: finals that go back, money made or lost (I4, I5). */
-import { att, pay, pending, play } from './broken-story.ts';
+import { att, pay, payout, payoutBooks, pending, play } from './broken-story.ts';
 import type { BrokenStory } from './broken-story.ts';
+import { disputed } from './movement-parts.ts';
 
 export const BROKEN_LEDGER: readonly BrokenStory[] = [
   {
@@ -83,6 +84,30 @@ export const BROKEN_LEDGER: readonly BrokenStory[] = [
         state: 'refunded',
         eventId: `evt_refund_${input.n}`,
       });
+    },
+  },
+  {
+    invariant: 'I5',
+    name: 'a dispute is acknowledged and not booked',
+    says: /The ledger says \w+ holds .* its books say/,
+    play(world, input) {
+      play('plain', world, input);
+      disputed(world, input, 90_000, 'open', 200);
+    },
+  },
+  {
+    invariant: 'I5',
+    name: 'a payout comes back, is acknowledged and not booked',
+    says: /The ledger says \w+ holds .* its books say/,
+    play(world, input) {
+      payout(world, input, 'succeeded', [
+        ['reserve', 20],
+        ['post', 61_000],
+      ]);
+      payoutBooks(world, input, 60_000, 'paid');
+      payoutBooks(world, input, 90_000, 'returned');
+      const told = { kind: 'payout', reference: `oat_${input.n}`, state: 'returned' } as const;
+      world.deliver(input.t + 91_000, { ...input, ...told, eventId: `evt_back_${input.n}` });
     },
   },
   {

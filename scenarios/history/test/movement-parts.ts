@@ -86,3 +86,21 @@ export function round(world: SoundWorld, input: StoryInput, steps: readonly ('be
     world.answer(at + 50, asked, 'ok', { http_status: 200, txn_id: `${op}-${step}`, replayed: index > 0 });
   });
 }
+
+/** The bank takes a deposit back; `ack: null` when its webhook is lost. */
+export function disputed(world: SoundWorld, input: StoryInput, t: number, state: string, ack: number | null): void {
+  const { amountMinor, currency, psp } = input;
+  const reference = `att_${input.n}`;
+  world.books(input.t + t, psp, reference, state, amountMinor, currency, {
+    kind: 'dispute',
+    psp_reference: `dispute_${input.n}`,
+  });
+  world.deliver(input.t + t + 1000, {
+    ...input,
+    kind: 'dispute',
+    reference,
+    state,
+    eventId: `evt_${state}_${input.n}`,
+    ack,
+  });
+}

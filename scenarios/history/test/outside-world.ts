@@ -18,6 +18,8 @@ export interface DeliverySpec {
   signature?: SignatureKind;
   tampered?: 'amount' | 'currency' | 'state' | null;
   attempt?: number;
+  /** Default: a payment. */
+  kind?: 'payout' | 'dispute';
 }
 
 export class OutsideWorld {
@@ -166,6 +168,7 @@ export class OutsideWorld {
         signature: spec.signature ?? 'valid',
         tampered: spec.tampered ?? null,
         psp: spec.psp,
+        ...(spec.kind === undefined ? {} : { kind: spec.kind }),
       },
     });
     const ack = spec.ack === undefined ? 200 : spec.ack;
