@@ -4,6 +4,7 @@
  * about which the PSP must be asked first stays in the inbox until the PSP has spoken.
  */
 import { messageOf } from '../../kernel/index.ts';
+import { isPayoutFinal } from '../domain/payout.ts';
 import { backoffMs } from '../domain/timings.ts';
 import { applyPspEvent, refuteEvent, type AppliedEvent } from './apply-psp-event.ts';
 import { askAboutEvent } from './ask-about-event.ts';
@@ -119,7 +120,10 @@ async function read(
     context.background.later(0, `inbox:${added.psp}:${added.eventId}`, () => processInboxEvent(context, added));
 }
 
-/** Asks the PSP what became of the attempt. After the last try the worker, which asks about every open attempt, is left. */
+/**
+ * Asks the PSP what became of the attempt. After the last try the worker, which asks about every open attempt, is
+ * left; of a payout that is finished nobody would ask any more, so a person is told.
+ */
 async function ask(
   context: ServiceContext,
   key: { psp: string; eventId: string },
@@ -131,11 +135,21 @@ async function ask(
     context.wakeAt(nextStepAt);
     return;
   }
+  if (learn === null && target.kind === 'payout' && (await isFinished(context, target.subjectId))) {
+    const reason = `says that payout ${target.subjectId} ${stored.event.outcome}, and ${key.psp} does not answer whether it did`;
+    await context.database.transaction((unit) => bury(context, unit, key, reason));
+    return;
+  }
   await apply(
     context,
     key,
     learn ?? (() => Promise.resolve({ kind: 'done', outcome: 'not_answered', afterCommit: () => undefined })),
   );
+}
+
+async function isFinished({ database, stores }: ServiceContext, payoutId: string): Promise<boolean> {
+  const found = await stores.payouts.find(database.autocommit, payoutId);
+  return found !== null && isPayoutFinal(found.payout.status);
 }
 
 /** Asks the PSP whether the event is about our attempt, then believes it or not. */
@@ -176,14 +190,25 @@ async function postpone(context: ServiceContext, key: { psp: string; eventId: st
   const nextStepAt = await context.database.transaction(async (unit) => {
     const stored = await context.parts.inbox.take(unit, key);
     if (stored === null) return null;
-    const giveUp = isLastTry(context, stored);
-    const at = giveUp ? null : context.clock.now() + pauseAfter(context, stored);
-    await context.parts.inbox.postpone(unit, key, at);
-    if (giveUp) {
-      const summary = `Event ${key.eventId} of ${key.psp} failed ${stored.tries + 1} times: ${messageOf(error)}`;
-      await openCases(context, unit, [{ kind: 'dead_letter', subjectId: key.eventId, psp: key.psp, summary }]);
+    if (isLastTry(context, stored)) {
+      await bury(context, unit, key, `failed ${stored.tries + 1} times: ${messageOf(error)}`);
+      return null;
     }
+    const at = context.clock.now() + pauseAfter(context, stored);
+    await context.parts.inbox.postpone(unit, key, at);
     return at;
   });
   context.wakeAt(nextStepAt);
+}
+
+/** It is looked at no more until a person has it processed again. */
+async function bury(
+  context: ServiceContext,
+  unit: Unit,
+  key: { psp: string; eventId: string },
+  reason: string,
+): Promise<void> {
+  await context.parts.inbox.postpone(unit, key, null);
+  const summary = `Event ${key.eventId} of ${key.psp} ${reason}`;
+  await openCases(context, unit, [{ kind: 'dead_letter', subjectId: key.eventId, psp: key.psp, summary }]);
 }

@@ -53,6 +53,7 @@ export class FakePsp extends FakePspBack implements PspAdapter {
   readonly script: Script<CreatePaymentResult>[] = [];
   readonly payoutScript: Script<CreatePayoutResult>[] = [];
   readonly queryScript: QueryPaymentResult[] = [];
+  readonly payoutQueryScript: QueryPayoutResult[] = [];
   readonly captureScript: Script<CapturePaymentResult>[] = [];
   readonly cancelScript: Script<CancelPaymentResult>[] = [];
   readonly refundScript: Script<RefundPaymentResult>[] = [];
@@ -246,6 +247,8 @@ export class FakePsp extends FakePspBack implements PspAdapter {
 
   queryPayout(attempt: PspPayoutAttempt): Promise<QueryPayoutResult> {
     this.calls.push(`query-payout ${attempt.attemptId}`);
+    const scripted = this.payoutQueryScript.shift();
+    if (scripted !== undefined) return Promise.resolve(scripted);
     const payout = this.payouts.get(attempt.attemptId);
     if (payout === undefined) return Promise.resolve({ kind: 'not_found' });
     const isSurplus = attempt.pspReference !== null && this.surplusPayouts.has(attempt.pspReference);

@@ -201,6 +201,34 @@ describe('payout', () => {
     assert.equal(alpha.calls.filter((call) => call.startsWith('payout ')).length, 1);
   });
 
+  it('tells a person of a return about which the PSP cannot be asked, and books it when the event is replayed', async () => {
+    const { body } = await service.payout();
+    const attemptId = await onlyAttempt(body['payout_id']);
+    await service.webhook('alpha', alpha.event(attemptId, 'succeeded'));
+    await service.pass(100);
+    for (let n = 0; n < 50; n += 1) alpha.payoutQueryScript.push(NOT_REACHED);
+    const returned = alpha.event(attemptId, 'returned');
+    await service.webhook('alpha', returned);
+    await service.pass(24 * HOUR);
+    assert.deepEqual(await service.wallet(), purse('80.00', '0.00'));
+    assert.deepEqual(
+      (await service.cases()).map(({ kind, status: state }) => [kind, state]),
+      [['dead_letter', 'open']],
+    );
+    alpha.payoutQueryScript.length = 0;
+    const payout = alpha.payouts.get(attemptId);
+    if (payout !== undefined) payout.state = 'returned';
+    const path = `/v1/webhooks/events/alpha/${returned.eventId}/replay`;
+    const replayed = await service.request('POST', path);
+    assert.equal(replayed.body['outcome'], 'applied');
+    await service.pass(1_000);
+    assert.deepEqual(await service.wallet(), purse('100.00', '0.00'));
+    assert.deepEqual(
+      (await service.cases()).map(({ status: state }) => state),
+      ['resolved'],
+    );
+  });
+
   it('gives the money back once when it hears of the return before the payment', async () => {
     const started = await service.payout();
     const attemptId = await onlyAttempt(started.body['payout_id']);
