@@ -72,6 +72,9 @@ function askedFor(payment: PaymentRecord): number[] {
   return payment.amountMinor === null ? [] : [payment.amountMinor];
 }
 
+/** Events that repeat a payment's amount and tell of something else: a kept card (Adyen). Nobody need believe that amount. */
+const TELLS_NO_MONEY: ReadonlySet<string> = new Set(['RECURRING_CONTRACT']);
+
 function judgeEvents(run: RunModel, payment: PaymentRecord, findings: Findings): void {
   const judged = new Set<string>();
   for (const delivery of payment.deliveries) {
@@ -81,6 +84,7 @@ function judgeEvents(run: RunModel, payment: PaymentRecord, findings: Findings):
       delivery.signature !== 'valid' ||
       delivery.kind !== 'payment' ||
       delivery.state !== 'captured' ||
+      TELLS_NO_MONEY.has(delivery.event) ||
       !acknowledged(delivery)
     )
       continue;
