@@ -159,7 +159,10 @@ async function pause(
 }
 
 async function openCaseWhenStuck(context: ServiceContext, payment: Payment, attempt: Attempt): Promise<void> {
-  const since = payment.status === 'pending' ? payment.createdAt : (payment.captureAskedAt ?? payment.cancelRequestedAt ?? Infinity);
+  const since =
+    payment.status === 'pending'
+      ? payment.createdAt
+      : (payment.captureAskedAt ?? payment.cancelRequestedAt ?? Infinity);
   if (isFinal(payment.status) || context.clock.now() < since + context.timings.caseAfterInDoubtMs) return;
   const summary = `Attempt ${attempt.id} at ${attempt.psp} is "${attempt.status}" and its outcome could not be proven so far.`;
   await openCases(context, context.database.autocommit, [
